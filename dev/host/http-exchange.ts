@@ -1,0 +1,69 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { HttpRequest, HttpResponse } from '@azure/functions'
+import type { HttpResponseInit } from '@azure/functions'
+import type { Match } from './route-matcher'
+
+/** The host's own limit, maxRequestBodySize. */
+const maxBodyBytes = 100 * 1024 * 1024
+
+/** The URL that was asked for; undefined when the request target or the Host header makes none. */
+export function requestUrl(incoming: IncomingMessage): URL | undefined {
+  const text = `http://${incoming.headers.host ?? 'localhost'}${incoming.url ?? ''}`
+  return incoming.url?.startsWith('/') && URL.canParse(text) ? new URL(text) : undefined
+}
+
+/**
+ * The body as the function will see it. Over the host's default channel a body without Content-Length never reaches it.
+ * Undefined when it is larger than the host takes.
+ */
+async function bodyOf(incoming: IncomingMessage, httpStream: boolean): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = []
+  let sizeBytes = 0
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    sizeBytes += chunk.length
+    if (sizeBytes > maxBodyBytes) return undefined
+    chunks.push(chunk)
+  }
+  const arrives = httpStream || incoming.headers['content-length'] !== undefined
+  return arrives ? Buffer.concat(chunks) : Buffer.alloc(0)
+}
+
+/** As the host joins values of one name: x=1 and x=2 become 1,2. The URL keeps both. */
+function joinedQuery(query: URLSearchParams): Record<string, string> {
+  return Object.fromEntries([...new Set(query.keys())].map((name) => [name, query.getAll(name).join(',')]))
+}
+
+/** The request in the library's form; undefined when the body is too large. */
+export async function toHttpRequest(
+  incoming: IncomingMessage,
+  url: URL,
+  params: Match['params'],
+  httpStream: boolean,
+): Promise<HttpRequest | undefined> {
+  const bytes = await bodyOf(incoming, httpStream)
+  if (bytes === undefined) return undefined
+  const headers = Object.entries(incoming.headersDistinct).map(([name, values = []]) => [name, values.join(',')] as const)
+  return new HttpRequest({
+    method: incoming.method ?? 'GET',
+    url: url.href,
+    headers: Object.fromEntries(headers),
+    query: joinedQuery(url.searchParams),
+    params: { ...params },
+    ...(bytes.length > 0 ? { body: { bytes } } : {}),
+  })
+}
+
+/** Writes what the handler returned, which may be an answer's description or the library's HttpResponse. */
+export async function sendResponse(outgoing: ServerResponse, result: HttpResponseInit | HttpResponse | undefined): Promise<void> {
+  const response = new HttpResponse(result)
+  const body = Buffer.from(await response.arrayBuffer())
+  outgoing.statusCode = response.status
+  for (const [name, value] of response.headers) outgoing.appendHeader(name, value)
+  outgoing.end(body.length > 0 ? body : undefined)
+}
+
+/** An answer of the host itself: a status and nothing else. */
+export function sendStatus(outgoing: ServerResponse, status: number): void {
+  outgoing.statusCode = status
+  outgoing.end()
+}

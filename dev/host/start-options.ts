@@ -1,0 +1,48 @@
+import { parseArgs } from 'node:util'
+import { isTenantSlug, isToken } from '../../shared/config'
+
+/** A reason not to start, in one sentence for whoever typed the command. */
+export class StartError extends Error {
+  override readonly name = 'StartError'
+}
+
+export interface StartOptions {
+  readonly port: number
+  /** Slug of the tenant that is made. */
+  readonly tenant: string
+  readonly token: string | undefined
+  /** Keeps nothing on disk. */
+  readonly memory: boolean
+}
+
+function parsedFlags(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { type: 'string', default: '7071' },
+        tenant: { type: 'string', default: 'demo' },
+        token: { type: 'string' },
+        memory: { type: 'boolean', default: false },
+      },
+    }).values
+  } catch (error) {
+    const [reason] = String(error)
+      .replace(/^TypeError[^:]*: /, '')
+      .split('. ')
+    throw new StartError(`${reason ?? ''}; the flags are --port, --tenant, --token and --memory.`)
+  }
+}
+
+/**
+ * The flags of `npm start`.
+ * @throws StartError for one that is unknown or has a value it cannot have
+ */
+export function startOptions(args: readonly string[]): StartOptions {
+  const { port, tenant, token, memory } = parsedFlags(args)
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
+    throw new StartError('--port must be a number from 0 (any free port) to 65535.')
+  if (!isTenantSlug(tenant)) throw new StartError('--tenant must be 1 to 40 lower-case letters, digits and inner hyphens.')
+  if (token !== undefined && !isToken(token)) throw new StartError('--token must be 8 to 256 visible ASCII characters.')
+  return { port: Number(port), tenant, token, memory }
+}

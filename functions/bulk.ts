@@ -1,0 +1,12 @@
+import { handlers } from '../shared/services'
+import { allMethods, followOutput, withFollow } from './route'
+import type { HttpRoute } from './route'
+
+/** Bulk operations (RFC 7644 section 3.7). */
+export const bulk: HttpRoute = {
+  name: 'bulk',
+  route: 'scim/{tenant}/Bulk',
+  methods: allMethods,
+  handler: withFollow(handlers.bulk),
+  extraOutputs: [followOutput],
+}

@@ -1,0 +1,11 @@
+/** Unit tests stand beside their file in shared/; stories that cross HTTP stand in tests/. One in-memory Azurite serves them all. */
+module.exports = {
+  roots: ['<rootDir>/shared', '<rootDir>/functions', '<rootDir>/dev', '<rootDir>/tests'],
+  testMatch: ['**/*.test.ts'],
+  testEnvironment: 'node',
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }],
+  },
+  globalSetup: '<rootDir>/tests/support/azurite.ts',
+  testTimeout: 30_000,
+}

@@ -1,0 +1,88 @@
+import { notFound, preconditionFailed } from '../scim/errors'
+import type { ResourceType } from '../scim/schema'
+import { anchorKey, closedKey, lastPart } from '../storage/keys'
+import { prefixRange, type Action, type Row } from '../storage/table'
+import { done, lost, untilItHolds, type Attempt } from './attempts'
+import type { DirectoryContext } from './context'
+import { documentKey, indexKeys, readDocument, type Document } from './document'
+import { isId, newWriteId } from './identifiers'
+import { unlinkActions } from './memberships'
+import { versionOf } from './read'
+import { pendingRecord } from './record'
+
+const MAX_ACTIONS = 100
+/** One membership is two rows, and the two sides are read at once. */
+const MEMBERSHIPS_READ = 50
+
+/**
+ * Deletes a resource by closing it: one transaction removes its anchor and index rows, so that no membership can be
+ * added any more, marks the document and leaves a work row for the job (finish-closing.ts). Two trips.
+ * @throws ScimError 404 when there is none, 412 when acceptsVersion refuses the version
+ */
+export async function deleteResource(
+  context: DirectoryContext,
+  type: ResourceType,
+  id: string,
+  acceptsVersion?: (version: string) => boolean,
+): Promise<void> {
+  if (!isId(id)) throw gone(type)
+  const writeId = newWriteId(context.now().getTime())
+  await untilItHolds(async (unclear): Promise<Attempt<void>> => {
+    const [row, anchor, links] = await Promise.all([
+      context.table.get(documentKey(type, id)),
+      type.name === 'Group' ? context.table.get(anchorKey(id)) : undefined,
+      readLinks(context, type, id),
+    ])
+    if (row?.values['closed'] === true && row.values['w'] === writeId) return done(undefined) // our own, after a lost answer
+    const document = row && readDocument(row)
+    if (document === undefined) throw gone(type)
+    const version = versionOf(document, anchor)
+    if (acceptsVersion?.(version) === false)
+      throw preconditionFailed(`The resource has the version ${version} now. Read it again.`)
+    if (unclear !== undefined) throw unclear
+    const outcome = await context.table.commit(closingActions(context, type, { document, links, writeId }))
+    return outcome.ok ? done(undefined) : lost
+  })
+}
+
+const gone = (type: ResourceType) =>
+  notFound(`There is no ${type.name.toLowerCase()} with this id; it may have been deleted already.`)
+
+interface Link {
+  readonly group: string
+  readonly member: string
+}
+
+/** Some of the memberships, so that small ones are gone with the DELETE itself. */
+async function readLinks(context: DirectoryContext, type: ResourceType, id: string): Promise<readonly Link[]> {
+  const [belongs, members] = await Promise.all([
+    context.table.page(prefixRange(`r!${id}`), { limit: MEMBERSHIPS_READ, select: ['w'] }),
+    type.name === 'Group'
+      ? context.table.page(prefixRange(`m!${id}`), { limit: MEMBERSHIPS_READ, select: ['w'] })
+      : { rows: [] as readonly Row[] },
+  ])
+  return [
+    ...belongs.rows.map((row) => ({ group: lastPart(row.key), member: id })),
+    ...members.rows.map((row) => ({ group: id, member: lastPart(row.key) })),
+  ]
+}
+
+function closingActions(
+  context: DirectoryContext,
+  type: ResourceType,
+  closing: { document: Document; links: readonly Link[]; writeId: string },
+): Action[] {
+  const { document, links, writeId } = closing
+  const { id, attributes } = document
+  const time = context.now().toISOString()
+  const record = { writeId, kind: 'deleted', id, revision: document.revision + 1, time, before: attributes, after: {} } as const
+  const actions: Action[] = [
+    { type: 'replace', key: documentKey(type, id), values: { closed: true, w: writeId }, etag: document.etag },
+    { type: 'delete', key: anchorKey(id) },
+    ...[...indexKeys(type, id, attributes)].map((key): Action => ({ type: 'delete', key })),
+    { type: 'create', key: closedKey(id), values: { k: type.name === 'User' ? 'u' : 'g', w: writeId } },
+    pendingRecord(type, record),
+  ]
+  const room = Math.floor((MAX_ACTIONS - actions.length) / 2)
+  return [...actions, ...links.slice(0, room).flatMap((link) => unlinkActions(link.group, link.member))]
+}

@@ -1,0 +1,92 @@
+import { ScimError } from '../scim/errors'
+import { foldCase } from '../scim/fold'
+import { isObject, own, type Json, type JsonObject } from '../scim/json'
+import type { ResourceType } from '../scim/schema'
+import { ENTERPRISE_URN } from '../scim/schemas'
+import { fromChunks, toChunks } from '../storage/chunks'
+import { emailKey, externalIdKey, groupKey, groupNameKey, managerKey, userKey, userNameKey } from '../storage/keys'
+import type { Row, Values } from '../storage/table'
+
+/** A person or a group without its memberships, as its document row holds it. */
+export interface Document {
+  readonly id: string
+  readonly attributes: JsonObject
+  /** Counts the changes of the document, from 1. */
+  readonly revision: number
+  /** The write that made this revision: a writer knows its own again after a lost answer. */
+  readonly writeId: string
+  readonly created: string
+  readonly lastModified: string
+  readonly etag: string
+}
+
+const MAX_RESOURCE_BYTES = 200 * 1024
+const MAX_EMAILS = 20
+
+export const documentKey = (type: ResourceType, id: string) => (type.name === 'User' ? userKey(id) : groupKey(id))
+
+/** The document of a row; undefined for the mark that a DELETE leaves until its job is done. */
+export function readDocument(row: Row): Document | undefined {
+  const { values } = row
+  if (values['closed'] === true) return undefined
+  const attributes: unknown = JSON.parse(fromChunks(values))
+  if (!isObject(attributes)) throw new Error(`Row ${row.key} holds no document.`)
+  return {
+    id: row.key.slice(2),
+    attributes,
+    revision: Number(values['v']),
+    writeId: String(values['w']),
+    created: String(values['c']),
+    lastModified: String(values['m']),
+    etag: row.etag,
+  }
+}
+
+/** @throws ScimError 413 when the resource is larger than 200 KiB */
+export function documentValues(document: Omit<Document, 'id' | 'etag'>): Values {
+  const text = JSON.stringify(document.attributes)
+  if (Buffer.byteLength(text) > MAX_RESOURCE_BYTES) {
+    throw new ScimError(413, undefined, 'The resource would be larger than 200 KiB. Remove mapping rows that send large values.')
+  }
+  return { v: document.revision, w: document.writeId, c: document.created, m: document.lastModified, ...toChunks(text) }
+}
+
+/** Keys of the index rows that the attributes call for; each row holds the id. */
+export function indexKeys(type: ResourceType, id: string, attributes: JsonObject): ReadonlySet<string> {
+  const keys = new Set<string>()
+  const externalId = textOf(own(attributes, 'externalId'))
+  if (externalId !== undefined) keys.add(externalIdKey(type.name === 'User' ? 'u' : 'g', externalId, id))
+  if (type.name === 'Group') {
+    keys.add(groupNameKey(foldCase(textOf(own(attributes, 'displayName')) ?? ''), externalId ?? ''))
+    return keys
+  }
+  keys.add(uniqueUserNameKey(attributes))
+  for (const email of emailsOf(attributes)) keys.add(emailKey(email, id))
+  const manager = managerOf(attributes)
+  if (manager !== undefined) keys.add(managerKey(manager, id))
+  return keys
+}
+
+export function uniqueUserNameKey(attributes: JsonObject): string {
+  return userNameKey(foldCase(textOf(own(attributes, 'userName')) ?? ''))
+}
+
+/** The id that the enterprise extension names as manager. */
+export function managerOf(attributes: JsonObject): string | undefined {
+  const enterprise = own(attributes, ENTERPRISE_URN)
+  const manager = isObject(enterprise) ? own(enterprise, 'manager') : undefined
+  return isObject(manager) ? textOf(own(manager, 'value')) : undefined
+}
+
+function emailsOf(attributes: JsonObject): ReadonlySet<string> {
+  const entries = own(attributes, 'emails')
+  if (!Array.isArray(entries)) return new Set()
+  if (entries.length > MAX_EMAILS)
+    throw new ScimError(400, 'tooMany', `At most ${MAX_EMAILS} emails can be stored for one person.`)
+  const values = entries.map((entry) => (isObject(entry) ? textOf(own(entry, 'value')) : undefined))
+  return new Set(values.filter((value) => value !== undefined).map(foldCase))
+}
+
+function textOf(value: Json | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}

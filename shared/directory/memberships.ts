@@ -1,0 +1,135 @@
+import { invalidValue } from '../scim/errors'
+import { entryMatches } from '../scim/filter-match'
+import type { MemberChange } from '../scim/member-changes'
+import { anchorKey, belongsKey, lastPart, memberKey } from '../storage/keys'
+import { inParallel } from '../storage/parallel'
+import { prefixRange, type Action, type Row, type Table } from '../storage/table'
+import { isId } from './identifiers'
+
+export interface Member {
+  readonly id: string
+  readonly type: 'User' | 'Group'
+}
+
+/** What is left to do so that the changes hold. Empty when they hold already: a retry is not a failure. */
+export interface MemberDelta {
+  readonly added: readonly Member[]
+  readonly removed: readonly string[]
+}
+
+/** A request that names more ids reads the whole list instead of each membership. */
+const MAX_POINT_READS = 500
+const PARALLEL_READS = 64
+const MAX_NAMED_UNKNOWN = 20
+export const MAX_MEMBER_VALUES = 10_000
+
+const NO_CHANGE: MemberDelta = { added: [], removed: [] }
+
+/**
+ * Compares the changes with what is stored: one trip, whatever the size of the group, unless a change needs the whole list.
+ * @throws ScimError invalidValue naming every id that is no user or group of this tenant
+ */
+export async function planMembers(table: Table, group: string, changes: readonly MemberChange[]): Promise<MemberDelta> {
+  if (changes.length === 0) return NO_CHANGE
+  const named = new Set(changes.flatMap((change) => ('ids' in change ? change.ids : [])))
+  if (named.size > MAX_MEMBER_VALUES) throw invalidValue(`At most ${MAX_MEMBER_VALUES} members can be named in one request.`)
+  const toAdd = new Set(changes.flatMap((change) => (change.op === 'add' || change.op === 'replace' ? change.ids : [])))
+  const [current, kinds] = await Promise.all([currentMembers(table, group, changes, named), readKinds(table, [...toAdd])])
+  const wanted = afterChanges(current, changes, kinds)
+  const added = [...wanted.keys()].filter((id) => !current.has(id))
+  refuseUnknown(group, added, kinds)
+  return {
+    added: added.map((id) => ({ id, type: kinds.get(id) ?? 'User' })),
+    removed: [...current.keys()].filter((id) => !wanted.has(id)),
+  }
+}
+
+type Kinds = ReadonlyMap<string, 'User' | 'Group'>
+
+/** The members among the named ids, or all of them when a change needs that. */
+async function currentMembers(
+  table: Table,
+  group: string,
+  changes: readonly MemberChange[],
+  named: ReadonlySet<string>,
+): Promise<Kinds> {
+  const whole = named.size > MAX_POINT_READS || changes.some((change) => change.op !== 'add' && change.op !== 'remove')
+  if (whole) return new Map((await allMembers(table, group)).map(({ id, type }) => [id, type]))
+  const rows = await inParallel([...named].filter(isId), PARALLEL_READS, (id) => table.get(memberKey(group, id)))
+  return new Map(rows.filter((row) => row !== undefined).map((row) => [lastPart(row.key), typeOf(row)]))
+}
+
+/** What kind of resource each id is; ids without an anchor are missing. */
+async function readKinds(table: Table, ids: readonly string[]): Promise<Kinds> {
+  const anchors = await inParallel(ids.filter(isId), PARALLEL_READS, (id) => table.get(anchorKey(id)))
+  return new Map(anchors.filter((row) => row !== undefined).map((row) => [lastPart(row.key), typeOf(row)]))
+}
+
+function typeOf(row: Row): 'User' | 'Group' {
+  return row.values['k'] === 'g' ? 'Group' : 'User'
+}
+
+function afterChanges(current: Kinds, changes: readonly MemberChange[], kinds: Kinds): ReadonlyMap<string, unknown> {
+  const members = new Map<string, unknown>(current)
+  for (const change of changes) {
+    if (change.op === 'replace' || change.op === 'removeAll') members.clear()
+    if (change.op === 'removeMatching') {
+      for (const id of [...members.keys()]) {
+        const type = current.get(id) ?? kinds.get(id) ?? 'User'
+        if (entryMatches(change.filter, { value: id, type })) members.delete(id)
+      }
+    } else if (change.op !== 'removeAll') {
+      for (const id of change.ids) {
+        if (change.op === 'remove') members.delete(id)
+        else members.set(id, true)
+      }
+    }
+  }
+  return members
+}
+
+function refuseUnknown(group: string, added: readonly string[], kinds: Kinds): void {
+  if (added.includes(group)) throw invalidValue(`The group ${group} cannot be a member of itself.`)
+  const unknown = added.filter((id) => !kinds.has(id))
+  if (unknown.length === 0) return
+  const listed = unknown.slice(0, MAX_NAMED_UNKNOWN).map((id) => JSON.stringify(id.slice(0, 64)))
+  const more = unknown.length > listed.length ? ` and ${unknown.length - listed.length} more` : ''
+  throw invalidValue(
+    `No user or group has the id ${listed.join(', ')}${more}. Provision the member first; restart provisioning in Entra if it was deleted here.`,
+  )
+}
+
+/** Every member, by id. One trip up to 1,000; beyond, 16 ranges are read side by side. */
+export async function allMembers(table: Table, group: string): Promise<Member[]> {
+  const first = await table.page(prefixRange(`m!${group}`), { select: ['k'] })
+  const rows = first.next === undefined ? first.rows : await readSplit(table, `m!${group}!`)
+  return rows.map((row) => ({ id: lastPart(row.key), type: typeOf(row) }))
+}
+
+const HEX_DIGITS = [...'0123456789abcdef']
+
+/** The rows of a prefix that ids follow, read by the first digit of the id in parallel. */
+export async function readSplit(table: Table, prefix: string, select: readonly string[] = ['k']): Promise<Row[]> {
+  const ranges = HEX_DIGITS.map((digit) => table.all({ from: prefix + digit, before: `${prefix}${digit}g` }, { select }))
+  return (await Promise.all(ranges)).flat()
+}
+
+/** Storage operations of one member that joins or leaves: an add touches both anchors, so it fails when one is closed. */
+export function memberActions(group: string, delta: MemberDelta, writeId: string): Action[][] {
+  const joins = delta.added.map(({ id, type }): Action[] => {
+    const values = { k: type === 'Group' ? 'g' : 'u', w: writeId }
+    return [
+      { type: 'merge', key: anchorKey(id), values: {}, etag: '*' },
+      { type: 'create', key: belongsKey(id, group), values: { w: writeId } },
+      { type: 'create', key: memberKey(group, id), values },
+    ]
+  })
+  return [...joins, ...delta.removed.map((id) => unlinkActions(group, id))]
+}
+
+export function unlinkActions(group: string, id: string): Action[] {
+  return [
+    { type: 'delete', key: belongsKey(id, group) },
+    { type: 'delete', key: memberKey(group, id) },
+  ]
+}

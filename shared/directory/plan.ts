@@ -1,0 +1,151 @@
+import { invalidFilter } from '../scim/errors'
+import type { Filter } from '../scim/filter'
+import { foldCase } from '../scim/fold'
+import type { ResourceType } from '../scim/schema'
+import { ENTERPRISE_URN } from '../scim/schemas'
+import { encodeValue, userNameKey } from '../storage/keys'
+import { isId } from './identifiers'
+
+/** Where the ids of all resources lie that can match. The document is compared afterwards. */
+export type Lookup =
+  | { readonly kind: 'id'; readonly id: string }
+  /** An index row whose `id` it is. */
+  | { readonly kind: 'row'; readonly key: string }
+  /** Index rows of a prefix. */
+  | { readonly kind: 'rows'; readonly prefix: string }
+
+/**
+ * The lookups that cover a filter: equality on an indexed attribute, also inside and/or. Undefined: only a scan can tell.
+ * An empty list: nothing can match.
+ */
+export function planLookups(filter: Filter, type: ResourceType): readonly Lookup[] | undefined {
+  switch (filter.kind) {
+    case 'compare':
+      return comparedLookup(filter, type)
+    case 'and':
+      return fewer(planLookups(filter.left, type), planLookups(filter.right, type))
+    case 'or': {
+      const left = planLookups(filter.left, type)
+      const right = planLookups(filter.right, type)
+      return left && right && [...left, ...right]
+    }
+    case 'valuePath':
+      return bracketLookups(filter, type)
+    case 'not':
+    case 'present':
+      return undefined
+  }
+}
+
+function fewer(left: readonly Lookup[] | undefined, right: readonly Lookup[] | undefined) {
+  if (left === undefined || right === undefined) return left ?? right
+  return cost(left) <= cost(right) ? left : right
+}
+
+/** A point read before a range. */
+const cost = (lookups: readonly Lookup[]) => lookups.reduce((sum, lookup) => sum + (lookup.kind === 'rows' ? 10 : 1), 0)
+
+function comparedLookup(filter: Filter & { kind: 'compare' }, type: ResourceType): readonly Lookup[] | undefined {
+  const { path, operator, value } = filter
+  if (operator !== 'eq' || typeof value !== 'string' || path.kind !== 'attribute') return undefined
+  if (path.sub !== undefined && path.sub.name !== 'value') return undefined
+  return lookupOf({ type, urn: path.urn, name: path.attribute.name, value })
+}
+
+/** `emails[type eq "work" and value eq "x"]`: the entry's value is what is indexed. */
+function bracketLookups(filter: Filter & { kind: 'valuePath' }, type: ResourceType): readonly Lookup[] | undefined {
+  const { path } = filter
+  if (path.kind !== 'attribute') return undefined
+  const value = requiredValue(filter.filter)
+  return value === undefined ? undefined : lookupOf({ type, urn: path.urn, name: path.attribute.name, value })
+}
+
+/** The text that `value` must equal for the filter on an entry to hold. */
+function requiredValue(filter: Filter): string | undefined {
+  if (filter.kind === 'and') return requiredValue(filter.left) ?? requiredValue(filter.right)
+  if (filter.kind !== 'compare' || filter.operator !== 'eq' || typeof filter.value !== 'string') return undefined
+  return filter.path.kind === 'attribute' && filter.path.attribute.name === 'value' ? filter.value : undefined
+}
+
+interface Equality {
+  readonly type: ResourceType
+  readonly urn: string | undefined
+  readonly name: string
+  readonly value: string
+}
+
+function lookupOf({ type, urn, name, value }: Equality): readonly Lookup[] | undefined {
+  if (urn !== undefined)
+    return urn === ENTERPRISE_URN && name === 'manager' ? [{ kind: 'rows', prefix: `x!mgr!${encodeValue(value)}` }] : undefined
+  const kind = type.name === 'User' ? 'u' : 'g'
+  switch (`${kind} ${name}`) {
+    case 'u id':
+    case 'g id':
+      return isId(value) ? [{ kind: 'id', id: value }] : []
+    case 'u externalId':
+    case 'g externalId':
+      return [{ kind: 'rows', prefix: `x!ext!${kind}!${encodeValue(value)}` }]
+    case 'u userName':
+      return [{ kind: 'row', key: userNameKey(foldCase(value)) }]
+    case 'u emails':
+      return [{ kind: 'rows', prefix: `x!em!${encodeValue(foldCase(value))}` }]
+    case 'g displayName':
+      return [{ kind: 'rows', prefix: `x!gn!${encodeValue(foldCase(value))}` }]
+    case 'g members':
+      return isId(value) ? [{ kind: 'rows', prefix: `r!${value}` }] : []
+    case 'u groups':
+      return isId(value) ? [{ kind: 'rows', prefix: `m!${value}` }] : []
+    default:
+      return undefined
+  }
+}
+
+/** The attribute that lies in membership rows, from the side of that type. */
+export const membershipAttribute = (type: ResourceType) => (type.name === 'Group' ? 'members' : 'groups')
+
+/**
+ * The ids that a filter compares memberships with. Documents do not hold memberships, so only equality can be answered.
+ * @throws ScimError invalidFilter for any other use of members or groups
+ */
+export function comparedMemberships(filter: Filter, type: ResourceType): ReadonlySet<string> {
+  const ids = new Set<string>()
+  collect(filter, type, ids)
+  return ids
+}
+
+function collect(filter: Filter, type: ResourceType, ids: Set<string>): void {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      collect(filter.left, type, ids)
+      collect(filter.right, type, ids)
+      return
+    case 'not':
+      collect(filter.operand, type, ids)
+      return
+    case 'present':
+    case 'compare':
+    case 'valuePath':
+      if (filter.path.kind === 'attribute' && filter.path.attribute.name === membershipAttribute(type))
+        ids.add(requiredMembership(filter, type))
+  }
+}
+
+function requiredMembership(filter: Filter, type: ResourceType): string {
+  const value = membershipValue(filter)
+  if (value !== undefined) return value
+  const name = membershipAttribute(type)
+  throw invalidFilter(`${name} can only be compared with an id: ${name} eq "<id>".`)
+}
+
+function membershipValue(filter: Filter): string | undefined {
+  if (filter.kind === 'valuePath') return filter.filter.kind === 'compare' ? requiredValue(filter.filter) : undefined
+  if (
+    filter.kind !== 'compare' ||
+    filter.operator !== 'eq' ||
+    typeof filter.value !== 'string' ||
+    filter.path.kind !== 'attribute'
+  )
+    return undefined
+  return filter.path.sub === undefined || filter.path.sub.name === 'value' ? filter.value : undefined
+}

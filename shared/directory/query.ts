@@ -1,0 +1,94 @@
+import { tooMany } from '../scim/errors'
+import type { Filter } from '../scim/filter'
+import { matches } from '../scim/filter-match'
+import type { JsonObject } from '../scim/json'
+import { schemasOf } from '../scim/resource'
+import type { ResourceType } from '../scim/schema'
+import { closedKey, lastPart } from '../storage/keys'
+import { inParallel } from '../storage/parallel'
+import { prefixRange, type Row } from '../storage/table'
+import type { DirectoryContext } from './context'
+import { documentKey, readDocument, type Document } from './document'
+import { isId } from './identifiers'
+import { comparedMemberships, membershipAttribute, planLookups, type Lookup } from './plan'
+
+/** A filter that no index answers reads at most so many resources; more is refused, never cut short. */
+export const MAX_SCANNED = 10_000
+const MAX_LOOKED_UP = 10_000
+const PARALLEL_READS = 64
+
+/**
+ * Every resource that the filter matches, in the order of their ids. Equality on an indexed attribute costs one trip
+ * without a match and two with one; anything else reads the documents.
+ * @throws ScimError tooMany when more than 10,000 resources would have to be read
+ */
+export async function findMatching(context: DirectoryContext, type: ResourceType, filter: Filter): Promise<Document[]> {
+  const compared = comparedMemberships(filter, type)
+  const lookups = planLookups(filter, type)
+  const [documents, memberships] = await Promise.all([
+    lookups === undefined ? scan(context, type) : lookUp(context, type, lookups),
+    readMemberships(context, type, compared),
+  ])
+  return documents.filter((document) => matches(filter, filterView(type, document, memberships)))
+}
+
+async function lookUp(context: DirectoryContext, type: ResourceType, lookups: readonly Lookup[]): Promise<Document[]> {
+  const ids = new Set((await Promise.all(lookups.map((lookup) => idsOf(context, lookup)))).flat())
+  const rows = await inParallel([...ids].sort(), PARALLEL_READS, (id) => context.table.get(documentKey(type, id)))
+  return rows.map((row) => row && readDocument(row)).filter((document) => document !== undefined)
+}
+
+async function idsOf(context: DirectoryContext, lookup: Lookup): Promise<string[]> {
+  if (lookup.kind === 'id') return [lookup.id]
+  if (lookup.kind === 'row') {
+    const row = await context.table.get(lookup.key)
+    return row === undefined ? [] : [idOf(row)]
+  }
+  const rows = await context.table.all(prefixRange(lookup.prefix), { limit: MAX_LOOKED_UP + 1, select: ['id'] })
+  if (rows.length > MAX_LOOKED_UP) throw tooManyFound()
+  return rows.map(idOf)
+}
+
+/** Index rows name the id; membership rows end with it. */
+const idOf = (row: Row) => String(row.values['id'] ?? lastPart(row.key))
+
+const tooManyFound = () =>
+  tooMany(
+    `The filter would have to read more than ${MAX_SCANNED} resources. Filter with eq on userName, externalId, emails, displayName of a group, manager, members or id.`,
+  )
+
+async function scan(context: DirectoryContext, type: ResourceType): Promise<Document[]> {
+  const rows = await context.table.all(prefixRange(type.name === 'User' ? 'u' : 'g'), { limit: MAX_SCANNED + 1 })
+  if (rows.length > MAX_SCANNED) throw tooManyFound()
+  return rows.map(readDocument).filter((document) => document !== undefined)
+}
+
+/** For each compared id, the resources on the other side of its memberships. */
+async function readMemberships(
+  context: DirectoryContext,
+  type: ResourceType,
+  compared: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const sides = await inParallel([...compared].filter(isId), PARALLEL_READS, async (id) => {
+    const range = prefixRange(`${type.name === 'Group' ? 'r' : 'm'}!${id}`)
+    const [rows, closed] = await Promise.all([
+      context.table.all(range, { limit: MAX_LOOKED_UP + 1, select: ['w'] }),
+      context.table.get(closedKey(id)),
+    ])
+    if (rows.length > MAX_LOOKED_UP) throw tooManyFound()
+    return [id, new Set(closed === undefined ? rows.map((row) => lastPart(row.key)) : [])] as const
+  })
+  return new Map(sides)
+}
+
+/** The resource as a filter sees it, with those of its memberships that the filter asks for. */
+function filterView(type: ResourceType, document: Document, memberships: ReadonlyMap<string, ReadonlySet<string>>): JsonObject {
+  const held = [...memberships].filter(([, others]) => others.has(document.id)).map(([id]) => ({ value: id }))
+  return {
+    ...document.attributes,
+    ...(held.length > 0 && { [membershipAttribute(type)]: held }),
+    schemas: schemasOf(type, document.attributes),
+    id: document.id,
+    meta: { resourceType: type.name, created: document.created, lastModified: document.lastModified },
+  }
+}

@@ -1,0 +1,92 @@
+import { own } from '../scim/json'
+import type { ResourceType } from '../scim/schema'
+import { anchorKey, groupKey, lastPart } from '../storage/keys'
+import { inParallel } from '../storage/parallel'
+import { prefixRange, type Row, type Table } from '../storage/table'
+import type { DirectoryContext, Stored, Wanted } from './context'
+import { documentKey, readDocument, type Document } from './document'
+import { isId } from './identifiers'
+import { allMembers } from './memberships'
+
+const PARALLEL_READS = 64
+
+/** The resource, or undefined when this tenant has none of that type and id. One trip, unless `groups` are wanted. */
+export async function readResourceById(
+  context: DirectoryContext,
+  type: ResourceType,
+  id: string,
+  wanted: Wanted,
+): Promise<Stored | undefined> {
+  if (!isId(id)) return undefined
+  const row = context.table.get(documentKey(type, id))
+  const parts = type.name === 'Group' ? groupParts(context.table, id, wanted) : userParts(context.table, id, wanted)
+  const [document, more] = await Promise.all([row.then((found) => found && readDocument(found)), parts])
+  return document && stored(type, document, more)
+}
+
+/** What lies beside the document: a group's anchor, members, the groups of a person. */
+export interface Parts {
+  readonly anchor?: Row | undefined
+  readonly members?: Stored['members']
+  readonly groups?: Stored['groups']
+}
+
+export function stored(type: ResourceType, document: Document, parts: Parts): Stored {
+  const { anchor, ...shown } = parts
+  const touched = anchor?.values['m']
+  return {
+    id: document.id,
+    type,
+    attributes: document.attributes,
+    created: document.created,
+    lastModified: typeof touched === 'string' && touched > document.lastModified ? touched : document.lastModified,
+    version: versionOf(document, anchor),
+    ...shown,
+  }
+}
+
+/** Membership writes leave the document alone; the anchor tells that they happened. */
+export function versionOf(document: Document, anchor: Row | undefined): string {
+  const write = anchor?.values['w']
+  return typeof write === 'string' ? `W/"${document.revision}.${write.slice(-12)}"` : `W/"${document.revision}"`
+}
+
+/** Reads what the documents do not hold, side by side for all of them. */
+export async function complete(
+  context: DirectoryContext,
+  type: ResourceType,
+  documents: readonly Document[],
+  wanted: Wanted,
+): Promise<Stored[]> {
+  if (type.name === 'User' && !wanted.groups) return documents.map((document) => stored(type, document, {}))
+  return inParallel(documents, PARALLEL_READS, async (document) => {
+    const parts =
+      type.name === 'Group' ? groupParts(context.table, document.id, wanted) : userParts(context.table, document.id, wanted)
+    return stored(type, document, await parts)
+  })
+}
+
+async function groupParts(table: Table, id: string, wanted: Wanted): Promise<Parts> {
+  if (!wanted.members) return { anchor: await table.get(anchorKey(id)) }
+  const [anchor, members, closed] = await Promise.all([table.get(anchorKey(id)), allMembers(table, id), closedIds(table)])
+  return { anchor, members: members.filter((member) => !closed.has(member.id)) }
+}
+
+/** The names of the groups cost a second trip: a copy of them in the membership row would go stale with a rename. */
+async function userParts(table: Table, id: string, wanted: Wanted): Promise<Parts> {
+  if (!wanted.groups) return {}
+  const rows = await table.all(prefixRange(anchorKey(id)), { select: ['w'] })
+  const groups = await inParallel(rows.map((row) => lastPart(row.key)).filter(isId), PARALLEL_READS, async (group) => {
+    const row = await table.get(groupKey(group))
+    const document = row && readDocument(row)
+    const display = document && own(document.attributes, 'displayName')
+    return document && { id: group, display: typeof display === 'string' ? display : '' }
+  })
+  return { groups: groups.filter((group) => group !== undefined) }
+}
+
+/** Ids whose DELETE is committed and whose membership rows are not all cleared yet: readers drop them. */
+export async function closedIds(table: Table): Promise<ReadonlySet<string>> {
+  const rows = await table.all(prefixRange('d'), { select: ['k'] })
+  return new Set(rows.map((row) => lastPart(row.key)))
+}

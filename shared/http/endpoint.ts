@@ -1,0 +1,138 @@
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
+import type { DirectoryContext } from '../directory/context'
+import type { Skeletons } from '../directory/list'
+import { ScimError } from '../scim/errors'
+import type { LearntAttribute } from '../scim/learnt'
+import { groupType, userType } from '../scim/schemas'
+import { createMeter, type Meter } from '../storage/meter'
+import { StorageUnavailable } from '../storage/table'
+import type { Tenant } from '../tenants/tenant'
+import { describeError, errorReply } from './error-reply'
+import { pathParts, readBody, type Exchange, type Handle, type OpenExchange, type OpenHandle, type Reply } from './exchange'
+import type { RateLimit } from './rate-limit'
+
+/** What the pipeline needs of the rest of the service. */
+export interface Edge {
+  /** Origin of the addresses in answers; undefined: the request's own. */
+  readonly publicUrl: string | undefined
+  /** The tenant that the slug names and the token opens, or undefined: unknown tenants and wrong tokens look alike. */
+  readonly admit: (slug: string, authorization: string | null) => Promise<Tenant | undefined>
+  readonly open: (tenant: Tenant, meter: Meter) => DirectoryContext
+  readonly skeletons: (tenant: Tenant) => Skeletons
+  readonly learn: (tenant: Tenant, attributes: readonly LearntAttribute[]) => Promise<Tenant>
+  readonly limit: RateLimit
+  /** Whether the readers of that tenant's feed should be woken now. */
+  readonly shouldWake: (slug: string) => boolean
+}
+
+export type Wake = (tenant: string) => void
+export type Endpoint = (request: HttpRequest, context: InvocationContext, wake?: Wake) => Promise<HttpResponseInit>
+
+/**
+ * The way of every SCIM request: tenant from the path, token, rate limit, handler. The only place that makes answers out
+ * of errors, and the only line of log. `request.params` is never read: with streaming on, a body can write into it.
+ */
+export function endpoint(edge: () => Edge, handle: Handle): Endpoint {
+  return pipeline(edge, async (arrival) => {
+    const tenant = await arrival.edge.admit(arrival.slug, arrival.request.headers.get('authorization'))
+    if (tenant === undefined) throw unauthorized()
+    const waitSeconds = arrival.edge.limit.take(tenant.slug)
+    if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds)
+    try {
+      return await handle(admitted(arrival, tenant))
+    } catch (error) {
+      if (error instanceof StorageUnavailable && error.throttled) arrival.edge.limit.slowDown(tenant.slug)
+      throw error
+    }
+  })
+}
+
+/** Discovery is readable without a token (RFC 7644 section 4); it then shows the core schemas and nothing of a tenant. */
+export function openEndpoint(edge: () => Edge, handle: OpenHandle): Endpoint {
+  const guarded = endpoint(edge, handle)
+  const open = pipeline(edge, (arrival) => handle({ ...facts(arrival), types: { User: userType, Group: groupType } }))
+  return (request, context, wake) => (request.headers.has('authorization') ? guarded : open)(request, context, wake)
+}
+
+const unauthorized = () =>
+  new ScimError(
+    401,
+    undefined,
+    'The Tenant URL and the Secret Token do not fit, or the token has expired. Generate a new token and enter it in Entra.',
+    {
+      'WWW-Authenticate': 'Bearer realm="Rollcall"',
+    },
+  )
+
+const tooManyRequests = (seconds: number) =>
+  new ScimError(429, undefined, `Too many requests for this tenant. Wait ${seconds} s.`, { 'Retry-After': String(seconds) })
+
+interface Arrival {
+  readonly edge: Edge
+  readonly request: HttpRequest
+  readonly url: URL
+  readonly slug: string
+  readonly path: readonly string[]
+  readonly meter: Meter
+}
+
+function pipeline(edge: () => Edge, answer: (arrival: Arrival) => Promise<Reply>): Endpoint {
+  return async (request, context, wake) => {
+    const started = performance.now()
+    const meter = createMeter()
+    const url = new URL(request.url)
+    const [, slug = '', ...path] = pathParts(url) ?? []
+    const tenant = slug.toLowerCase()
+    let reply: Reply
+    let failure: Record<string, unknown> | undefined
+    try {
+      const present = edge()
+      reply = await answer({ edge: present, request, url, slug: tenant, path, meter })
+      if (request.method !== 'GET' && reply.status < 300 && present.shouldWake(tenant)) wake?.(tenant)
+    } catch (error) {
+      reply = errorReply(error)
+      if (reply.status >= 500) failure = describeError(error)
+    }
+    const ms = Math.round(performance.now() - started)
+    const line = {
+      operation: context.functionName,
+      method: request.method,
+      tenant,
+      status: reply.status,
+      ms,
+      trips: meter.trips,
+      calls: meter.calls,
+      ...failure,
+    }
+    if (failure === undefined) context.log(JSON.stringify(line))
+    else context.error(JSON.stringify(line))
+    return responseOf(reply)
+  }
+}
+
+function facts(arrival: Arrival): Omit<OpenExchange, 'types'> {
+  const { edge, request, url, slug, path } = arrival
+  return { method: request.method, url, path, headers: request.headers, base: `${edge.publicUrl ?? url.origin}/scim/${slug}` }
+}
+
+function admitted(arrival: Arrival, tenant: Tenant): Exchange {
+  const { edge, request, meter } = arrival
+  return {
+    ...facts(arrival),
+    types: tenant.settings.types,
+    directory: edge.open(tenant, meter),
+    skeletons: edge.skeletons(tenant),
+    body: () => readBody(request),
+    learn: async (attributes) => edge.open(await edge.learn(tenant, attributes), meter),
+  }
+}
+
+function responseOf(reply: Reply): HttpResponseInit {
+  const headers = { 'Cache-Control': 'no-store', ...reply.headers }
+  if (reply.body === undefined) return { status: reply.status, headers }
+  return {
+    status: reply.status,
+    headers: { 'Content-Type': 'application/scim+json; charset=utf-8', ...headers },
+    body: JSON.stringify(reply.body),
+  }
+}

@@ -1,0 +1,36 @@
+import { VaultForbidden, VaultUnavailable } from '../auth/vault-errors'
+import { ScimError, unavailable } from '../scim/errors'
+import { StorageUnavailable } from '../storage/table'
+import type { Reply } from './exchange'
+import { ERROR_URN } from './messages'
+
+/** The answer to whatever was thrown: a ScimError as it is, an outage as 503, anything else as a 500 that tells nothing. */
+export function errorReply(error: unknown): Reply {
+  const { status, scimType, message, headers } = refusalOf(error)
+  const body = { schemas: [ERROR_URN], status: String(status), ...(scimType && { scimType }), detail: message }
+  return { status, headers, body }
+}
+
+/** An outage of ours is never 401, 404 or an empty list: those would put Entra ID's job in quarantine or delete people. */
+function refusalOf(error: unknown): ScimError {
+  if (error instanceof ScimError) return error
+  if (error instanceof StorageUnavailable)
+    return unavailable('Storage is busy or cannot be reached. Repeat the request.', error.retryAfterSeconds)
+  if (error instanceof VaultUnavailable)
+    return unavailable('The key vault cannot be reached. Repeat the request.', error.retryAfterSeconds)
+  if (error instanceof VaultForbidden)
+    return unavailable('This service may not read its key vault. Its operator has to grant the role.', 60)
+  return new ScimError(500, undefined, 'The service failed. Its operator finds the reason in the logs.')
+}
+
+/**
+ * What a log may say of an error: messages of storage and JSON errors quote keys and bodies, which are personal data, so
+ * names, codes and our own places in the code have to do.
+ */
+export function describeError(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { error: typeof error }
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : undefined
+  const places = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '))
+  return { error: error.name, code, status, places: places.slice(0, 8).map((line) => line.trim()) }
+}

@@ -1,0 +1,89 @@
+import type { HttpRequest } from '@azure/functions'
+import type { DirectoryContext } from '../directory/context'
+import type { Skeletons } from '../directory/list'
+import { invalidSyntax, ScimError } from '../scim/errors'
+import { isObject, type Json, type JsonObject } from '../scim/json'
+import type { LearntAttribute } from '../scim/learnt'
+import { LIMITS } from './messages'
+
+/** What a request says without a token: enough for discovery, which then knows nothing of a tenant. */
+export interface OpenExchange {
+  readonly method: string
+  readonly url: URL
+  /** Decoded parts of the path behind the tenant: `['Users', '2819c2…']`. */
+  readonly path: readonly string[]
+  readonly headers: { get(name: string): string | null }
+  /** Address of the tenant's endpoint, such as `https://host/scim/contoso`. */
+  readonly base: string
+  readonly types: DirectoryContext['types']
+}
+
+/** A request that was let in, with the directory it may see. */
+export interface Exchange extends OpenExchange {
+  readonly directory: DirectoryContext
+  readonly skeletons: Skeletons
+  /** The body, read and parsed on first use. @throws ScimError 400, 411, 413, 415 */
+  readonly body: () => Promise<JsonObject>
+  /** The directory with attributes that the tenant's schemas did not have yet. */
+  readonly learn: (attributes: readonly LearntAttribute[]) => Promise<DirectoryContext>
+}
+
+/** What a handler answers with; the endpoint turns it into an HTTP response. */
+export interface Reply {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Json
+}
+
+export type Handle = (exchange: Exchange) => Promise<Reply>
+export type OpenHandle = (exchange: OpenExchange) => Promise<Reply>
+
+/** The parts of the path, without the empty ones that a slash too many makes; undefined when they do not decode. */
+export function pathParts(url: URL): readonly string[] | undefined {
+  try {
+    return url.pathname
+      .split('/')
+      .filter((part) => part !== '')
+      .map(decodeURIComponent)
+  } catch {
+    return undefined
+  }
+}
+
+const JSON_TYPES = new Set(['application/scim+json', 'application/json'])
+
+/**
+ * The body as a JSON object. Without streaming the host hands over no body that came chunked, so an empty one is refused
+ * with words that say so (azure-functions-nodejs-worker issue 524).
+ */
+export async function readBody(request: HttpRequest): Promise<JsonObject> {
+  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
+  if (type !== undefined && type !== '' && !JSON_TYPES.has(type)) {
+    throw new ScimError(415, undefined, 'Send the body as application/scim+json or application/json.')
+  }
+  const announced = Number(request.headers.get('content-length') ?? 0)
+  if (announced > LIMITS.maxBodyBytes) throw tooLarge()
+  const bytes = await request.arrayBuffer()
+  if (bytes.byteLength > LIMITS.maxBodyBytes) throw tooLarge()
+  if (bytes.byteLength === 0 && request.headers.has('transfer-encoding')) {
+    throw new ScimError(
+      411,
+      undefined,
+      'Send the body with a Content-Length header, or set HTTP_STREAM to true in Rollcall to accept chunked bodies.',
+    )
+  }
+  return parseObject(bytes)
+}
+
+const tooLarge = () => new ScimError(413, undefined, `The body may have at most ${LIMITS.maxBodyBytes} bytes. Split the request.`)
+
+function parseObject(bytes: ArrayBuffer): JsonObject {
+  let value: unknown
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    throw invalidSyntax('The body is not valid JSON in UTF-8.')
+  }
+  if (!isObject(value)) throw invalidSyntax('The body must be a JSON object.')
+  return value
+}

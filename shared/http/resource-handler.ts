@@ -1,0 +1,130 @@
+import { deleteResource } from '../directory/close'
+import type { Stored } from '../directory/context'
+import { createResource } from '../directory/create'
+import { readResourceById } from '../directory/read'
+import { updateResource } from '../directory/update'
+import { notFound, ScimError } from '../scim/errors'
+import { unknownOfBody, unknownOfPatch, type LearntAttribute } from '../scim/learnt'
+import { splitMembers } from '../scim/member-changes'
+import { applyPatch, compilePatch } from '../scim/patch'
+import { readProjection, shows, type Projection } from '../scim/projection'
+import { readResource } from '../scim/resource'
+import { equalJson } from '../scim/json'
+import type { ResourceType } from '../scim/schema'
+import { acceptsVersion, isNotModified } from './etag'
+import type { Exchange, Handle, Reply } from './exchange'
+import { listResources } from './list-handler'
+import { readPatchMessage, readQuery } from './messages'
+import { methodNotAllowed, notImplemented } from './refusals'
+import { locationOf, represent } from './representation'
+
+/** Answers for a resource type: /Users, /Users/{id} and /Users/.search (RFC 7644 sections 3.2 to 3.6). */
+export function resourceHandler(name: 'User' | 'Group'): Handle {
+  return async (exchange) => {
+    const [, id, ...rest] = exchange.path
+    if (rest.length > 0) throw notFound('There is no such endpoint below a resource.')
+    if (id?.toLowerCase() === '.search') throw notImplemented('.search')
+    return id === undefined ? collection(exchange, name) : single(exchange, name, id)
+  }
+}
+
+function collection(exchange: Exchange, name: 'User' | 'Group'): Promise<Reply> {
+  if (exchange.method === 'GET') return listResources(exchange, exchange.directory.types[name])
+  if (exchange.method === 'POST') return post(exchange, name)
+  throw methodNotAllowed(['GET', 'POST'])
+}
+
+function single(exchange: Exchange, name: 'User' | 'Group', id: string): Promise<Reply> {
+  switch (exchange.method) {
+    case 'GET':
+      return get(exchange, exchange.directory.types[name], id)
+    case 'PUT':
+      return put(exchange, name, id)
+    case 'PATCH':
+      return patch(exchange, name, id)
+    case 'DELETE':
+      return remove(exchange, exchange.directory.types[name], id)
+    default:
+      throw methodNotAllowed(['GET', 'PUT', 'PATCH', 'DELETE'])
+  }
+}
+
+function projectionOf(exchange: Exchange, type: ResourceType): Projection {
+  const query = readQuery(exchange.url.searchParams)
+  return readProjection(type, query.attributes, query.excludedAttributes)
+}
+
+/** Attributes of an extension that nobody declared become part of the tenant's schemas before the request is read. */
+async function learning(exchange: Exchange, name: 'User' | 'Group', find: (type: ResourceType) => readonly LearntAttribute[]) {
+  const unknown = find(exchange.directory.types[name])
+  const directory = unknown.length === 0 ? exchange.directory : await exchange.learn(unknown)
+  return { directory, type: directory.types[name] }
+}
+
+async function post(exchange: Exchange, name: 'User' | 'Group'): Promise<Reply> {
+  const body = await exchange.body()
+  const { directory, type } = await learning(exchange, name, (known) => unknownOfBody(known, body))
+  const projection = projectionOf(exchange, type)
+  const { attributes, memberIds } = readResource(type, body)
+  const created = await createResource(directory, type, attributes, memberIds)
+  const shown = memberIds.length > 0 ? await reread(exchange, created, projection) : created
+  const reply = resourceReply(exchange, shown, { status: 201, projection })
+  return { ...reply, headers: { ...reply.headers, Location: locationOf(created, exchange.base) } }
+}
+
+async function get(exchange: Exchange, type: ResourceType, id: string): Promise<Reply> {
+  const projection = projectionOf(exchange, type)
+  const wanted = { members: shows(type, projection, 'members'), groups: shows(type, projection, 'groups') }
+  const found = await readResourceById(exchange.directory, type, id, wanted)
+  if (found === undefined) {
+    throw notFound(`There is no ${type.name.toLowerCase()} with this id. If it was deleted here, restart provisioning in Entra.`)
+  }
+  if (isNotModified(exchange.headers, found.version)) return { status: 304, headers: { ETag: found.version } }
+  return resourceReply(exchange, found, { status: 200, projection })
+}
+
+async function put(exchange: Exchange, name: 'User' | 'Group', id: string): Promise<Reply> {
+  const body = await exchange.body()
+  const { directory, type } = await learning(exchange, name, (known) => unknownOfBody(known, body))
+  const projection = projectionOf(exchange, type)
+  const { attributes, memberIds } = readResource(type, body)
+  const updated = await updateResource(directory, type, id, {
+    attributes: (current) => (equalJson(current, attributes) ? current : attributes),
+    members: type.name === 'Group' ? [{ op: 'replace', ids: memberIds }] : [],
+    acceptsVersion: acceptsVersion(exchange.headers),
+  })
+  return resourceReply(exchange, await reread(exchange, updated, projection), { status: 200, projection })
+}
+
+/** PATCH of a group answers 204: its members need not be read for it. A person, or who asks for attributes, gets 200. */
+async function patch(exchange: Exchange, name: 'User' | 'Group', id: string): Promise<Reply> {
+  const operations = readPatchMessage(await exchange.body())
+  const { directory, type } = await learning(exchange, name, (known) => unknownOfPatch(known, operations))
+  const projection = projectionOf(exchange, type)
+  const { members, rest } = splitMembers(compilePatch(type, operations))
+  const updated = await updateResource(directory, type, id, {
+    attributes: (current) => applyPatch(type, current, rest),
+    members,
+    acceptsVersion: acceptsVersion(exchange.headers),
+  })
+  if (type.name === 'Group' && projection.mode !== 'only') return { status: 204, headers: { ETag: updated.version } }
+  return resourceReply(exchange, await reread(exchange, updated, projection), { status: 200, projection })
+}
+
+async function remove(exchange: Exchange, type: ResourceType, id: string): Promise<Reply> {
+  await deleteResource(exchange.directory, type, id, acceptsVersion(exchange.headers))
+  return { status: 204 }
+}
+
+/** A write knows the document; members or groups are read only when the answer shows them. */
+async function reread(exchange: Exchange, written: Stored, projection: Projection): Promise<Stored> {
+  const wanted = { members: shows(written.type, projection, 'members'), groups: shows(written.type, projection, 'groups') }
+  if (!wanted.members && !wanted.groups) return written
+  const found = await readResourceById(exchange.directory, written.type, written.id, wanted)
+  if (found === undefined) throw new ScimError(409, undefined, 'The resource was deleted while it was changed.')
+  return found
+}
+
+function resourceReply(exchange: Exchange, stored: Stored, answer: { status: number; projection: Projection }): Reply {
+  return { status: answer.status, headers: { ETag: stored.version }, body: represent(stored, exchange.base, answer.projection) }
+}

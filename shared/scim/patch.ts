@@ -1,0 +1,68 @@
+import { invalidPath, invalidSyntax, invalidValue, mutability, noTarget } from './errors'
+import { equalJson, isObject, own, type Json, type JsonObject } from './json'
+import { parsePatchPath, type PatchPath } from './patch-path'
+import { applyAssignment, type Assignment } from './assign'
+import { objectAssignments } from './object-assignments'
+import type { ResourceType } from './schema'
+import { withoutEmptyExtensions } from './resource'
+
+/** One operation of a PATCH message; op is already in lower case (RFC 7644 section 3.5.2). */
+export interface PatchOperation {
+  readonly op: 'add' | 'remove' | 'replace'
+  readonly path?: string | undefined
+  /** Undefined when the operation carries none, which for `remove` differs from null. */
+  readonly value?: Json | undefined
+}
+
+/** The assignments that the operations come to, one for each attribute named, in order. */
+export function compilePatch(type: ResourceType, operations: readonly PatchOperation[]): readonly Assignment[] {
+  return operations.flatMap((operation) =>
+    operation.path === undefined ? pathless(type, operation) : withPath(type, operation, operation.path),
+  )
+}
+
+/**
+ * The attributes after the assignments; the given object is left as it is (RFC 7644 section 3.5.2: all or nothing).
+ * Attributes that no schema knows are ignored.
+ * @throws ScimError as the table of RFC 7644 section 3.5.2 says
+ */
+export function applyPatch(type: ResourceType, attributes: JsonObject, assignments: readonly Assignment[]): JsonObject {
+  const next = structuredClone(attributes)
+  for (const assignment of assignments) applyAssignment(type, next, assignment)
+  for (const attribute of type.schema.attributes) {
+    if (attribute.required && own(next, attribute.name) === undefined) {
+      throw invalidValue(`${attribute.name} is required and cannot be cleared.`)
+    }
+  }
+  const result = withoutEmptyExtensions(type, next)
+  return equalJson(result, attributes) ? attributes : result
+}
+
+function withPath(type: ResourceType, operation: PatchOperation, text: string): Assignment[] {
+  if (operation.op !== 'remove' && operation.value === undefined) {
+    throw invalidSyntax(`The ${operation.op} of "${text}" has no value.`)
+  }
+  const target = parsePatchPath(text, type)
+  refuseReadOnly(target, text)
+  if (target.path.kind !== 'extension' || operation.op === 'remove') return [{ op: operation.op, target, value: operation.value }]
+  if (!isObject(operation.value)) throw invalidPath(`"${text}" names a schema: send an object with its attributes as value.`)
+  return objectAssignments(type, operation.op, { [target.path.urn]: operation.value })
+}
+
+function refuseReadOnly(target: PatchPath, text: string): void {
+  if (target.path.kind !== 'attribute') return
+  const { attribute, sub } = target.path
+  if (attribute.mutability === 'readOnly' || sub?.mutability === 'readOnly' || target.sub?.mutability === 'readOnly') {
+    throw mutability(`"${text}" is read-only and cannot be changed by a client.`)
+  }
+}
+
+/**
+ * An operation without path: each key of its value is a path of its own. With the feature flag Entra ID sends
+ * `"name.familyName"` and URN-qualified names as keys (entra-scim 2.5).
+ */
+function pathless(type: ResourceType, operation: PatchOperation): Assignment[] {
+  if (operation.op === 'remove') throw noTarget('A remove operation needs a path.')
+  if (!isObject(operation.value)) throw invalidSyntax(`The ${operation.op} without path needs an object as value.`)
+  return objectAssignments(type, operation.op, operation.value)
+}

@@ -1,0 +1,44 @@
+import { applyAssignment } from './assign'
+import { invalidValue } from './errors'
+import { isObject, own, setOwn, type JsonObject } from './json'
+import { splitMembers } from './member-changes'
+import { objectAssignments } from './object-assignments'
+import type { ResourceType } from './schema'
+
+/**
+ * What a POST or PUT body asks for: attributes in the schema's spelling, without id, meta and schemas, and the ids of
+ * members. Read-only attributes are ignored (RFC 7644 section 3.3), and so is what no schema knows. `active` absent means
+ * true (entra-scim 2.3).
+ * @throws ScimError invalidValue when a value has the wrong type or a required attribute is missing
+ */
+export function readResource(type: ResourceType, body: JsonObject): { attributes: JsonObject; memberIds: string[] } {
+  const attributes: JsonObject = {}
+  const { members, rest } = splitMembers(objectAssignments(type, 'add', body))
+  for (const assignment of rest) applyAssignment(type, attributes, assignment)
+  for (const attribute of type.schema.attributes) {
+    if (attribute.required && own(attributes, attribute.name) === undefined) {
+      throw invalidValue(`${attribute.name} is required. Map an Entra attribute that is never empty to it.`)
+    }
+  }
+  if (type.name === 'User' && own(attributes, 'active') === undefined) setOwn(attributes, 'active', true)
+  return {
+    attributes: withoutEmptyExtensions(type, attributes),
+    memberIds: members.flatMap((change) => ('ids' in change ? change.ids : [])),
+  }
+}
+
+/** An emptied extension object is dropped with its URN (entra-scim 6.9). */
+export function withoutEmptyExtensions(type: ResourceType, attributes: JsonObject): JsonObject {
+  const result: JsonObject = {}
+  for (const [name, value] of Object.entries(attributes)) {
+    const empty = isObject(value) && Object.keys(value).length === 0
+    if (!(empty && type.extensions.some((extension) => extension.id === name))) setOwn(result, name, value)
+  }
+  return result
+}
+
+/** The URNs of the schemas that the attributes use (RFC 7643 section 3). */
+export function schemasOf(type: ResourceType, attributes: JsonObject): string[] {
+  const used = type.extensions.filter((extension) => own(attributes, extension.id) !== undefined)
+  return [type.schema.id, ...used.map((extension) => extension.id)]
+}

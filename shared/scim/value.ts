@@ -1,0 +1,137 @@
+import { invalidValue } from './errors'
+import { isObject, own, setOwn, type Json, type JsonObject } from './json'
+import { subAttributeNamed, type Attribute } from './schema'
+
+/**
+ * The value of an attribute as it is stored, or undefined when it is unassigned: absent, null, "" and [] are one state
+ * (RFC 7643 section 2.5; Entra ID clears with "" or null). Text is kept exactly as sent, else Entra sends it again each
+ * cycle. Members of a complex value that no schema knows are dropped.
+ * @throws ScimError invalidValue when the type is wrong, naming the attribute
+ */
+export function readValue(attribute: Attribute, value: Json | undefined, where = attribute.name): Json | undefined {
+  if (!attribute.multiValued) return readSingle(attribute, onlyElement(attribute, value), where)
+  if (value === undefined || value === null || value === '') return undefined
+  const given = Array.isArray(value) ? value : [value]
+  const entries: Json[] = []
+  for (const element of given) {
+    const entry = readSingle(attribute, element, where)
+    if (entry !== undefined) entries.push(entry)
+  }
+  return entries.length > 0 ? onePrimary(entries) : undefined
+}
+
+/** One value, or one entry of a multi-valued attribute; undefined when it is unassigned. */
+export function readSingle(attribute: Attribute, value: Json | undefined, where: string): Json | undefined {
+  if (value === undefined || value === null || value === '') return undefined
+  if (attribute.type === 'complex') return readComplex(attribute, value, where)
+  return readScalar(attribute, value, where)
+}
+
+/** Entra ID sends the manager as an array of one object (entra-scim 2.6). */
+function onlyElement(attribute: Attribute, value: Json | undefined): Json | undefined {
+  if (attribute.type !== 'complex' || !Array.isArray(value)) return value
+  if (value.length > 1) throw invalidValue(`${attribute.name} takes one value, but ${value.length} were sent.`)
+  return value[0]
+}
+
+function readComplex(attribute: Attribute, value: Json, where: string): JsonObject | undefined {
+  const given = complexForm(attribute, value, where)
+  const result: JsonObject = {}
+  for (const [name, part] of Object.entries(given)) {
+    const sub = subAttributeNamed(attribute, name) ?? displayAlias(attribute, name)
+    if (sub === undefined || sub.mutability === 'readOnly' || sub.name === '$ref') continue // $ref is made when answering
+    const read = readValue(sub, part, `${where}.${sub.name}`)
+    if (read !== undefined) setOwn(result, sub.name, read)
+  }
+  return Object.keys(result).length > 0 ? result : undefined
+}
+
+/** A bare text stands for the `value` sub-attribute: Entra ID sends `"manager": "77c0"` (entra-scim 2.6). */
+export function complexForm(attribute: Attribute, value: Json, where = attribute.name): JsonObject {
+  if (isObject(value)) return value
+  if (typeof value === 'string' && subAttributeNamed(attribute, 'value') !== undefined) return { value }
+  throw invalidValue(`${where} must be an object, but ${kindOf(value)} was sent.`)
+}
+
+/** Entra ID's app role samples write displayName for display (entra-scim 2.7). */
+function displayAlias(attribute: Attribute, name: string): Attribute | undefined {
+  return name.toLowerCase() === 'displayname' ? subAttributeNamed(attribute, 'display') : undefined
+}
+
+function readScalar(attribute: Attribute, value: Json, where: string): Json {
+  if (attribute.learnt) {
+    if (typeof value === 'object')
+      throw invalidValue(`${where} must be text, a number or a boolean, but ${kindOf(value)} was sent.`)
+    return value
+  }
+  switch (attribute.type) {
+    case 'boolean':
+      return readBoolean(value, where)
+    case 'integer':
+    case 'decimal':
+      return readNumber(attribute.type, value, where)
+    case 'string':
+    case 'reference':
+      return readText(value, where)
+    case 'dateTime':
+      return readDateTime(value, where)
+    case 'binary':
+      return readBinary(value, where)
+    case 'complex':
+      throw new Error(`${where} is complex, not a scalar.`)
+  }
+}
+
+function readText(value: Json, where: string): string {
+  if (typeof value !== 'string') throw invalidValue(`${where} must be text, but ${kindOf(value)} was sent.`)
+  return value
+}
+
+/** Entra ID sends "True" and "False" as text (entra-scim 0.4). */
+function readBoolean(value: Json, where: string): boolean {
+  if (typeof value === 'boolean') return value
+  const word = typeof value === 'string' ? value.toLowerCase() : undefined
+  if (word === 'true') return true
+  if (word === 'false') return false
+  throw invalidValue(`${where} must be true or false, but ${kindOf(value)} was sent.`)
+}
+
+function readNumber(type: 'integer' | 'decimal', value: Json, where: string): number {
+  const number = typeof value === 'string' && /^-?\d{1,15}(?:\.\d{1,15})?$/.test(value) ? Number(value) : value
+  const fits = type === 'integer' ? Number.isSafeInteger(number) : Number.isFinite(number)
+  if (typeof number !== 'number' || !fits)
+    throw invalidValue(`${where} must be ${type === 'integer' ? 'a whole' : 'a'} number, but ${kindOf(value)} was sent.`)
+  return number
+}
+
+function readDateTime(value: Json, where: string): string {
+  const text = readText(value, where)
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) || Number.isNaN(Date.parse(text))) {
+    throw invalidValue(`${where} must be a date and time such as 2026-11-22T08:00:00Z.`)
+  }
+  return text
+}
+
+function readBinary(value: Json, where: string): string {
+  const text = readText(value, where)
+  if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(text)) throw invalidValue(`${where} must be base64 text.`)
+  return text
+}
+
+function kindOf(value: Json): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object') return 'an object'
+  return typeof value === 'string' ? 'other text' : `a ${typeof value}`
+}
+
+/** `primary` is true at most once (RFC 7643 section 2.4): the first keeps it. */
+function onePrimary(entries: readonly Json[]): Json[] {
+  let seen = false
+  return entries.map((entry) => {
+    if (!isObject(entry) || own(entry, 'primary') !== true) return entry
+    if (seen) return { ...entry, primary: false }
+    seen = true
+    return entry
+  })
+}

@@ -1,0 +1,177 @@
+import type { InvocationContext, StorageQueueHandler, TimerHandler } from '@azure/functions'
+import { bearerToken, matchToken } from './auth/bearer'
+import { localTokens } from './auth/local-tokens'
+import { tokenCache } from './auth/token-cache'
+import { vaultTokens } from './auth/vault-tokens'
+import { isTenantSlug, readConfig, type Config } from './config'
+import type { DirectoryContext } from './directory/context'
+import type { Skeletons } from './directory/list'
+import { follow } from './feed/follow'
+import { resourceTypesHandler, schemasHandler, serviceProviderConfigHandler } from './http/discovery'
+import { endpoint, openEndpoint, type Edge } from './http/endpoint'
+import { describeError } from './http/error-reply'
+import { rateLimit } from './http/rate-limit'
+import { notImplemented } from './http/refusals'
+import { resourceHandler } from './http/resource-handler'
+import { unknownRouteHandler } from './http/unknown-route'
+import { isObject } from './scim/json'
+import { connectTables } from './storage/connect'
+import { createMeter, type Meter } from './storage/meter'
+import { ensureTenant, learn, listTenants, readTenant, TENANTS_TABLE, type TenantStorage } from './tenants/registry'
+import type { Tenant } from './tenants/tenant'
+import { tenantCache } from './tenants/tenant-cache'
+
+const WAKE_EVERY_MS = 1000
+const LINGER_MS = 2000
+
+/** Everything that lives as long as the process. */
+export interface Services {
+  readonly edge: Edge
+  /** Does for one tenant, or for all, what writes left behind. */
+  readonly followTenant: (slug: string, lingerMs: number) => Promise<void>
+  readonly followAll: () => Promise<void>
+}
+
+/** The composition root: the only place that builds things. Clients are made on first use, so loading costs nothing. */
+export function createServices(config: Config, log: (line: string) => void = () => undefined): Services {
+  const tables = connectTables(
+    config.tables.kind === 'connectionString'
+      ? { connectionString: config.tables.connectionString }
+      : {
+          url: config.tables.url,
+          ...(config.managedIdentityClientId !== undefined && { clientId: config.managedIdentityClientId }),
+        },
+  )
+  const storage: TenantStorage = {
+    list: () => tables.open(TENANTS_TABLE, createMeter()),
+    open: (table) => tables.open(table, createMeter()),
+    create: (table) => tables.create(table),
+  }
+  const tenants = tenantCache((slug) => findTenant(config, storage, slug))
+  const tokens = tokenCache(readTokens(config), {
+    onFailure: (error) => {
+      log(JSON.stringify({ operation: 'read-tokens', ...describeError(error) }))
+    },
+  })
+  const open = (tenant: Tenant, meter: Meter): DirectoryContext => ({
+    table: tables.open(tenant.table, meter),
+    types: tenant.settings.types,
+    now: () => new Date(),
+    cursorKey: tenant.settings.cursorKey,
+  })
+  const followTenant = onceATime(async (slug, lingerMs) => {
+    const tenant = await tenants.find(slug)
+    if (tenant !== undefined) await follow(open(tenant, createMeter()), lingerMs)
+  })
+  return {
+    edge: {
+      publicUrl: config.publicUrl,
+      admit: async (slug, authorization) => {
+        const token = bearerToken(authorization)
+        if (token === undefined || !isTenantSlug(slug)) return undefined
+        const tenant = await tenants.find(slug)
+        if (tenant === undefined) return undefined
+        const versions = await tokens.versions(tenant, tenant.settings.tokenEpoch)
+        return matchToken(token, versions, { now: Date.now(), revoked: tenant.settings.revokedTokens }) && tenant
+      },
+      open,
+      skeletons: perTenant<Skeletons>(() => new Map()),
+      learn: async (tenant, attributes) => {
+        const learnt = await learn(storage, tenant, attributes)
+        tenants.put(learnt)
+        return learnt
+      },
+      limit: rateLimit(config.requestsPerSecond, config.requestBurst),
+      shouldWake: atMostEvery(WAKE_EVERY_MS),
+    },
+    followTenant,
+    followAll: async () => {
+      for (const slug of await listTenants(storage)) await followTenant(slug, 0)
+    },
+  }
+}
+
+function readTokens(config: Config) {
+  if (config.tokens.kind === 'local') return localTokens(config.tokens.tokens)
+  const { managedIdentityClientId: clientId } = config
+  return vaultTokens({ vaultUrl: config.tokens.url, ...(clientId !== undefined && { clientId }) })
+}
+
+/** Locally a tenant is made when its token is in the settings; in the cloud an operator makes it. */
+async function findTenant(config: Config, storage: TenantStorage, slug: string): Promise<Tenant | undefined> {
+  if (config.tokens.kind === 'local') {
+    if (!config.tokens.tokens.has(slug)) return undefined
+    await ensureTenant(storage, slug)
+  }
+  return readTenant(storage, slug)
+}
+
+const MAX_TENANTS = 1000
+
+function perTenant<T>(make: () => T): (tenant: Tenant) => T {
+  const made = new Map<string, T>()
+  return ({ table }) => {
+    const value = made.get(table) ?? make()
+    made.delete(table)
+    made.set(table, value)
+    const oldest = made.keys().next()
+    if (made.size > MAX_TENANTS && oldest.done !== true) made.delete(oldest.value)
+    return value
+  }
+}
+
+/** Writes come in bursts and a follower lingers longer than this, so one message a second wakes it for all of them. */
+function atMostEvery(intervalMs: number): (key: string) => boolean {
+  const last = new Map<string, number>()
+  return (key) => {
+    const now = performance.now()
+    if (now - (last.get(key) ?? Number.NEGATIVE_INFINITY) < intervalMs) return false
+    if (last.size >= MAX_TENANTS) last.clear()
+    last.set(key, now)
+    return true
+  }
+}
+
+/** Runs the work of one tenant once at a time on this instance; a call meanwhile joins it. */
+function onceATime(work: (slug: string, lingerMs: number) => Promise<void>): (slug: string, lingerMs: number) => Promise<void> {
+  const running = new Map<string, Promise<void>>()
+  return (slug, lingerMs) => {
+    const held = running.get(slug)
+    if (held !== undefined) return held
+    const started = work(slug, lingerMs).finally(() => running.delete(slug))
+    running.set(slug, started)
+    return started
+  }
+}
+
+let services: Services | undefined
+const present = (): Services =>
+  (services ??= createServices(readConfig(process.env), (line) => {
+    console.warn(line)
+  }))
+const edge = () => present().edge
+
+const followQueue: StorageQueueHandler = async (message) => {
+  const slug = isObject(message) ? message['tenant'] : undefined
+  if (typeof slug === 'string') await present().followTenant(slug, LINGER_MS)
+}
+
+const followTimer: TimerHandler = async (_timer, context: InvocationContext) => {
+  await present().followAll()
+  context.log(JSON.stringify({ operation: context.functionName }))
+}
+
+/** The handlers of the functions, over services that are made with the first request. */
+export const handlers = {
+  users: endpoint(edge, resourceHandler('User')),
+  groups: endpoint(edge, resourceHandler('Group')),
+  schemas: openEndpoint(edge, schemasHandler),
+  resourceTypes: openEndpoint(edge, resourceTypesHandler),
+  serviceProviderConfig: openEndpoint(edge, serviceProviderConfigHandler),
+  me: endpoint(edge, () => Promise.reject(notImplemented('/Me'))),
+  bulk: endpoint(edge, () => Promise.reject(notImplemented('/Bulk'))),
+  search: endpoint(edge, () => Promise.reject(notImplemented('/.search'))),
+  unknownRoute: endpoint(edge, unknownRouteHandler),
+  followTimer,
+  followQueue,
+}

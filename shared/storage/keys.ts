@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+
+/**
+ * Row keys of a tenant's table (docs/decisions/0001-row-keys.md). The separator is `!`, which sorts before every
+ * character that an id or an encoded value has; the rows of a prefix `P!` are those from `P!` to `P"`.
+ */
+
+const MAX_ENCODED_LENGTH = 200
+const HASHED_PREFIX_LENGTH = 160
+
+/**
+ * A value as part of a row key: `[a-z0-9._@-]` as is, every other UTF-16 code unit as `=hhhh`. Tables forbid `/ \ # ?`
+ * and control characters and bound keys to 1 KiB, so over 200 characters the rest is a hash: compare the document too.
+ */
+export function encodeValue(value: string): string {
+  let encoded = ''
+  for (let i = 0; i < value.length; i += 1) {
+    const unit = value.charAt(i)
+    encoded += /[a-z0-9._@-]/.test(unit) ? unit : `=${value.charCodeAt(i).toString(16).padStart(4, '0')}`
+  }
+  if (encoded.length <= MAX_ENCODED_LENGTH) return encoded
+  return `${encoded.slice(0, HASHED_PREFIX_LENGTH)}=h${createHash('sha256').update(value, 'utf16le').digest('hex')}`
+}
+
+export const SETTINGS_KEY = 't!'
+export const HEAD_KEY = 'p!'
+
+export const userKey = (id: string) => `u!${id}`
+export const groupKey = (id: string) => `g!${id}`
+export const anchorKey = (id: string) => `r!${id}`
+/** id is a member of group. */
+export const belongsKey = (id: string, group: string) => `r!${id}!${group}`
+/** The same membership from the group's side. */
+export const memberKey = (group: string, id: string) => `m!${group}!${id}`
+export const closedKey = (id: string) => `d!${id}`
+export const pendingKey = (record: string) => `p!${record}`
+export const feedKey = (seq: number) => `f!${String(seq).padStart(12, '0')}`
+export const leaseKey = (reader: string) => `l!${reader}`
+
+/** The values are folded already where the attribute has no case. */
+export const userNameKey = (userName: string) => `x!un!${encodeValue(userName)}`
+export const groupNameKey = (displayName: string, externalId: string) =>
+  `x!gn!${encodeValue(displayName)}!${encodeValue(externalId)}`
+export const externalIdKey = (kind: 'u' | 'g', externalId: string, id: string) => `x!ext!${kind}!${encodeValue(externalId)}!${id}`
+export const emailKey = (email: string, id: string) => `x!em!${encodeValue(email)}!${id}`
+export const managerKey = (manager: string, id: string) => `x!mgr!${encodeValue(manager)}!${id}`
+
+/** What stands behind the last separator. */
+export const lastPart = (key: string) => key.slice(key.lastIndexOf('!') + 1)

@@ -1,0 +1,203 @@
+import { odata, RestError } from '@azure/data-tables'
+import type { TableClient, TransactionAction } from '@azure/data-tables'
+import { checkKey, checkTransaction } from './limits'
+import type { Meter } from './meter'
+import { bounded, DEFAULT_TIMEOUT_MS, errorCode } from './unavailable'
+
+export { StorageUnavailable } from './unavailable'
+
+/** A property's value. Whole numbers in 32 bits are Int32, other finite numbers Double. */
+export type Scalar = string | number | boolean
+export type Values = Readonly<Record<string, Scalar>>
+
+export interface Row {
+  readonly key: string
+  readonly etag: string
+  /** ISO 8601 in UTC, 100 ns digits. Set by the service; rows of one transaction need not share it. */
+  readonly timestamp: string
+  readonly values: Values
+}
+
+export type Action =
+  | { readonly type: 'create'; readonly key: string; readonly values: Values }
+  /** Both fail as 'missing' without the row and as 'changed' under another ETag; '*' stands for any. */
+  | { readonly type: 'replace' | 'merge'; readonly key: string; readonly values: Values; readonly etag: string }
+  /** Inserts or replaces. */
+  | { readonly type: 'upsert'; readonly key: string; readonly values: Values }
+  /** Fails as 'missing' without the row. Never conditional: the client drops an ETag here. */
+  | { readonly type: 'delete'; readonly key: string }
+
+export type Outcome =
+  /** One ETag for each action, undefined for a delete. */
+  | { readonly ok: true; readonly etags: readonly (string | undefined)[] }
+  /** index is the position of the action that failed, undefined when the service did not name it. */
+  | { readonly ok: false; readonly reason: 'exists' | 'missing' | 'changed'; readonly index: number | undefined }
+
+/** Keys with from <= key < before, by UTF-16 code unit. */
+export interface Range {
+  readonly from: string
+  readonly before: string
+}
+
+export interface Page {
+  readonly rows: readonly Row[]
+  readonly next: string | undefined
+}
+
+/**
+ * One table, of which partition `t` alone is used. Held to its word by table.test.ts, on real tables.
+ * Every method throws StorageUnavailable when the service is busy, broken, silent or out of reach, and RestError for any
+ * other refusal; a table that does not exist is a refusal, never an absent row.
+ */
+export interface Table {
+  /** The row, or undefined when there is none. */
+  get(key: string): Promise<Row | undefined>
+  /**
+   * One page of at most `limit` rows (default and maximum 1,000) in key order; `next` resumes after it. The service may
+   * return an empty page with `next`. `select` names the properties wanted in `values`; the default is all.
+   */
+  page(range: Range, options?: { limit?: number; next?: string; select?: readonly string[] }): Promise<Page>
+  /** Every row of the range in key order, page after page, at most `limit` rows. */
+  all(range: Range, options?: { limit?: number; select?: readonly string[] }): Promise<readonly Row[]>
+  /**
+   * One entity group transaction of 1 to 100 actions: all are stored or none. The client repeats a transaction whose
+   * answer was lost, so one that was committed may still be reported as 'exists' (create), 'changed' (replace, merge
+   * under an ETag) or 'missing' (delete), and after StorageUnavailable its outcome is unknown. The caller tells its own
+   * commit by a write id in the row.
+   */
+  commit(actions: readonly Action[]): Promise<Outcome>
+}
+
+/** The keys that begin with `<prefix>!`: `"` is the character after `!`. */
+export function prefixRange(prefix: string): Range {
+  return { from: `${prefix}!`, before: `${prefix}"` }
+}
+
+const PARTITION = 't'
+const MAX_PAGE_ROWS = 1000
+
+/**
+ * The table behind the client, each call counted by the meter. Cheap, made for each request.
+ * timeoutMs bounds one call with its repeats.
+ */
+export function openTable(client: TableClient, meter: Meter, timeoutMs = DEFAULT_TIMEOUT_MS): Table {
+  const send = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => meter.run(() => bounded(timeoutMs, call))
+
+  async function get(key: string): Promise<Row | undefined> {
+    checkKey(key)
+    try {
+      return toRow(await send((abortSignal) => client.getEntity(PARTITION, key, { abortSignal })))
+    } catch (error) {
+      if (errorCode(error) === 'ResourceNotFound') return undefined
+      throw error
+    }
+  }
+
+  async function page(range: Range, options: { limit?: number; next?: string; select?: readonly string[] } = {}): Promise<Page> {
+    const { limit = MAX_PAGE_ROWS, next, select } = options
+    const maxPageSize = Math.min(limit, MAX_PAGE_ROWS)
+    if (maxPageSize < 1) throw new Error('A page has at least one row')
+    const queryOptions = { filter: rangeFilter(range), ...(select && { select: ['rowKey', 'timestamp', ...select] }) }
+    const result = await send((abortSignal) =>
+      client
+        .listEntities({ queryOptions, abortSignal })
+        .byPage({ maxPageSize, ...(next !== undefined && { continuationToken: next }) })
+        .next(),
+    )
+    if (result.done === true) return { rows: [], next: undefined }
+    return { rows: result.value.map(toRow), next: result.value.continuationToken }
+  }
+
+  async function all(range: Range, options: { limit?: number; select?: readonly string[] } = {}): Promise<readonly Row[]> {
+    const { limit = Infinity, ...rest } = options
+    const rows: Row[] = []
+    let next: string | undefined
+    while (rows.length < limit) {
+      const found = await page(range, { ...rest, limit: limit - rows.length, ...(next !== undefined && { next }) })
+      rows.push(...found.rows)
+      next = found.next
+      if (next === undefined) break
+    }
+    return rows
+  }
+
+  async function commit(actions: readonly Action[]): Promise<Outcome> {
+    checkTransaction(actions)
+    try {
+      const { subResponses } = await send((abortSignal) =>
+        client.submitTransaction(actions.map(toTransactionAction), { abortSignal }),
+      )
+      return { ok: true, etags: subResponses.map((response) => response.etag) }
+    } catch (error) {
+      const outcome = refusal(error)
+      if (outcome !== undefined) return outcome
+      throw error
+    }
+  }
+
+  return { get, page, all, commit }
+}
+
+function rangeFilter({ from, before }: Range): string {
+  return odata`PartitionKey eq ${PARTITION} and RowKey ge ${from} and RowKey lt ${before}`
+}
+
+const reasons: Readonly<Record<string, 'exists' | 'missing' | 'changed'>> = {
+  EntityAlreadyExists: 'exists',
+  ResourceNotFound: 'missing',
+  UpdateConditionNotSatisfied: 'changed',
+  ConditionNotMet: 'changed',
+}
+
+function refusal(error: unknown): Outcome | undefined {
+  const reason = reasons[errorCode(error) ?? '']
+  if (reason === undefined || !(error instanceof RestError)) return undefined
+  const index = /^\d+(?=:)/.exec(error.message)?.[0] // "1:The specified entity already exists."
+  return { ok: false, reason, index: index === undefined ? undefined : Number(index) }
+}
+
+function toTransactionAction(action: Action): TransactionAction {
+  switch (action.type) {
+    case 'create':
+      return ['create', toEntity(action.key, action.values)]
+    case 'replace':
+      return ['update', toEntity(action.key, action.values), 'Replace', { etag: action.etag }]
+    case 'merge':
+      return ['update', toEntity(action.key, action.values), 'Merge', { etag: action.etag }]
+    case 'upsert':
+      return ['upsert', toEntity(action.key, action.values), 'Replace']
+    case 'delete':
+      return ['delete', { partitionKey: PARTITION, rowKey: action.key }]
+  }
+}
+
+function toEntity(key: string, values: Values) {
+  const properties = Object.entries(values).map(([name, value]) => [name, toProperty(value)] as const)
+  return { ...Object.fromEntries(properties), partitionKey: PARTITION, rowKey: key }
+}
+
+/** The service reads a number without a decimal point as Int32, so what does not fit must name its type. */
+function toProperty(value: Scalar) {
+  const isWide = typeof value === 'number' && Number.isInteger(value) && value !== (value | 0)
+  return isWide ? { type: 'Double', value } : value
+}
+
+const metadataNames = new Set(['partitionKey', 'rowKey', 'timestamp', 'etag'])
+
+function toRow(entity: object & { rowKey?: string; etag?: string; timestamp?: string }): Row {
+  const { rowKey, etag, timestamp } = entity
+  if (rowKey === undefined || etag === undefined || timestamp === undefined)
+    throw new Error('A row came without its key, ETag or timestamp')
+  const values: Record<string, Scalar> = {}
+  for (const [name, value] of Object.entries<unknown>({ ...entity })) {
+    // The service answers null for a selected property that a row lacks.
+    if (metadataNames.has(name) || name.startsWith('odata.') || value === null) continue
+    if (!isScalar(value)) throw new Error(`Property ${name} has a type that is never written here`)
+    values[name] = value
+  }
+  return { key: rowKey, etag, timestamp, values }
+}
+
+function isScalar(value: unknown): value is Scalar {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+}

@@ -1,0 +1,116 @@
+import { execFileSync, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+
+const script = join(__dirname, '..', 'dev', 'start.mjs')
+const children: ChildProcess[] = []
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+})
+
+interface Started {
+  readonly child: ChildProcess
+  readonly output: { stdout: string; stderr: string }
+  readonly exited: Promise<number | null>
+}
+
+function start(...flags: readonly string[]): Started {
+  const child = spawn(process.execPath, [script, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] })
+  children.push(child)
+  const output = { stdout: '', stderr: '' }
+  child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()))
+  return { child, output, exited: once(child, 'close').then(([code]) => code as number | null) }
+}
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, 50))
+
+/** What the command prints once it runs. */
+async function ready({ child, output }: Started): Promise<{ url: string; token: string; curl: string }> {
+  for (;;) {
+    const [, url, token, curl] = /^Tenant URL {4}(.+)\nSecret Token {2}(.+)\n\n(curl .+)\n/m.exec(output.stdout) ?? []
+    if (url !== undefined && token !== undefined && curl !== undefined) return { url, token, curl }
+    if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}: ${output.stderr}`)
+    await pause()
+  }
+}
+
+/** Ids of the Azurite processes that this process started. */
+function azurites(child: ChildProcess): number[] {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,command='], { encoding: 'utf8' }).split('\n')
+  const columns = lines.map((line) => line.trim().split(/\s+/))
+  return columns
+    .filter(([, parent, ...command]) => Number(parent) === child.pid && command.some((word) => word.endsWith('azurite.mjs')))
+    .map(([id]) => Number(id))
+}
+
+/** Empty when there is no such process; Z when it has ended and only its parent has not noticed. */
+function stateOf(id: number): string {
+  try {
+    return execFileSync('ps', ['-p', String(id), '-o', 'stat='], { encoding: 'utf8' }).trim()
+  } catch {
+    return '' // ps fails when there is none
+  }
+}
+
+async function gone(id: number): Promise<void> {
+  while (!['', 'Z'].includes(stateOf(id).slice(0, 1))) await pause()
+}
+
+test('npm start prints a tenant URL and a token that a probe of Entra ID is answered with, and SIGTERM stops everything', async () => {
+  const started = start('--memory', '--port', '0', '--tenant', 'acme')
+  const { url, token, curl } = await ready(started)
+  expect(url).toMatch(/^http:\/\/localhost:\d+\/scim\/acme$/)
+  expect(curl).toContain(token)
+
+  const probe = `${url}/Users?filter=${encodeURIComponent('userName eq "no-such-user"')}`
+  const answer = await fetch(probe, { headers: { authorization: `Bearer ${token}` } })
+  expect(answer.status).toBe(200)
+  expect(await answer.json()).toMatchObject({ totalResults: 0 })
+  expect((await fetch(probe, { headers: { authorization: 'Bearer wrong-token' } })).status).toBe(401)
+
+  const [azurite, ...others] = azurites(started.child)
+  expect(others).toEqual([])
+  started.child.kill('SIGTERM')
+  expect(await started.exited).toBe(0)
+  expect(started.output.stderr).toBe('')
+  await gone(azurite!)
+})
+
+test('Azurite ends also when the command is killed', async () => {
+  const started = start('--memory', '--port', '0', '--token', 'given-token')
+  expect((await ready(started)).token).toBe('given-token')
+  const [azurite] = azurites(started.child)
+  started.child.kill('SIGKILL')
+  await gone(azurite!)
+})
+
+test('when Azurite dies, the command says so and ends', async () => {
+  const started = start('--memory', '--port', '0')
+  await ready(started)
+  process.kill(azurites(started.child)[0]!, 'SIGKILL')
+  expect(await started.exited).toBe(1)
+  expect(started.output.stderr).toBe('Azurite stopped unexpectedly.\n')
+})
+
+test('a port in use is one sentence and exit code 1', async () => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const started = start('--memory', '--port', String(port))
+  expect(await started.exited).toBe(1)
+  expect(started.output).toEqual({ stdout: '', stderr: `Port ${port} is in use; choose another with --port.\n` })
+  server.close()
+})
+
+test('an unknown flag is one sentence and exit code 1', async () => {
+  const started = start('--inmemory')
+  expect(await started.exited).toBe(1)
+  expect(started.output).toEqual({
+    stdout: '',
+    stderr: "Unknown option '--inmemory'; the flags are --port, --tenant, --token and --memory.\n",
+  })
+})

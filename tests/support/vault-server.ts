@@ -1,0 +1,214 @@
+import { randomBytes } from 'node:crypto'
+import { createServer } from 'node:https'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { TokenCredential } from '@azure/identity'
+import type { VaultOptions } from '../../shared/auth/vault-tokens'
+import { selfSignedCertificate } from './self-signed-certificate'
+
+export interface SecretAttributes {
+  readonly enabled?: boolean
+  /** Times in milliseconds since the epoch; Key Vault keeps whole seconds. */
+  readonly notBefore?: number
+  readonly expiresAt?: number
+  /** A second after the version set before, unless given. */
+  readonly createdAt?: number
+}
+
+/** A request the server answered, or keeps waiting (status 0). */
+export interface VaultRequest {
+  readonly method: string
+  readonly path: string
+  readonly status: number
+}
+
+export interface FailureOptions {
+  readonly headers?: Record<string, string>
+  readonly only?: string
+  readonly body?: string
+}
+
+export interface VaultServer {
+  readonly url: string
+  /** The certificate to trust, PEM. */
+  readonly ca: string
+  /** Gives the access token that the server takes, for the scope that its challenge names. */
+  readonly credential: TokenCredential
+  /** What vaultTokens needs to reach this server. */
+  readonly options: VaultOptions
+  /** Adds a version to a secret and answers its id. */
+  set(name: string, value: string, attributes?: SecretAttributes): string
+  /** Disables a version: still listed, its value refused with 403. */
+  disable(name: string, version: string): void
+  /** Deletes a secret with all its versions. */
+  delete(name: string): void
+  /** Answers the next n requests that carry the access token, and whose path holds `only`, with this status (and body). */
+  failNext(status: number, n: number, how?: FailureOptions): void
+  /** While on, requests whose target holds this text get no answer at all; true is every request, false none. */
+  hang(on: boolean | string): void
+  readonly requests: readonly VaultRequest[]
+  /** How many requests wait for an answer while their client still holds the connection. */
+  waiting(): number
+  close(): Promise<void>
+}
+
+interface Version {
+  readonly id: string
+  readonly value: string
+  attributes: { enabled: boolean; created: number; updated: number; nbf?: number; exp?: number }
+}
+
+interface Answer {
+  readonly status: number
+  readonly body: unknown
+  readonly headers?: Record<string, string>
+}
+
+interface Failure {
+  readonly answer: Answer
+  readonly only: string
+  left: number
+}
+
+const ACCESS_TOKEN = 'access-token-for-the-vault'
+const RESOURCE = 'https://vault.azure.net'
+const CHALLENGE = `Bearer authorization="https://login.microsoftonline.com/00000000-0000-4000-8000-000000000000", resource="${RESOURCE}"`
+
+const refusal = (status: number, code: string, inner?: string): Answer => ({
+  status,
+  body: { error: { code, message: `Refused: ${code}.`, ...(inner !== undefined && { innererror: { code: inner } }) } },
+})
+const NOT_FOUND = refusal(404, 'SecretNotFound')
+const FAILURES: Readonly<Record<number, Answer>> = {
+  403: refusal(403, 'Forbidden', 'ForbiddenByRbac'),
+  404: NOT_FOUND,
+  429: refusal(429, 'Throttled'),
+}
+
+/**
+ * A Key Vault in memory, as far as SecretClient reads secrets: challenge, versions in pages of `pageSize` (25, as the real
+ * one), values, refusals. Listens on 127.0.0.1 with a certificate of its own.
+ */
+export async function startVaultServer({ pageSize = 25 } = {}): Promise<VaultServer> {
+  const { key, cert } = selfSignedCertificate()
+  const secrets = new Map<string, Version[]>()
+  const requests: VaultRequest[] = []
+  const failures: Failure[] = []
+  const waiting = new Set<ServerResponse>()
+  let hanging: boolean | string = false
+  let clock = Math.floor(Date.now() / 1000) - 1_000_000
+
+  function answerOf(request: IncomingMessage, target: URL): Answer {
+    const { authorization } = request.headers
+    if (authorization === undefined) return { ...refusal(401, 'Unauthorized'), headers: { 'WWW-Authenticate': CHALLENGE } }
+    if (authorization !== `Bearer ${ACCESS_TOKEN}`) return refusal(401, 'Unauthorized')
+    const failure = failures.find(({ left, only }) => left > 0 && target.pathname.includes(only))
+    if (failure !== undefined) {
+      failure.left -= 1
+      return failure.answer
+    }
+    if (!target.searchParams.has('api-version')) return refusal(400, 'BadParameter')
+    const [, collection, name = '', version = ''] = target.pathname.split('/')
+    const versions = collection === 'secrets' ? secrets.get(name) : undefined
+    if (versions === undefined) return NOT_FOUND
+    return version === 'versions' ? listVersions(target, name, versions) : value(name, version, versions)
+  }
+
+  function listVersions(target: URL, name: string, versions: readonly Version[]): Answer {
+    const start = Number(target.searchParams.get('$skiptoken') ?? 0)
+    // In the order of their random ids, which is no order, as the real one lists them.
+    const page = versions.toSorted((a, b) => (a.id < b.id ? -1 : 1)).slice(start, start + pageSize)
+    const next = new URL(target)
+    next.searchParams.set('$skiptoken', String(start + pageSize))
+    return {
+      status: 200,
+      body: {
+        value: page.map(({ id, attributes }) => ({ id: `${target.origin}/secrets/${name}/${id}`, attributes })),
+        nextLink: start + pageSize < versions.length ? next.href : null,
+      },
+    }
+  }
+
+  function value(name: string, id: string, versions: readonly Version[]): Answer {
+    const version = id === '' ? versions.at(-1) : versions.find((candidate) => candidate.id === id)
+    if (version === undefined) return NOT_FOUND
+    if (!version.attributes.enabled) return refusal(403, 'Forbidden', 'SecretDisabled')
+    return {
+      status: 200,
+      body: { id: `${url}/secrets/${name}/${version.id}`, value: version.value, attributes: version.attributes },
+    }
+  }
+
+  function serve(request: IncomingMessage, response: ServerResponse): void {
+    const target = new URL(request.url ?? '/', url)
+    const hangs = hanging === true || (typeof hanging === 'string' && target.href.includes(hanging))
+    const answer = hangs ? undefined : answerOf(request, target)
+    requests.push({ method: request.method ?? '', path: target.pathname, status: answer?.status ?? 0 })
+    if (answer === undefined) {
+      waiting.add(response)
+      response.on('close', () => waiting.delete(response))
+      return
+    }
+    response.writeHead(answer.status, { 'Content-Type': 'application/json; charset=utf-8', ...answer.headers })
+    response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body))
+  }
+
+  const server = createServer({ key, cert }, serve)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+
+  const credential: TokenCredential = {
+    getToken(scopes) {
+      const scope = typeof scopes === 'string' ? scopes : scopes.join(' ')
+      if (scope !== `${RESOURCE}/.default`) throw new Error(`No access token for ${scope}.`)
+      return Promise.resolve({ token: ACCESS_TOKEN, expiresOnTimestamp: Date.now() + 3_600_000 })
+    },
+  }
+
+  return {
+    url,
+    ca: cert,
+    credential,
+    options: {
+      vaultUrl: url,
+      credential,
+      client: {
+        tlsOptions: { ca: cert },
+        disableChallengeResourceVerification: true, // 127.0.0.1 is no subdomain of vault.azure.net
+        retryOptions: { maxRetries: 2, retryDelayInMs: 1, maxRetryDelayInMs: 1 },
+      },
+    },
+    set(name, value, { enabled = true, notBefore, expiresAt, createdAt } = {}) {
+      const created = createdAt === undefined ? (clock += 1) : Math.floor(createdAt / 1000)
+      const attributes = {
+        enabled,
+        created,
+        updated: created,
+        ...(notBefore !== undefined && { nbf: Math.floor(notBefore / 1000) }),
+        ...(expiresAt !== undefined && { exp: Math.floor(expiresAt / 1000) }),
+      }
+      const id = randomBytes(16).toString('hex')
+      secrets.set(name, [...(secrets.get(name) ?? []), { id, value, attributes }])
+      return id
+    },
+    disable(name, version) {
+      for (const candidate of secrets.get(name) ?? []) if (candidate.id === version) candidate.attributes.enabled = false
+    },
+    delete(name) {
+      secrets.delete(name)
+    },
+    failNext(status, n, { headers = {}, only = '', body } = {}) {
+      const usual = FAILURES[status] ?? refusal(status, 'InternalError')
+      failures.push({ answer: { status, body: body ?? usual.body, headers }, only, left: n })
+    },
+    hang(on) {
+      hanging = on
+    },
+    requests,
+    waiting: () => waiting.size,
+    async close() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
