@@ -1,4 +1,4 @@
-import type { InvocationContext, StorageQueueHandler, TimerHandler } from '@azure/functions'
+import type { StorageQueueHandler, TimerHandler } from '@azure/functions'
 import { bearerToken, matchToken } from './auth/bearer'
 import { localTokens } from './auth/local-tokens'
 import { tokenCache } from './auth/token-cache'
@@ -7,6 +7,8 @@ import { isTenantSlug, readConfig, type Config } from './config'
 import type { DirectoryContext } from './directory/context'
 import type { Skeletons } from './directory/list'
 import { follow } from './feed/follow'
+import { atMostEvery, onceATime } from './feed/wake'
+import { background } from './http/background'
 import { resourceTypesHandler, schemasHandler, serviceProviderConfigHandler } from './http/discovery'
 import { endpoint, openEndpoint, type Edge } from './http/endpoint'
 import { describeError } from './http/error-reply'
@@ -21,6 +23,7 @@ import { ensureTenant, learn, listTenants, readTenant, TENANTS_TABLE, type Tenan
 import type { Tenant } from './tenants/tenant'
 import { tenantCache } from './tenants/tenant-cache'
 
+/** Writes come in bursts and a follower lingers longer than this, so one message a second wakes it for all of them. */
 const WAKE_EVERY_MS = 1000
 const LINGER_MS = 2000
 
@@ -33,7 +36,7 @@ export interface Services {
 }
 
 /** The composition root: the only place that builds things. Clients are made on first use, so loading costs nothing. */
-export function createServices(config: Config, log: (line: string) => void = () => undefined): Services {
+export function createServices(config: Config): Services {
   const tables = connectTables(
     config.tables.kind === 'connectionString'
       ? { connectionString: config.tables.connectionString }
@@ -50,7 +53,7 @@ export function createServices(config: Config, log: (line: string) => void = () 
   const tenants = tenantCache((slug) => findTenant(config, storage, slug))
   const tokens = tokenCache(readTokens(config), {
     onFailure: (error) => {
-      log(JSON.stringify({ operation: 'read-tokens', ...describeError(error) }))
+      console.warn(JSON.stringify({ operation: 'read-tokens', ...describeError(error) })) // no request may ever see it
     },
   })
   const open = (tenant: Tenant, meter: Meter): DirectoryContext => ({
@@ -82,11 +85,14 @@ export function createServices(config: Config, log: (line: string) => void = () 
         return learnt
       },
       limit: rateLimit(config.requestsPerSecond, config.requestBurst),
-      shouldWake: atMostEvery(WAKE_EVERY_MS),
+      shouldWake: atMostEvery(WAKE_EVERY_MS, MAX_TENANTS),
     },
     followTenant,
     followAll: async () => {
-      for (const slug of await listTenants(storage)) await followTenant(slug, 0)
+      const slugs = await listTenants(storage)
+      const outcomes = await Promise.allSettled(slugs.map((slug) => followTenant(slug, 0)))
+      const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+      if (failed !== undefined) throw failed.reason
     },
   }
 }
@@ -120,46 +126,16 @@ function perTenant<T>(make: () => T): (tenant: Tenant) => T {
   }
 }
 
-/** Writes come in bursts and a follower lingers longer than this, so one message a second wakes it for all of them. */
-function atMostEvery(intervalMs: number): (key: string) => boolean {
-  const last = new Map<string, number>()
-  return (key) => {
-    const now = performance.now()
-    if (now - (last.get(key) ?? Number.NEGATIVE_INFINITY) < intervalMs) return false
-    if (last.size >= MAX_TENANTS) last.clear()
-    last.set(key, now)
-    return true
-  }
-}
-
-/** Runs the work of one tenant once at a time on this instance; a call meanwhile joins it. */
-function onceATime(work: (slug: string, lingerMs: number) => Promise<void>): (slug: string, lingerMs: number) => Promise<void> {
-  const running = new Map<string, Promise<void>>()
-  return (slug, lingerMs) => {
-    const held = running.get(slug)
-    if (held !== undefined) return held
-    const started = work(slug, lingerMs).finally(() => running.delete(slug))
-    running.set(slug, started)
-    return started
-  }
-}
-
 let services: Services | undefined
-const present = (): Services =>
-  (services ??= createServices(readConfig(process.env), (line) => {
-    console.warn(line)
-  }))
+const present = (): Services => (services ??= createServices(readConfig()))
 const edge = () => present().edge
 
-const followQueue: StorageQueueHandler = async (message) => {
+const followQueue: StorageQueueHandler = background(async (message) => {
   const slug = isObject(message) ? message['tenant'] : undefined
   if (typeof slug === 'string') await present().followTenant(slug, LINGER_MS)
-}
+})
 
-const followTimer: TimerHandler = async (_timer, context: InvocationContext) => {
-  await present().followAll()
-  context.log(JSON.stringify({ operation: context.functionName }))
-}
+const followTimer: TimerHandler = background(() => present().followAll())
 
 /** The handlers of the functions, over services that are made with the first request. */
 export const handlers = {

@@ -20,6 +20,9 @@ export interface Document {
   readonly etag: string
 }
 
+/** A document with the anchor of its group, when that was read beside it. */
+export type Found = Document & { readonly anchor?: Row | undefined }
+
 const MAX_RESOURCE_BYTES = 200 * 1024
 const MAX_EMAILS = 20
 

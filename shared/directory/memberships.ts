@@ -1,4 +1,5 @@
 import { invalidValue } from '../scim/errors'
+import type { Filter } from '../scim/filter'
 import { entryMatches } from '../scim/filter-match'
 import type { MemberChange } from '../scim/member-changes'
 import { anchorKey, belongsKey, lastPart, memberKey } from '../storage/keys'
@@ -36,7 +37,7 @@ export async function planMembers(table: Table, group: string, changes: readonly
   const toAdd = new Set(changes.flatMap((change) => (change.op === 'add' || change.op === 'replace' ? change.ids : [])))
   const [current, kinds] = await Promise.all([currentMembers(table, group, changes, named), readKinds(table, [...toAdd])])
   const wanted = afterChanges(current, changes, kinds)
-  const added = [...wanted.keys()].filter((id) => !current.has(id))
+  const added = [...wanted].filter((id) => !current.has(id))
   refuseUnknown(group, added, kinds)
   return {
     added: added.map((id) => ({ id, type: kinds.get(id) ?? 'User' })),
@@ -69,23 +70,34 @@ function typeOf(row: Row): 'User' | 'Group' {
   return row.values['k'] === 'g' ? 'Group' : 'User'
 }
 
-function afterChanges(current: Kinds, changes: readonly MemberChange[], kinds: Kinds): ReadonlyMap<string, unknown> {
-  const members = new Map<string, unknown>(current)
+/** The ids that shall be members after the changes, in order. */
+function afterChanges(current: Kinds, changes: readonly MemberChange[], kinds: Kinds): ReadonlySet<string> {
+  const members = new Set(current.keys())
   for (const change of changes) {
-    if (change.op === 'replace' || change.op === 'removeAll') members.clear()
-    if (change.op === 'removeMatching') {
-      for (const id of [...members.keys()]) {
-        const type = current.get(id) ?? kinds.get(id) ?? 'User'
-        if (entryMatches(change.filter, { value: id, type })) members.delete(id)
-      }
-    } else if (change.op !== 'removeAll') {
-      for (const id of change.ids) {
-        if (change.op === 'remove') members.delete(id)
-        else members.set(id, true)
-      }
+    switch (change.op) {
+      case 'replace':
+        members.clear()
+        for (const id of change.ids) members.add(id)
+        break
+      case 'add':
+        for (const id of change.ids) members.add(id)
+        break
+      case 'remove':
+        for (const id of change.ids) members.delete(id)
+        break
+      case 'removeAll':
+        members.clear()
+        break
+      case 'removeMatching':
+        for (const id of matching(members, change.filter, current, kinds)) members.delete(id)
     }
   }
   return members
+}
+
+function matching(members: ReadonlySet<string>, filter: Filter, ...known: readonly Kinds[]): string[] {
+  const typeOfId = (id: string) => known.find((kinds) => kinds.has(id))?.get(id) ?? 'User'
+  return [...members].filter((id) => entryMatches(filter, { value: id, type: typeOfId(id) }))
 }
 
 function refuseUnknown(group: string, added: readonly string[], kinds: Kinds): void {
@@ -106,7 +118,7 @@ export async function allMembers(table: Table, group: string): Promise<Member[]>
   return rows.map((row) => ({ id: lastPart(row.key), type: typeOf(row) }))
 }
 
-const HEX_DIGITS = [...'0123456789abcdef']
+const HEX_DIGITS = Array.from({ length: 16 }, (_, digit) => digit.toString(16))
 
 /** The rows of a prefix that ids follow, read by the first digit of the id in parallel. */
 export async function readSplit(table: Table, prefix: string, select: readonly string[] = ['k']): Promise<Row[]> {

@@ -74,30 +74,37 @@ interface Equality {
   readonly value: string
 }
 
+/** How equality on an indexed attribute is looked up: by name, an extension's as `urn:name`. */
+type Index = (value: string) => readonly Lookup[]
+
+const byId: Index = (value) => (isId(value) ? [{ kind: 'id', id: value }] : [])
+const rows =
+  (prefix: string, form: (value: string) => string = (value) => value): Index =>
+  (value) => [{ kind: 'rows', prefix: prefix + encodeValue(form(value)) }]
+const memberships =
+  (side: 'r' | 'm'): Index =>
+  (value) =>
+    isId(value) ? [{ kind: 'rows', prefix: `${side}!${value}` }] : []
+
+const USER_INDEXES: ReadonlyMap<string, Index> = new Map([
+  ['id', byId],
+  ['userName', (value) => [{ kind: 'row', key: userNameKey(foldCase(value)) }]],
+  ['externalId', rows('x!ext!u!')],
+  ['emails', rows('x!em!', foldCase)],
+  ['groups', memberships('m')],
+  [`${ENTERPRISE_URN}:manager`, rows('x!mgr!')],
+])
+
+const GROUP_INDEXES: ReadonlyMap<string, Index> = new Map([
+  ['id', byId],
+  ['displayName', rows('x!gn!', foldCase)],
+  ['externalId', rows('x!ext!g!')],
+  ['members', memberships('r')],
+])
+
 function lookupOf({ type, urn, name, value }: Equality): readonly Lookup[] | undefined {
-  if (urn !== undefined)
-    return urn === ENTERPRISE_URN && name === 'manager' ? [{ kind: 'rows', prefix: `x!mgr!${encodeValue(value)}` }] : undefined
-  const kind = type.name === 'User' ? 'u' : 'g'
-  switch (`${kind} ${name}`) {
-    case 'u id':
-    case 'g id':
-      return isId(value) ? [{ kind: 'id', id: value }] : []
-    case 'u externalId':
-    case 'g externalId':
-      return [{ kind: 'rows', prefix: `x!ext!${kind}!${encodeValue(value)}` }]
-    case 'u userName':
-      return [{ kind: 'row', key: userNameKey(foldCase(value)) }]
-    case 'u emails':
-      return [{ kind: 'rows', prefix: `x!em!${encodeValue(foldCase(value))}` }]
-    case 'g displayName':
-      return [{ kind: 'rows', prefix: `x!gn!${encodeValue(foldCase(value))}` }]
-    case 'g members':
-      return isId(value) ? [{ kind: 'rows', prefix: `r!${value}` }] : []
-    case 'u groups':
-      return isId(value) ? [{ kind: 'rows', prefix: `m!${value}` }] : []
-    default:
-      return undefined
-  }
+  const indexes = type.name === 'User' ? USER_INDEXES : GROUP_INDEXES
+  return indexes.get(urn === undefined ? name : `${urn}:${name}`)?.(value)
 }
 
 /** The attribute that lies in membership rows, from the side of that type. */

@@ -4,11 +4,11 @@ import { matches } from '../scim/filter-match'
 import type { JsonObject } from '../scim/json'
 import { schemasOf } from '../scim/resource'
 import type { ResourceType } from '../scim/schema'
-import { closedKey, lastPart } from '../storage/keys'
+import { anchorKey, closedKey, lastPart } from '../storage/keys'
 import { inParallel } from '../storage/parallel'
 import { prefixRange, type Row } from '../storage/table'
 import type { DirectoryContext } from './context'
-import { documentKey, readDocument, type Document } from './document'
+import { documentKey, readDocument, type Document, type Found } from './document'
 import { isId } from './identifiers'
 import { comparedMemberships, membershipAttribute, planLookups, type Lookup } from './plan'
 
@@ -22,7 +22,7 @@ const PARALLEL_READS = 64
  * without a match and two with one; anything else reads the documents.
  * @throws ScimError tooMany when more than 10,000 resources would have to be read
  */
-export async function findMatching(context: DirectoryContext, type: ResourceType, filter: Filter): Promise<Document[]> {
+export async function findMatching(context: DirectoryContext, type: ResourceType, filter: Filter): Promise<Found[]> {
   const compared = comparedMemberships(filter, type)
   const lookups = planLookups(filter, type)
   const [documents, memberships] = await Promise.all([
@@ -32,10 +32,20 @@ export async function findMatching(context: DirectoryContext, type: ResourceType
   return documents.filter((document) => matches(filter, filterView(type, document, memberships)))
 }
 
-async function lookUp(context: DirectoryContext, type: ResourceType, lookups: readonly Lookup[]): Promise<Document[]> {
+async function lookUp(context: DirectoryContext, type: ResourceType, lookups: readonly Lookup[]): Promise<Found[]> {
   const ids = new Set((await Promise.all(lookups.map((lookup) => idsOf(context, lookup)))).flat())
-  const rows = await inParallel([...ids].sort(), PARALLEL_READS, (id) => context.table.get(documentKey(type, id)))
-  return rows.map((row) => row && readDocument(row)).filter((document) => document !== undefined)
+  const found = await inParallel([...ids].sort(), PARALLEL_READS, (id) => readFound(context, type, id))
+  return found.filter((document) => document !== undefined)
+}
+
+/** A group's anchor is read beside its document: the version of the group lies in both. */
+async function readFound(context: DirectoryContext, type: ResourceType, id: string): Promise<Found | undefined> {
+  const [row, anchor] = await Promise.all([
+    context.table.get(documentKey(type, id)),
+    type.name === 'Group' ? context.table.get(anchorKey(id)) : undefined,
+  ])
+  const document = row && readDocument(row)
+  return document && { ...document, anchor }
 }
 
 async function idsOf(context: DirectoryContext, lookup: Lookup): Promise<string[]> {

@@ -4,7 +4,7 @@ import { anchorKey, groupKey, lastPart } from '../storage/keys'
 import { inParallel } from '../storage/parallel'
 import { prefixRange, type Row, type Table } from '../storage/table'
 import type { DirectoryContext, Stored, Wanted } from './context'
-import { documentKey, readDocument, type Document } from './document'
+import { documentKey, readDocument, type Document, type Found } from './document'
 import { isId } from './identifiers'
 import { allMembers } from './memberships'
 
@@ -55,19 +55,19 @@ export function versionOf(document: Document, anchor: Row | undefined): string {
 export async function complete(
   context: DirectoryContext,
   type: ResourceType,
-  documents: readonly Document[],
+  documents: readonly Found[],
   wanted: Wanted,
 ): Promise<Stored[]> {
   if (type.name === 'User' && !wanted.groups) return documents.map((document) => stored(type, document, {}))
-  return inParallel(documents, PARALLEL_READS, async (document) => {
-    const parts =
-      type.name === 'Group' ? groupParts(context.table, document.id, wanted) : userParts(context.table, document.id, wanted)
-    return stored(type, document, await parts)
-  })
+  const partsOf = type.name === 'Group' ? groupParts : userParts
+  return inParallel(documents, PARALLEL_READS, async (document) =>
+    stored(type, document, await partsOf(context.table, document.id, { ...wanted, anchor: document.anchor })),
+  )
 }
 
-async function groupParts(table: Table, id: string, wanted: Wanted): Promise<Parts> {
-  if (!wanted.members) return { anchor: await table.get(anchorKey(id)) }
+/** An anchor that was read beside the document is not read again. */
+async function groupParts(table: Table, id: string, wanted: Wanted & { readonly anchor?: Row | undefined }): Promise<Parts> {
+  if (!wanted.members) return { anchor: wanted.anchor ?? (await table.get(anchorKey(id))) }
   const [anchor, members, closed] = await Promise.all([table.get(anchorKey(id)), allMembers(table, id), closedIds(table)])
   return { anchor, members: members.filter((member) => !closed.has(member.id)) }
 }

@@ -6,6 +6,9 @@ import { bounded, DEFAULT_TIMEOUT_MS, errorCode } from './unavailable'
 
 export { StorageUnavailable } from './unavailable'
 
+/** Whether a call failed because its table does not exist: nobody made it yet, or its tenant was deleted. */
+export const isTableMissing = (error: unknown) => errorCode(error) === 'TableNotFound'
+
 /** A property's value. Whole numbers in 32 bits are Int32, other finite numbers Double. */
 export type Scalar = string | number | boolean
 export type Values = Readonly<Record<string, Scalar>>

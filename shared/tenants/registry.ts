@@ -1,6 +1,6 @@
 import { MAX_LEARNT_NAMES, type LearntAttribute } from '../scim/learnt'
 import { SETTINGS_KEY } from '../storage/keys'
-import type { Table } from '../storage/table'
+import { isTableMissing, type Table } from '../storage/table'
 import { newSettings, readSettings, tenantTable, type Tenant } from './tenant'
 
 /** Where tenants are kept. A table opened here is counted apart from the request it serves. */
@@ -15,17 +15,27 @@ export const TENANTS_TABLE = 'tenants'
 
 /** The tenant as it is stored now, or undefined. */
 export async function readTenant(storage: TenantStorage, slug: string): Promise<Tenant | undefined> {
-  const listed = await storage.list().get(slug)
+  const listed = await withoutTable(() => storage.list().get(slug), undefined)
   if (listed === undefined) return undefined
   const generation = Number(listed.values['g'])
   const table = tenantTable(slug, generation)
-  const settings = await storage.open(table).get(SETTINGS_KEY)
+  const settings = await withoutTable(() => storage.open(table).get(SETTINGS_KEY), undefined)
   return settings && { slug, generation, table, settings: readSettings(settings) }
 }
 
 export async function listTenants(storage: TenantStorage): Promise<string[]> {
-  const rows = await storage.list().all({ from: '0', before: '{' }, { select: ['g'] })
+  const rows = await withoutTable(() => storage.list().all({ from: '0', before: '{' }, { select: ['g'] }), [])
   return rows.map((row) => row.key)
+}
+
+/** A table that nobody made yet, or that went with its tenant, holds nothing. */
+async function withoutTable<T>(read: () => Promise<T>, empty: T): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (isTableMissing(error)) return empty
+    throw error
+  }
 }
 
 /** Makes the tenant with an empty directory unless it is there. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { startLocalHost } from '../../dev/host/local-host'
+import { routes } from '../../functions/routes'
 import { connectTables } from '../../shared/storage/connect'
 import { createMeter } from '../../shared/storage/meter'
 import type { Table } from '../../shared/storage/table'
@@ -35,7 +36,7 @@ export interface TestService {
 
 /**
  * The whole service over HTTP: the functions' own route table behind the local host, on the real Azurite. One for each
- * test file, since functions keep their services as long as the process. Settings may be overridden by name.
+ * test file, since functions keep their services, made with the first request, as long as the process. Settings may be overridden by name.
  */
 export async function startService(settings: Readonly<Record<string, string>> = {}): Promise<TestService> {
   const connectionString = settings['TABLES_CONNECTION_STRING'] ?? process.env['TEST_TABLES_CONNECTION_STRING'] ?? ''
@@ -48,7 +49,6 @@ export async function startService(settings: Readonly<Record<string, string>> = 
     REQUEST_BURST: '100000',
     ...settings,
   })
-  const { routes } = await import('../../functions/routes')
   const lines: Record<string, unknown>[] = []
   const host = await startLocalHost(routes, {
     port: 0,
@@ -69,7 +69,8 @@ export async function startService(settings: Readonly<Record<string, string>> = 
         slug,
         token,
         url,
-        send: (method, path, body, headers = {}) => send(url + path, { method, body, headers: { authorization: `Bearer ${token}`, ...headers } }),
+        send: (method, path, body, headers = {}) =>
+          send(url + path, { method, body, headers: { authorization: `Bearer ${token}`, ...headers } }),
         table: () => tables.open(tenantTable(slug, 1), createMeter()),
       }
     },
@@ -88,7 +89,11 @@ export async function send(
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   })
   const text = await answer.text()
-  return { status: answer.status, headers: answer.headers, body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) }
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
+  }
 }
 
 /** A PATCH message. */
