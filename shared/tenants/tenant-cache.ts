@@ -38,6 +38,7 @@ export function tenantCache(read: (slug: string) => Promise<Tenant | undefined>,
     const startedAt = now()
     const reading = read(slug).then(
       (tenant) => {
+        if (held.get(slug) !== entry) return held.get(slug)?.tenant ?? tenant // put() was here, or it was forgotten
         remember(slug, { tenant, readAt: startedAt, reading: undefined })
         return tenant
       },

@@ -1,0 +1,101 @@
+import type { Tenant } from './tenant'
+import { tenantCache } from './tenant-cache'
+
+/** A tenant that differs by its generation only: the number of the read that gave it. */
+const tenantOf = (generation: number) => ({ slug: 'contoso', generation, table: 't', settings: {} }) as Tenant
+
+function setUp() {
+  let nowMs = 0
+  let reads = 0
+  let failing = false
+  const read = async () => {
+    reads += 1
+    await Promise.resolve()
+    if (failing) throw new Error('storage is down')
+    return tenantOf(reads)
+  }
+  const cache = tenantCache(read, () => nowMs)
+  return {
+    cache,
+    reads: () => reads,
+    fail: (on: boolean) => (failing = on),
+    pass: async (ms: number) => {
+      nowMs += ms
+      await new Promise(setImmediate)
+    },
+  }
+}
+
+test('requests at once share one read, and later ones use it', async () => {
+  const { cache, reads } = setUp()
+  const found = await Promise.all([cache.find('contoso'), cache.find('contoso')])
+  expect(found.map((tenant) => tenant?.generation)).toEqual([1, 1])
+  expect((await cache.find('contoso'))?.generation).toBe(1)
+  expect(reads()).toBe(1)
+})
+
+test('after 10 s it is used once more and read again in the background', async () => {
+  const { cache, pass } = setUp()
+  await cache.find('contoso')
+  await pass(10_001)
+  expect((await cache.find('contoso'))?.generation).toBe(1)
+  await pass(0)
+  expect((await cache.find('contoso'))?.generation).toBe(2)
+})
+
+test('beyond 30 s it is read before it is used, and an outage reaches the request', async () => {
+  const { cache, pass, fail } = setUp()
+  await cache.find('contoso')
+  await pass(30_001)
+  fail(true)
+  await expect(cache.find('contoso')).rejects.toThrow('storage is down')
+  fail(false)
+  expect((await cache.find('contoso'))?.generation).toBe(3)
+})
+
+test('a failed read in the background is tried again with the next use', async () => {
+  const { cache, pass, fail, reads } = setUp()
+  await cache.find('contoso')
+  await pass(15_000)
+  fail(true)
+  await cache.find('contoso')
+  await pass(1000)
+  fail(false)
+  await cache.find('contoso')
+  await pass(0)
+  expect(reads()).toBe(3)
+  expect((await cache.find('contoso'))?.generation).toBe(3)
+})
+
+test('what this instance changed is seen at once', async () => {
+  const { cache } = setUp()
+  await cache.find('contoso')
+  cache.put(tenantOf(77))
+  expect((await cache.find('contoso'))?.generation).toBe(77)
+})
+
+test('a read that began before a change on this instance does not undo it', async () => {
+  const { cache, pass } = setUp()
+  await cache.find('contoso')
+  await pass(10_001)
+  await cache.find('contoso') // starts the background read
+  cache.put(tenantOf(77))
+  await pass(0)
+  expect((await cache.find('contoso'))?.generation).toBe(77)
+})
+
+test('1,000 tenants are kept; more forget the one used longest ago', async () => {
+  let reads = 0
+  const cache = tenantCache(
+    () => {
+      reads += 1
+      return Promise.resolve(undefined)
+    },
+    () => 0,
+  )
+  for (let i = 0; i <= 1000; i += 1) await cache.find(`t${i}`)
+  await cache.find('t1000')
+  expect(reads).toBe(1001)
+  await cache.find('t0')
+  expect(reads).toBe(1002)
+})
