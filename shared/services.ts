@@ -16,6 +16,7 @@ import { rateLimit } from './http/rate-limit'
 import { notImplemented } from './http/refusals'
 import { resourceHandler } from './http/resource-handler'
 import { unknownRouteHandler } from './http/unknown-route'
+import { recentMap } from './recent-map'
 import { isObject } from './scim/json'
 import { connectTables } from './storage/connect'
 import { createMeter, type Meter } from './storage/meter'
@@ -114,14 +115,12 @@ async function findTenant(config: Config, storage: TenantStorage, slug: string):
 
 const MAX_TENANTS = 1000
 
+/** What an instance remembers of each tenant beside its settings. */
 function perTenant<T>(make: () => T): (tenant: Tenant) => T {
-  const made = new Map<string, T>()
+  const made = recentMap<string, T>(MAX_TENANTS)
   return ({ table }) => {
     const value = made.get(table) ?? make()
-    made.delete(table)
     made.set(table, value)
-    const oldest = made.keys().next()
-    if (made.size > MAX_TENANTS && oldest.done !== true) made.delete(oldest.value)
     return value
   }
 }

@@ -1,3 +1,4 @@
+import { recentMap } from '../recent-map'
 import { VaultUnavailable } from './vault-errors'
 import type { ReadTokens, TokenOwner, TokenVersion } from './token-digest'
 
@@ -42,18 +43,12 @@ interface Entry {
  */
 export function tokenCache(read: ReadTokens, options: TokenCacheOptions = {}): TokenCache {
   const { now = Date.now, refreshAfterMs = 10_000, maxAgeMs = 30_000, maxTenants = 1_000, onFailure } = options
-  const entries = new Map<string, Entry>()
+  const entries = recentMap<string, Entry>(maxTenants)
 
-  /** A Map keeps the order of insertion: put back at its end on each use, its first entry is the one used longest ago. */
   function entryOf(owner: TokenOwner): Entry {
     const key = `${owner.slug}/${owner.generation}`
     const entry = entries.get(key) ?? { known: undefined, reading: undefined, reads: 0 }
-    entries.delete(key)
     entries.set(key, entry)
-    for (const oldest of entries.keys()) {
-      if (entries.size <= maxTenants) break
-      entries.delete(oldest)
-    }
     return entry
   }
 

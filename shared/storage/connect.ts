@@ -1,5 +1,6 @@
 import { TableClient } from '@azure/data-tables'
 import type { TableServiceClientOptions } from '@azure/data-tables'
+import { recentMap } from '../recent-map'
 import type { Meter } from './meter'
 import { openTable } from './table'
 import type { Table } from './table'
@@ -30,18 +31,12 @@ const tableName = /^[A-Za-z][A-Za-z0-9]{2,62}$/
 export function connectTables(connection: Connection): Tables {
   const { timeoutMs = DEFAULT_TIMEOUT_MS } = connection
   const makeClient = clientMaker(connection)
-  const clients = new Map<string, TableClient>()
+  const clients = recentMap<string, TableClient>(MAX_CLIENTS)
 
   function client(name: string): TableClient {
     if (!tableName.test(name)) throw new Error('A table name has 3 to 63 letters and digits and begins with a letter')
     const held = clients.get(name) ?? makeClient(name)
-    // Set again at the end, so that the first entry is always the one unused longest.
-    clients.delete(name)
     clients.set(name, held)
-    for (const oldest of clients.keys()) {
-      if (clients.size <= MAX_CLIENTS) break
-      clients.delete(oldest)
-    }
     return held
   }
 

@@ -1,3 +1,4 @@
+import { recentMap } from '../recent-map'
 import type { Tenant } from './tenant'
 
 export interface TenantCache {
@@ -23,14 +24,7 @@ const MAX_TENANTS = 1000
  * tries slugs costs a read each.
  */
 export function tenantCache(read: (slug: string) => Promise<Tenant | undefined>, now: () => number = Date.now): TenantCache {
-  const held = new Map<string, Held>()
-
-  function remember(slug: string, entry: Held): void {
-    held.delete(slug)
-    held.set(slug, entry)
-    const oldest = held.keys().next()
-    if (held.size > MAX_TENANTS && oldest.done !== true) held.delete(oldest.value)
-  }
+  const held = recentMap<string, Held>(MAX_TENANTS)
 
   function refresh(slug: string): Promise<Tenant | undefined> {
     const entry = held.get(slug) ?? { tenant: undefined, readAt: Number.NEGATIVE_INFINITY, reading: undefined }
@@ -39,7 +33,7 @@ export function tenantCache(read: (slug: string) => Promise<Tenant | undefined>,
     const reading = read(slug).then(
       (tenant) => {
         if (held.get(slug) !== entry) return held.get(slug)?.tenant ?? tenant // put() was here, or it was forgotten
-        remember(slug, { tenant, readAt: startedAt, reading: undefined })
+        held.set(slug, { tenant, readAt: startedAt, reading: undefined })
         return tenant
       },
       (error: unknown) => {
@@ -48,7 +42,7 @@ export function tenantCache(read: (slug: string) => Promise<Tenant | undefined>,
       },
     )
     entry.reading = reading
-    remember(slug, entry)
+    held.set(slug, entry)
     return reading
   }
 
@@ -61,7 +55,7 @@ export function tenantCache(read: (slug: string) => Promise<Tenant | undefined>,
       return entry.tenant
     },
     put(tenant) {
-      remember(tenant.slug, { tenant, readAt: now(), reading: undefined })
+      held.set(tenant.slug, { tenant, readAt: now(), reading: undefined })
     },
   }
 }
