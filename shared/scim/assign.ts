@@ -1,10 +1,11 @@
-import { mutability, noTarget } from './errors'
+import { entriesOf, isPrimary, settled, withEntries, withoutEntries } from './entries'
+import { noTarget } from './errors'
 import { entryMatches } from './filter-match'
 import type { Filter } from './filter'
-import { equalJson, isObject, own, setOwn, type Json, type JsonObject } from './json'
+import { isObject, own, setOwn, type Json, type JsonObject } from './json'
 import { equalTerms, type PatchPath } from './patch-path'
 import type { Attribute, ResourceType } from './schema'
-import { complexForm, readSingle, readValue } from './value'
+import { complexForm, isStored, isUnassigned, onlyElement, readSingle, readValue, storedSub } from './value'
 
 /** What one operation does to one attribute. An undefined value is told from null only by `remove`. */
 export interface Assignment {
@@ -18,29 +19,33 @@ interface Place {
   readonly holder: JsonObject
   readonly attribute: Attribute
   readonly sub: Attribute | undefined
-  readonly filter: Filter | undefined
   readonly op: 'add' | 'remove' | 'replace'
   readonly value: Json | undefined
 }
 
-/** Changes the attributes in place. What no schema knows is left alone. */
+/**
+ * Changes the attributes in place. What no schema knows or the service derives is left alone.
+ * @throws ScimError invalidValue for a value of the wrong type; noTarget when a filter matches nothing and makes no entry
+ */
 export function applyAssignment(type: ResourceType, attributes: JsonObject, assignment: Assignment): void {
-  const { path, filter } = assignment.target
+  const { target, op, value } = assignment
+  const { path, filter } = target
   if (path.kind === 'unknown') return
   if (path.kind === 'extension') {
-    if (assignment.op === 'remove' && path.urn !== type.schema.id) Reflect.deleteProperty(attributes, path.urn)
+    if (op === 'remove') Reflect.deleteProperty(attributes, path.urn)
     return
   }
-  const holder = path.urn === undefined ? attributes : extensionHolder(attributes, path.urn)
-  const sub = assignment.target.sub ?? path.sub
-  if (path.attribute.returned === 'never') return // a password is accepted and dropped
-  const place: Place = { holder, attribute: path.attribute, sub, filter, op: assignment.op, value: assignment.value }
+  const { attribute, urn, sub = target.sub } = path
+  if (![attribute, sub].every((named) => named === undefined || isStored(named))) return
+  if (urn === undefined && attribute.name === 'schemas') return // follows from what is stored
+  const place: Place = { holder: holderOf(attributes, urn), attribute, sub, op, value }
   if (filter !== undefined) assignMatching(place, filter)
   else if (sub !== undefined) assignSub(place, sub)
   else assignWhole(place)
 }
 
-function extensionHolder(attributes: JsonObject, urn: string): JsonObject {
+function holderOf(attributes: JsonObject, urn: string | undefined): JsonObject {
+  if (urn === undefined) return attributes
   const held = own(attributes, urn)
   if (isObject(held)) return held
   const created: JsonObject = {}
@@ -48,110 +53,55 @@ function extensionHolder(attributes: JsonObject, urn: string): JsonObject {
   return created
 }
 
-function put(holder: JsonObject, attribute: Attribute, value: Json | undefined): void {
-  if (value !== undefined) {
-    setOwn(holder, attribute.name, value)
-    return
-  }
-  if (attribute.required) throw mutability(`${attribute.name} is required and cannot be removed.`)
-  Reflect.deleteProperty(holder, attribute.name)
+/** Sets the attribute, or drops it when nothing is left of it. */
+function put({ holder, attribute }: Place, value: Json | undefined): void {
+  if (value === undefined || (Array.isArray(value) && value.length === 0)) Reflect.deleteProperty(holder, attribute.name)
+  else setOwn(holder, attribute.name, value)
 }
 
 function assignWhole(place: Place): void {
-  const { holder, attribute, op, value } = place
-  const held = own(holder, attribute.name)
-  if (op === 'remove') {
-    put(holder, attribute, attribute.multiValued ? withoutListed(attribute, held, value) : undefined)
-    return
-  }
-  if (attribute.multiValued) {
-    const given = readValue(attribute, value)
-    put(holder, attribute, op === 'replace' ? given : appended(entriesOf(held), given === undefined ? [] : entriesOf(given)))
-    return
-  }
-  if (attribute.type === 'complex' && isObject(value)) {
-    put(holder, attribute, merged(attribute, isObject(held) ? held : {}, value))
-    return
-  }
-  put(holder, attribute, readValue(attribute, value))
+  const { attribute, op, value } = place
+  const held = own(place.holder, attribute.name)
+  if (attribute.multiValued) put(place, wholeList(place, entriesOf(held)))
+  else if (op === 'remove') put(place, undefined)
+  else if (attribute.type === 'complex') put(place, wholeComplex(attribute, held, onlyElement(attribute, value)))
+  else put(place, readValue(attribute, value))
+}
+
+/**
+ * Entra ID names the entries to remove in the value (entra-scim 2.8, 9): an empty or null one removes nothing, an absent
+ * one everything.
+ */
+function wholeList({ attribute, op, value }: Place, held: readonly Json[]): Json | undefined {
+  if (op === 'remove' && value === undefined) return undefined
+  const given = readValue(attribute, value)
+  if (op === 'replace') return given
+  return op === 'add' ? withEntries(held, entriesOf(given)) : withoutEntries(held, entriesOf(given))
+}
+
+function wholeComplex(attribute: Attribute, held: Json | undefined, value: Json | undefined): Json | undefined {
+  if (isUnassigned(value)) return undefined
+  return isObject(value) ? merged(attribute, isObject(held) ? held : {}, value) : readSingle(attribute, value)
 }
 
 /** Given sub-attributes are set, given empty ones are cleared, others stay (RFC 7644 section 3.5.2.3). */
 function merged(attribute: Attribute, held: JsonObject, given: JsonObject): JsonObject | undefined {
   const result = { ...held }
-  for (const sub of attribute.subAttributes ?? []) {
-    const named = Object.keys(given).some((name) => name.toLowerCase() === sub.name.toLowerCase())
-    if (named && sub.mutability !== 'readOnly') Reflect.deleteProperty(result, sub.name)
+  for (const name of Object.keys(given)) {
+    const sub = storedSub(attribute, name)
+    if (sub !== undefined) Reflect.deleteProperty(result, sub.name)
   }
-  const read = readSingle(attribute, given, attribute.name)
+  const read = readSingle(attribute, given)
   if (isObject(read)) Object.assign(result, read)
   return Object.keys(result).length > 0 ? result : undefined
 }
 
-function entriesOf(value: Json | undefined): Json[] {
-  if (value === undefined) return []
-  return Array.isArray(value) ? value : [value]
-}
-
-/**
- * The entries with the given ones behind, none twice: an entry of the same type and value takes the new one's
- * sub-attributes instead (RFC 7643 section 2.4). A new primary takes the mark from the others.
- */
-function appended(held: readonly Json[], given: readonly Json[]): Json[] | undefined {
-  const result = [...held]
-  for (const entry of given) {
-    const at = result.findIndex((other) => equalJson(other, entry) || sameTypeAndValue(other, entry))
-    const other = result[at]
-    if (other === undefined) result.push(entry)
-    else if (isObject(other) && isObject(entry)) result[at] = { ...other, ...entry }
-  }
-  const primary = given.findLast((entry) => isObject(entry) && own(entry, 'primary') === true)
-  return result.length > 0 ? onlyPrimary(result, primary) : undefined
-}
-
-function sameTypeAndValue(a: Json, b: Json): boolean {
-  if (!isObject(a) || !isObject(b) || own(b, 'value') === undefined) return false
-  return equalJson(own(a, 'value'), own(b, 'value')) && equalJson(own(a, 'type'), own(b, 'type'))
-}
-
-/** The mark `primary` stays with that entry alone (RFC 7644 section 3.5.2). */
-function onlyPrimary(entries: readonly Json[], primary: Json | undefined): Json[] {
-  if (primary === undefined) return [...entries]
-  const keeper = entries.findLast((entry) => entry === primary || sameTypeAndValue(entry, primary) || equalJson(entry, primary))
-  return entries.map((entry) =>
-    entry !== keeper && isObject(entry) && own(entry, 'primary') === true ? { ...entry, primary: false } : entry,
-  )
-}
-
-/**
- * What `remove` without filter leaves. Entra ID names the entries to remove in the value (entra-scim 2.8, 9): an empty
- * or null one removes nothing, an absent one everything.
- */
-function withoutListed(attribute: Attribute, held: Json | undefined, value: Json | undefined): Json | undefined {
-  if (value === undefined) return undefined
-  const listed = readListed(attribute, value)
-  const left = entriesOf(held).filter((entry) => !listed.some((wanted) => covers(wanted, entry)))
-  return left.length > 0 ? left : undefined
-}
-
-function readListed(attribute: Attribute, value: Json): Json[] {
-  return entriesOf(value)
-    .map((element) => readSingle(attribute, element, attribute.name))
-    .filter((element) => element !== undefined)
-}
-
-/** Every sub-attribute that was named is the same in the entry. */
-function covers(wanted: Json, entry: Json): boolean {
-  if (!isObject(wanted) || !isObject(entry)) return equalJson(wanted, entry)
-  return Object.entries(wanted).every(([name, part]) => equalJson(own(entry, name), part))
-}
-
 /** `name.givenName`; on a multi-valued attribute the sub-attribute of each entry. */
 function assignSub(place: Place, sub: Attribute): void {
-  const { holder, attribute } = place
-  const held = own(holder, attribute.name)
+  const { attribute } = place
+  const held = own(place.holder, attribute.name)
   if (!attribute.multiValued) {
-    put(holder, attribute, withSub(isObject(held) ? held : {}, sub, place))
+    put(place, withSub(isObject(held) ? held : {}, sub, place))
     return
   }
   const entries = entriesOf(held)
@@ -162,7 +112,7 @@ function assignSub(place: Place, sub: Attribute): void {
 /** The object with the sub-attribute set or cleared; undefined when nothing but a label is left of it. */
 function withSub(object: JsonObject, sub: Attribute, place: Place): JsonObject | undefined {
   const result = { ...object }
-  const value = place.op === 'remove' ? undefined : readValue(sub, place.value, `${place.attribute.name}.${sub.name}`)
+  const value = place.op === 'remove' ? undefined : readGiven(place)
   if (value !== undefined) {
     setOwn(result, sub.name, value)
     return result
@@ -180,68 +130,69 @@ function saysSomething(attribute: Attribute, entry: JsonObject): boolean {
 function putEntries(place: Place, entries: readonly Json[], change: (entry: JsonObject) => JsonObject | undefined): void {
   const changed = entries.map((entry) => (isObject(entry) ? change(entry) : entry))
   const left = changed.filter((entry) => entry !== undefined)
-  const primary = left.find((entry) => isObject(entry) && own(entry, 'primary') === true && !entries.includes(entry))
-  put(place.holder, place.attribute, left.length > 0 ? onlyPrimary(left, primary) : undefined)
+  const newPrimary = left.find((entry) => isPrimary(entry) && !entries.includes(entry))
+  put(place, settled(left, newPrimary))
 }
 
 /** `emails[type eq "work"]` and `emails[type eq "work"].value`. */
 function assignMatching(place: Place, filter: Filter): void {
-  const { holder, attribute, op } = place
-  const held = own(holder, attribute.name)
-  if (!attribute.multiValued) {
-    assignMatchingSingle(place, filter, held)
-    return
-  }
+  const { attribute, op } = place
+  const held = own(place.holder, attribute.name)
   const entries = entriesOf(held)
-  if (!entries.some((entry) => entryMatches(filter, asEntry(entry)))) {
-    if (op !== 'remove') addMatching(place, filter, entries)
-    return
+  if (!entries.some((entry) => entryMatches(filter, entry))) {
+    if (op !== 'remove') addMatching(place, filter, attribute.multiValued ? entries : [])
+  } else if (!attribute.multiValued) {
+    if (isObject(held)) put(place, changedEntry(place, filter, held)) // `manager[value eq "77c0"]` (entra-scim 2.6)
+  } else if (attribute.type === 'complex') {
+    putEntries(place, entries, (entry) => (entryMatches(filter, entry) ? changedEntry(place, filter, entry) : entry))
+  } else if (op === 'remove') {
+    put(
+      place,
+      entries.filter((entry) => !entryMatches(filter, entry)),
+    )
   }
-  if (entries.some((entry) => !isObject(entry))) {
-    put(holder, attribute, matchingScalars(place, filter, entries))
-    return
-  }
-  putEntries(place, entries, (entry) => (entryMatches(filter, entry) ? changedEntry(place, entry) : entry))
 }
 
-const asEntry = (entry: Json): JsonObject => (isObject(entry) ? entry : { value: entry })
-
-/** Entries of a simple multi-valued attribute can only be kept or removed by a filter. */
-function matchingScalars(place: Place, filter: Filter, entries: readonly Json[]): Json | undefined {
-  const left = entries.filter((entry) => place.op !== 'remove' || !entryMatches(filter, asEntry(entry)))
-  return left.length > 0 ? left : undefined
-}
-
-/** `manager[value eq "77c0"]`: a filter on a single-valued attribute, as an administrator's client sends it (entra-scim 2.6). */
-function assignMatchingSingle(place: Place, filter: Filter, held: Json | undefined): void {
-  if (isObject(held) && entryMatches(filter, held)) put(place.holder, place.attribute, changedEntry(place, held))
-  else if (place.op !== 'remove') addMatching(place, filter, [])
-}
-
-function changedEntry(place: Place, entry: JsonObject): JsonObject | undefined {
-  if (place.sub !== undefined) return withSub(entry, place.sub, place)
-  if (place.op === 'remove' || place.value === null || place.value === '' || place.value === undefined) return undefined
-  const given = complexForm(place.attribute, place.value)
-  const bareText = !isObject(place.value)
-  return merged(place.attribute, place.op === 'replace' && !bareText ? {} : entry, given)
+function changedEntry(place: Place, filter: Filter, entry: JsonObject): JsonObject | undefined {
+  const { attribute, op, sub } = place
+  if (sub !== undefined) return withSub(entry, sub, place)
+  const value = onlyElement(attribute, place.value)
+  if (op === 'remove' || isUnassigned(value)) return undefined
+  // A replaced entry keeps what the filter says of it: without its type Entra ID would not find it again.
+  const base = op === 'replace' && isObject(value) ? (entryFor(filter) ?? {}) : entry
+  const result = merged(attribute, base, complexForm(attribute, value))
+  return result !== undefined && (saysSomething(attribute, result) || !saysSomething(attribute, entry)) ? result : undefined
 }
 
 /**
  * No entry matches. RFC 7644 section 3.5.2.3 says noTarget, but Entra ID expects the entry to be made from the filter's
- * `eq` terms (entra-scim 0.6, 9); other filters stay noTarget.
+ * `eq` terms (entra-scim 0.6, 9); other filters stay noTarget. A cleared value on an entry that is not there changes nothing.
  */
-function addMatching(place: Place, filter: Filter, entries: readonly Json[]): void {
-  const terms = equalTerms(filter)
-  if (terms === undefined) throw noTarget(`No entry of ${place.attribute.name} matches the filter, and none can be made from it.`)
-  const entry: JsonObject = {}
-  for (const [sub, literal] of terms) setOwn(entry, sub.name, literal)
-  const created = changedEntry({ ...place, op: 'add' }, entry)
-  if (created === undefined || !saysMore(place, created)) return
-  if (place.attribute.multiValued) put(place.holder, place.attribute, appended(entries, [created]))
-  else put(place.holder, place.attribute, created)
+function addMatching(place: Place, filter: Filter, others: readonly Json[]): void {
+  const { attribute, sub } = place
+  const given = readGiven(place)
+  if (given === undefined) return
+  const entry = entryFor(filter)
+  if (entry === undefined) throw noTarget(`No entry of ${attribute.name} matches the filter, and none can be made from it.`)
+  const created = { ...entry, ...(sub === undefined ? asObject(given) : { [sub.name]: given }) }
+  put(place, attribute.multiValued ? withEntries(others, [created]) : created)
 }
 
-/** A cleared value on an entry that is not there has nothing to say. */
-function saysMore(place: Place, created: JsonObject): boolean {
-  return place.sub === undefined || own(created, place.sub.name) !== undefined
+function readGiven({ attribute, sub, value }: Place): Json | undefined {
+  if (sub === undefined) return readSingle(attribute, onlyElement(attribute, value))
+  return readValue(sub, value, `${attribute.name}.${sub.name}`)
+}
+
+const asObject = (value: Json): JsonObject => (isObject(value) ? value : {})
+
+/** The entry that a filter of `eq` terms describes; undefined for other filters and for terms on what a client cannot write. */
+function entryFor(filter: Filter): JsonObject | undefined {
+  const terms = equalTerms(filter)
+  if (terms === undefined || ![...terms.keys()].every(isStored)) return undefined
+  const entry: JsonObject = {}
+  for (const [sub, literal] of terms) {
+    const value = readValue(sub, literal)
+    if (value !== undefined) setOwn(entry, sub.name, value)
+  }
+  return entry
 }

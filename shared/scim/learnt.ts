@@ -15,8 +15,11 @@ export interface LearntAttribute {
 /** A tenant learns no more names than this; further ones are ignored as unknown attributes are. */
 export const MAX_LEARNT_NAMES = 50
 
-const URN = /^urn:[a-z0-9][a-z0-9._:-]{0,190}$/i
-const NAME = /^[a-z][a-z0-9_-]{0,63}$/i
+const MAX_URN_CHARACTERS = 200
+const URN = /^urn:[a-z0-9][a-z0-9-]{0,31}(?::[\w.-]+)+$/i
+const NAME = /^[a-z][\w-]{0,63}$/i
+/** What the RFCs define, a person's extension in a group included: a misspelt name there is unknown, not new. */
+const DEFINED = /^urn:ietf:params:scim:(?:api:|schemas:core:|schemas:extension:enterprise:2\.0:User(?::|$))/i
 
 /** The type with the learnt attributes in its extensions. */
 export function withLearnt(type: ResourceType, learnt: readonly LearntAttribute[]): ResourceType {
@@ -57,38 +60,61 @@ function learntAttribute(name: string): Attribute {
   }
 }
 
-/** What of a POST or PUT body the type does not know yet and could learn. */
+/** What of a POST or PUT body the type does not know yet and could learn, at most MAX_LEARNT_NAMES. */
 export function unknownOfBody(type: ResourceType, body: JsonObject): LearntAttribute[] {
-  return Object.entries(body).flatMap(([key, value]) => unknownOfKey(type, key, value))
+  return distinct(type, unknownOfObject(type, body))
 }
 
-/** What of a PATCH the type does not know yet and could learn. */
+/** What of a PATCH the type does not know yet and could learn, at most MAX_LEARNT_NAMES. */
 export function unknownOfPatch(type: ResourceType, operations: readonly PatchOperation[]): LearntAttribute[] {
-  return operations
+  const unknown = operations
     .filter((operation) => operation.op !== 'remove')
     .flatMap(({ path, value }) => {
       if (path !== undefined) return unknownOfKey(type, path, value)
-      return isObject(value) ? unknownOfBody(type, value) : []
+      return isObject(value) ? unknownOfObject(type, value) : []
     })
+  return distinct(type, unknown)
+}
+
+/** Each name once, and no more than the type has room for: what follows costs storage and time. */
+function distinct(type: ResourceType, unknown: readonly LearntAttribute[]): LearntAttribute[] {
+  if (unknown.length === 0) return []
+  const known = type.extensions.flatMap(({ attributes }) => attributes.filter((attribute) => attribute.learnt)).length
+  const byName = new Map(unknown.map((attribute) => [`${attribute.urn}:${attribute.name}`.toLowerCase(), attribute]))
+  return [...byName.values()].slice(0, Math.max(0, MAX_LEARNT_NAMES - known))
+}
+
+function unknownOfObject(type: ResourceType, object: JsonObject): LearntAttribute[] {
+  return Object.entries(object).flatMap(([key, value]) => unknownOfKey(type, key, value))
 }
 
 /** A URN with an object of scalars, or `URN:attribute` with a scalar. */
 function unknownOfKey(type: ResourceType, key: string, value: Json | undefined): LearntAttribute[] {
-  if (!key.toLowerCase().startsWith('urn:') || key.toLowerCase() === type.schema.id.toLowerCase()) return []
+  if (!/^urn:/i.test(key)) return []
   if (isObject(value)) return Object.entries(value).flatMap(([name, part]) => unknownNamed(type, { urn: key, name }, part))
   const colon = key.lastIndexOf(':')
   return unknownNamed(type, { urn: key.slice(0, colon), name: key.slice(colon + 1) }, value)
 }
 
 function unknownNamed(type: ResourceType, given: { urn: string; name: string }, value: Json | undefined): LearntAttribute[] {
-  const scalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-  if (!scalar || !URN.test(given.urn) || !NAME.test(given.name)) return []
-  if (given.urn.toLowerCase() === type.schema.id.toLowerCase()) return []
-  const extension = extensionNamed(type, given.urn)
-  if (extension !== undefined && attributeNamed(extension.attributes, given.name) !== undefined) return []
-  // A complex attribute of an extension with an object as value: `urn:…:User:manager`.
-  const colon = given.urn.lastIndexOf(':')
-  const parent = extensionNamed(type, given.urn.slice(0, colon))
-  if (parent !== undefined && attributeNamed(parent.attributes, given.urn.slice(colon + 1)) !== undefined) return []
-  return [{ type: type.name, urn: extension?.id ?? given.urn, name: given.name }]
+  if (!isLearnable(value) || !NAME.test(given.name)) return []
+  const extension = extensionNamed(type, given.urn) ?? newExtension(type, given.urn)
+  if (extension === undefined || attributeNamed(extension.attributes, given.name) !== undefined) return []
+  return [{ type: type.name, urn: extension.id, name: given.name }]
+}
+
+/** Text, a number or a boolean; what is unassigned teaches nothing. */
+function isLearnable(value: Json | undefined): boolean {
+  return (
+    typeof value === 'boolean' ||
+    (typeof value === 'number' && Number.isFinite(value)) ||
+    (typeof value === 'string' && value !== '')
+  )
+}
+
+/** The extension that the URN would begin; undefined when it names none, or an attribute of a known one as in `urn:…:User:manager`. */
+function newExtension(type: ResourceType, urn: string): Schema | undefined {
+  if (urn.length > MAX_URN_CHARACTERS || !URN.test(urn) || DEFINED.test(urn)) return undefined
+  const isAttribute = extensionNamed(type, urn.slice(0, urn.lastIndexOf(':'))) !== undefined
+  return isAttribute ? undefined : emptyExtension(urn)
 }

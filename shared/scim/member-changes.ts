@@ -1,8 +1,10 @@
 import type { Assignment } from './assign'
+import { entriesOf } from './entries'
 import { invalidValue, mutability } from './errors'
 import type { Filter } from './filter'
-import { isObject, own, type Json } from './json'
+import { isObject, type Json, type JsonObject } from './json'
 import { equalTerms } from './patch-path'
+import { isUnassigned } from './value'
 
 /** One operation on the members of a group, in the order of the request. */
 export type MemberChange =
@@ -46,10 +48,12 @@ function removeMatching(filter: Filter): MemberChange {
 
 /** Entries are objects with a value; plain ids and a single entry are accepted (entra-scim 2.8). */
 function memberIds(value: Json | undefined): string[] {
-  if (value === undefined || value === null || value === '') return []
-  return (Array.isArray(value) ? value : [value]).map((entry) => {
-    const id = isObject(entry) ? own(entry, 'value') : entry
+  if (isUnassigned(value)) return []
+  return entriesOf(value).map((entry) => {
+    const id = isObject(entry) ? valueOf(entry) : entry
     if (typeof id !== 'string' || id === '') throw invalidValue('Each member needs a value with the id of a user or group.')
     return id
   })
 }
+
+const valueOf = (entry: JsonObject) => Object.entries(entry).find(([name]) => name.toLowerCase() === 'value')?.[1]

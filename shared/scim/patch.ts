@@ -1,4 +1,5 @@
-import { invalidPath, invalidSyntax, invalidValue, mutability, noTarget } from './errors'
+import { printPath } from './attribute-path'
+import { invalidSyntax, invalidValue, mutability, noTarget } from './errors'
 import { equalJson, isObject, own, type Json, type JsonObject } from './json'
 import { parsePatchPath, type PatchPath } from './patch-path'
 import { applyAssignment, type Assignment } from './assign'
@@ -43,18 +44,25 @@ function withPath(type: ResourceType, operation: PatchOperation, text: string): 
     throw invalidSyntax(`The ${operation.op} of "${text}" has no value.`)
   }
   const target = parsePatchPath(text, type)
-  refuseReadOnly(target, text)
+  refuseProtected(type, operation, target)
   if (target.path.kind !== 'extension' || operation.op === 'remove') return [{ op: operation.op, target, value: operation.value }]
-  if (!isObject(operation.value)) throw invalidPath(`"${text}" names a schema: send an object with its attributes as value.`)
-  return objectAssignments(type, operation.op, { [target.path.urn]: operation.value })
+  return objectAssignments(type, operation.op, { [target.path.urn]: operation.value ?? null })
 }
 
-function refuseReadOnly(target: PatchPath, text: string): void {
-  if (target.path.kind !== 'attribute') return
-  const { attribute, sub } = target.path
-  if (attribute.mutability === 'readOnly' || sub?.mutability === 'readOnly' || target.sub?.mutability === 'readOnly') {
-    throw mutability(`"${text}" is read-only and cannot be changed by a client.`)
+/** A write to what is readOnly, and the removal of what is required. */
+function refuseProtected(type: ResourceType, operation: PatchOperation, target: PatchPath): void {
+  const { path } = target
+  if (path.kind === 'unknown') return
+  if (path.kind === 'extension') {
+    if (operation.op === 'remove' && path.urn === type.schema.id)
+      throw mutability('The core schema of a resource cannot be removed.')
+    return
   }
+  const { attribute, sub = target.sub } = path
+  if (attribute.mutability === 'readOnly' || sub?.mutability === 'readOnly') {
+    throw mutability(`"${printPath(path)}" is read-only and cannot be changed by a client.`)
+  }
+  if (operation.op === 'remove' && attribute.required) throw mutability(`${attribute.name} is required and cannot be removed.`)
 }
 
 /**

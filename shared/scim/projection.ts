@@ -7,7 +7,7 @@ import { COMMON_ATTRIBUTES } from './schemas'
 /** Names of sub-attributes, or all of them. */
 type Part = ReadonlySet<string> | 'all'
 
-/** What of a resource an answer shows (RFC 7644 section 3.9). Keys are `name` or `urn|name`; an extension is `urn|`. */
+/** What of a resource an answer shows (RFC 7644 section 3.9). Keys are `name` or `urn|name`; a whole schema is `|` or `urn|`. */
 export interface Projection {
   readonly mode: 'default' | 'only' | 'without'
   readonly parts: ReadonlyMap<string, Part>
@@ -32,7 +32,7 @@ function partsOf(type: ResourceType, names: readonly string[]): ReadonlyMap<stri
   const parts = new Map<string, Part>()
   for (const name of names) {
     const path = parseAttributePath(name, type)
-    if (path.kind === 'extension') parts.set(`${path.urn}|`, 'all')
+    if (path.kind === 'extension') parts.set(path.urn === type.schema.id ? '|' : `${path.urn}|`, 'all')
     else if (path.kind === 'attribute') addPart(parts, path)
   }
   return parts
@@ -59,7 +59,7 @@ export function shows(type: ResourceType, projection: Projection, name: string):
 function partOf(projection: Projection, attribute: Attribute, urn: string | undefined): Part | undefined {
   if (attribute.returned === 'never') return undefined
   if (attribute.returned === 'always') return 'all'
-  const asked = projection.parts.get(keyOf(attribute, urn)) ?? (urn === undefined ? undefined : projection.parts.get(`${urn}|`))
+  const asked = projection.parts.get(`${urn ?? ''}|`) ?? projection.parts.get(keyOf(attribute, urn))
   if (projection.mode === 'only') return asked
   if (attribute.returned === 'request') return undefined
   return asked === undefined ? 'all' : asked === 'all' ? undefined : asked

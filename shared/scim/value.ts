@@ -1,49 +1,61 @@
+import { entriesOf, settled } from './entries'
 import { invalidValue } from './errors'
-import { isObject, own, setOwn, type Json, type JsonObject } from './json'
+import { instantMs } from './filter-literal'
+import { isObject, setOwn, type Json, type JsonObject } from './json'
 import { subAttributeNamed, type Attribute } from './schema'
 
+/** Absent, null, "" and [] are one state, unassigned (RFC 7643 section 2.5; Entra ID clears with "" or null). */
+export function isUnassigned(value: Json | undefined): value is undefined | null | '' | [] {
+  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+}
+
+/** Whether a client's value of that attribute is kept: `$ref` is made when answering, a password is accepted and dropped. */
+export function isStored(attribute: Attribute): boolean {
+  return attribute.mutability !== 'readOnly' && attribute.returned !== 'never' && attribute.name !== '$ref'
+}
+
 /**
- * The value of an attribute as it is stored, or undefined when it is unassigned: absent, null, "" and [] are one state
- * (RFC 7643 section 2.5; Entra ID clears with "" or null). Text is kept exactly as sent, else Entra sends it again each
- * cycle. Members of a complex value that no schema knows are dropped.
+ * The value of an attribute as it is stored, or undefined when it is unassigned. Text is kept exactly as sent, else Entra
+ * ID sends it again each cycle. Members of a complex value that no schema knows are dropped.
  * @throws ScimError invalidValue when the type is wrong, naming the attribute
  */
 export function readValue(attribute: Attribute, value: Json | undefined, where = attribute.name): Json | undefined {
+  if (isUnassigned(value)) return undefined
   if (!attribute.multiValued) return readSingle(attribute, onlyElement(attribute, value), where)
-  if (value === undefined || value === null || value === '') return undefined
-  const given = Array.isArray(value) ? value : [value]
-  const entries: Json[] = []
-  for (const element of given) {
-    const entry = readSingle(attribute, element, where)
-    if (entry !== undefined) entries.push(entry)
-  }
-  return entries.length > 0 ? onePrimary(entries) : undefined
+  const read = entriesOf(value).map((element) => readSingle(attribute, element, where))
+  const entries = settled(read.filter((entry) => entry !== undefined))
+  return entries.length > 0 ? entries : undefined
 }
 
 /** One value, or one entry of a multi-valued attribute; undefined when it is unassigned. */
-export function readSingle(attribute: Attribute, value: Json | undefined, where: string): Json | undefined {
-  if (value === undefined || value === null || value === '') return undefined
+export function readSingle(attribute: Attribute, value: Json | undefined, where = attribute.name): Json | undefined {
+  if (isUnassigned(value)) return undefined
   if (attribute.type === 'complex') return readComplex(attribute, value, where)
   return readScalar(attribute, value, where)
 }
 
 /** Entra ID sends the manager as an array of one object (entra-scim 2.6). */
-function onlyElement(attribute: Attribute, value: Json | undefined): Json | undefined {
+export function onlyElement(attribute: Attribute, value: Json | undefined): Json | undefined {
   if (attribute.type !== 'complex' || !Array.isArray(value)) return value
   if (value.length > 1) throw invalidValue(`${attribute.name} takes one value, but ${value.length} were sent.`)
   return value[0]
 }
 
 function readComplex(attribute: Attribute, value: Json, where: string): JsonObject | undefined {
-  const given = complexForm(attribute, value, where)
   const result: JsonObject = {}
-  for (const [name, part] of Object.entries(given)) {
-    const sub = subAttributeNamed(attribute, name) ?? displayAlias(attribute, name)
-    if (sub === undefined || sub.mutability === 'readOnly' || sub.name === '$ref') continue // $ref is made when answering
-    const read = readValue(sub, part, `${where}.${sub.name}`)
-    if (read !== undefined) setOwn(result, sub.name, read)
+  for (const [name, part] of Object.entries(complexForm(attribute, value, where))) {
+    const sub = storedSub(attribute, name)
+    const read = sub && readValue(sub, part, `${where}.${sub.name}`)
+    if (sub !== undefined && read !== undefined) setOwn(result, sub.name, read)
   }
   return Object.keys(result).length > 0 ? result : undefined
+}
+
+/** The sub-attribute that a client's name stands for, when it is kept. Samples of Entra ID's app roles write displayName for display (entra-scim 2.7). */
+export function storedSub(attribute: Attribute, name: string): Attribute | undefined {
+  const alias = name.toLowerCase() === 'displayname' ? subAttributeNamed(attribute, 'display') : undefined
+  const sub = subAttributeNamed(attribute, name) ?? alias
+  return sub !== undefined && isStored(sub) ? sub : undefined
 }
 
 /** A bare text stands for the `value` sub-attribute: Entra ID sends `"manager": "77c0"` (entra-scim 2.6). */
@@ -53,17 +65,8 @@ export function complexForm(attribute: Attribute, value: Json, where = attribute
   throw invalidValue(`${where} must be an object, but ${kindOf(value)} was sent.`)
 }
 
-/** Entra ID's app role samples write displayName for display (entra-scim 2.7). */
-function displayAlias(attribute: Attribute, name: string): Attribute | undefined {
-  return name.toLowerCase() === 'displayname' ? subAttributeNamed(attribute, 'display') : undefined
-}
-
 function readScalar(attribute: Attribute, value: Json, where: string): Json {
-  if (attribute.learnt) {
-    if (typeof value === 'object')
-      throw invalidValue(`${where} must be text, a number or a boolean, but ${kindOf(value)} was sent.`)
-    return value
-  }
+  if (attribute.learnt) return readLearnt(value, where)
   switch (attribute.type) {
     case 'boolean':
       return readBoolean(value, where)
@@ -80,6 +83,12 @@ function readScalar(attribute: Attribute, value: Json, where: string): Json {
     case 'complex':
       throw new Error(`${where} is complex, not a scalar.`)
   }
+}
+
+function readLearnt(value: Json, where: string): Json {
+  if (typeof value === 'string' || typeof value === 'boolean') return value
+  if (typeof value === 'number' && Number.isFinite(value)) return value // JSON text such as 1e999 is read as infinite
+  throw invalidValue(`${where} must be text, a number or a boolean, but ${kindOf(value)} was sent.`)
 }
 
 function readText(value: Json, where: string): string {
@@ -106,7 +115,7 @@ function readNumber(type: 'integer' | 'decimal', value: Json, where: string): nu
 
 function readDateTime(value: Json, where: string): string {
   const text = readText(value, where)
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) || Number.isNaN(Date.parse(text))) {
+  if (!text.includes('T') || Number.isNaN(instantMs(text))) {
     throw invalidValue(`${where} must be a date and time such as 2026-11-22T08:00:00Z.`)
   }
   return text
@@ -122,16 +131,6 @@ function kindOf(value: Json): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object') return 'an object'
+  if (typeof value === 'number' && !Number.isFinite(value)) return 'a number too large'
   return typeof value === 'string' ? 'other text' : `a ${typeof value}`
-}
-
-/** `primary` is true at most once (RFC 7643 section 2.4): the first keeps it. */
-function onePrimary(entries: readonly Json[]): Json[] {
-  let seen = false
-  return entries.map((entry) => {
-    if (!isObject(entry) || own(entry, 'primary') !== true) return entry
-    if (seen) return { ...entry, primary: false }
-    seen = true
-    return entry
-  })
 }

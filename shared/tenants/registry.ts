@@ -51,6 +51,7 @@ export async function ensureTenant(storage: TenantStorage, slug: string): Promis
 
 /** Remembers attributes that the tenant's directory sent without declaring them; beyond the limit they stay unknown. */
 export async function learn(storage: TenantStorage, tenant: Tenant, attributes: readonly LearntAttribute[]): Promise<Tenant> {
+  if (tenant.settings.learnt.length >= MAX_LEARNT_NAMES) return tenant
   const table = storage.open(tenant.table)
   for (;;) {
     const row = await table.get(SETTINGS_KEY)
