@@ -27,7 +27,7 @@ function listOf(resources: readonly JsonObject[]): JsonObject {
 
 function oneOrAll(resources: readonly JsonObject[], id: string | undefined, what: string): JsonObject {
   if (id === undefined) return listOf(resources)
-  const found = resources.find((resource) => String(resource['id']).toLowerCase() === id.toLowerCase())
+  const found = resources.find(({ id: held }) => typeof held === 'string' && held.toLowerCase() === id.toLowerCase())
   if (found === undefined) throw notFound(`There is no ${what} of that name here.`)
   return found
 }
@@ -82,6 +82,7 @@ function attributeResource(attribute: Attribute): Json {
 }
 
 function typeResource(type: ResourceType, base: string): JsonObject {
+  const schemaExtensions = type.extensions.map((extension) => ({ schema: extension.id, required: false }))
   return {
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:ResourceType'],
     id: type.name,
@@ -89,7 +90,7 @@ function typeResource(type: ResourceType, base: string): JsonObject {
     description: type.description,
     endpoint: type.endpoint,
     schema: type.schema.id,
-    schemaExtensions: type.extensions.map((extension) => ({ schema: extension.id, required: false })),
+    ...(schemaExtensions.length > 0 && { schemaExtensions }),
     meta: { resourceType: 'ResourceType', location: `${base}/ResourceTypes/${type.name}` },
   }
 }

@@ -67,6 +67,9 @@ const unauthorized = () =>
 const tooManyRequests = (seconds: number) =>
   new ScimError(429, undefined, `Too many requests for this tenant. Wait ${seconds} s.`, { 'Retry-After': String(seconds) })
 
+/** Anything else in its place may be a token or a name that went astray, and has no business in a log. */
+const TENANT_LIKE = /^[a-z0-9-]{1,40}$/
+
 interface Arrival {
   readonly edge: Edge
   readonly request: HttpRequest
@@ -81,7 +84,7 @@ function pipeline(edge: () => Edge, answer: (arrival: Arrival) => Promise<Reply>
     const started = performance.now()
     const meter = createMeter()
     const url = new URL(request.url)
-    const [, slug = '', ...path] = pathParts(url) ?? []
+    const [, slug = '', ...path] = pathParts(url)
     const tenant = slug.toLowerCase()
     let reply: Reply
     let failure: Record<string, unknown> | undefined
@@ -97,7 +100,7 @@ function pipeline(edge: () => Edge, answer: (arrival: Arrival) => Promise<Reply>
     const line = {
       operation: context.functionName,
       method: request.method,
-      tenant,
+      tenant: TENANT_LIKE.test(tenant) ? tenant : undefined,
       status: reply.status,
       ms,
       trips: meter.trips,
@@ -112,7 +115,13 @@ function pipeline(edge: () => Edge, answer: (arrival: Arrival) => Promise<Reply>
 
 function facts(arrival: Arrival): Omit<OpenExchange, 'types'> {
   const { edge, request, url, slug, path } = arrival
-  return { method: request.method, url, path, headers: request.headers, base: `${edge.publicUrl ?? url.origin}/scim/${slug}` }
+  return {
+    method: request.method,
+    url,
+    path,
+    headers: request.headers,
+    base: `${edge.publicUrl ?? url.origin}/scim/${encodeURIComponent(slug)}`,
+  }
 }
 
 function admitted(arrival: Arrival, tenant: Tenant): Exchange {

@@ -31,6 +31,16 @@ export function describeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { error: typeof error }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : undefined
-  const places = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '))
-  return { error: error.name, code, status, places: places.slice(0, 8).map((line) => line.trim()) }
+  return { error: error.name, code, status, places: placesOf(error) }
+}
+
+/** The frames of the stack, which stand behind the message; a message of several lines may look like frames. */
+function placesOf({ stack = '', message }: Error): string[] {
+  const start = stack.indexOf(message)
+  if (start < 0) return []
+  const lines = stack.slice(start + message.length).split('\n')
+  return lines
+    .filter((line) => line.startsWith('    at '))
+    .slice(0, 8)
+    .map((line) => line.trim())
 }

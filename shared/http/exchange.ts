@@ -38,15 +38,19 @@ export interface Reply {
 export type Handle = (exchange: Exchange) => Promise<Reply>
 export type OpenHandle = (exchange: OpenExchange) => Promise<Reply>
 
-/** The parts of the path, without the empty ones that a slash too many makes; undefined when they do not decode. */
-export function pathParts(url: URL): readonly string[] | undefined {
+/** The parts of the path, decoded where that is possible, without the empty ones that a slash too many makes. */
+export function pathParts(url: URL): readonly string[] {
+  return url.pathname
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decoded)
+}
+
+function decoded(part: string): string {
   try {
-    return url.pathname
-      .split('/')
-      .filter((part) => part !== '')
-      .map(decodeURIComponent)
+    return decodeURIComponent(part)
   } catch {
-    return undefined
+    return part // it is the name of nothing here, and refused as such
   }
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { invalidSyntax, invalidValue, ScimError } from '../scim/errors'
+import { invalidSyntax, ScimError, type ScimType } from '../scim/errors'
 import type { Json } from '../scim/json'
 import type { PatchOperation } from '../scim/patch'
 
@@ -36,7 +36,7 @@ const patchMessage = z.object({
           .toLowerCase()
           .pipe(z.enum(['add', 'remove', 'replace'])),
         path: z.string().min(1).nullish(),
-        value: z.json().optional(),
+        value: z.unknown().optional(), // JSON already; a recursive check would end the process's stack on deep nesting
       }),
     )
     .max(LIMITS.maxPatchOperations),
@@ -56,7 +56,7 @@ export function readPatchMessage(body: Json): PatchOperation[] {
 
 const wholeNumber = z
   .string()
-  .regex(/^[+-]?\d{1,9}$/, 'must be a whole number')
+  .regex(/^[+-]?\d{1,9}$/, 'must be a whole number of at most 9 digits')
   .transform(Number)
 const names = z.string().transform((text) =>
   text
@@ -88,9 +88,15 @@ export interface Query {
 
 const parameterNames = new Map(Object.keys(queryParameters.shape).map((name) => [name.toLowerCase(), name]))
 
+/** RFC 9865 section 2.1 has keywords of its own for a client that pages by cursor. */
+function scimTypeOf(parameter: string, byCursor: boolean): ScimType {
+  if (parameter === 'cursor') return 'invalidCursor'
+  return parameter === 'count' && byCursor ? 'invalidCount' : 'invalidValue'
+}
+
 /**
  * The query of a request: names without case, numbers brought into their bounds (RFC 7644 section 3.4.2.4).
- * @throws ScimError invalidValue naming the parameter
+ * @throws ScimError invalidValue, invalidCount or invalidCursor, naming the parameter
  */
 export function readQuery(parameters: URLSearchParams): Query {
   const given: Record<string, string> = {}
@@ -98,7 +104,12 @@ export function readQuery(parameters: URLSearchParams): Query {
     const known = parameterNames.get(name.toLowerCase())
     if (known !== undefined) given[known] = value
   }
-  const query = parsed(queryParameters, given, (where, problem) => invalidValue(`The query parameter ${where} ${problem}.`))
+  const byCursor = given['cursor'] !== undefined
+  const query = parsed(
+    queryParameters,
+    given,
+    (where, problem) => new ScimError(400, scimTypeOf(where, byCursor), `The query parameter ${where} ${problem}.`),
+  )
   return {
     filter: query.filter,
     attributes: query.attributes ?? [],

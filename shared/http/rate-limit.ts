@@ -18,11 +18,12 @@ const MAX_KEYS = 1000
 export function rateLimit(perSecond: number, burst: number, now: () => number = Date.now): RateLimit {
   const buckets = new Map<string, Bucket>()
 
+  const rateOf = (bucket: Bucket, at: number) => (at < bucket.slowUntil ? perSecond / 2 : perSecond)
+
   function filled(key: string): Bucket {
     const at = now()
     const bucket = buckets.get(key) ?? { tokens: burst, filledAt: at, slowUntil: 0 }
-    const rate = at < bucket.slowUntil ? perSecond / 2 : perSecond
-    bucket.tokens = Math.min(burst, bucket.tokens + (Math.max(0, at - bucket.filledAt) / 1000) * rate)
+    bucket.tokens = Math.min(burst, bucket.tokens + (Math.max(0, at - bucket.filledAt) / 1000) * rateOf(bucket, at))
     bucket.filledAt = at
     buckets.delete(key)
     buckets.set(key, bucket)
@@ -34,7 +35,7 @@ export function rateLimit(perSecond: number, burst: number, now: () => number = 
   return {
     take(key) {
       const bucket = filled(key)
-      if (bucket.tokens < 1) return Math.max(1, Math.ceil((1 - bucket.tokens) / perSecond))
+      if (bucket.tokens < 1) return Math.max(1, Math.ceil((1 - bucket.tokens) / rateOf(bucket, bucket.filledAt)))
       bucket.tokens -= 1
       return undefined
     },

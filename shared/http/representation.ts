@@ -1,4 +1,5 @@
 import type { Stored } from '../directory/context'
+import { isId } from '../directory/identifiers'
 import { isObject, own, setOwn, type JsonObject } from '../scim/json'
 import { project, type Projection } from '../scim/projection'
 import { schemasOf } from '../scim/resource'
@@ -36,6 +37,6 @@ export const locationOf = (stored: Stored, base: string) => `${base}${stored.typ
 function withManagerAddress(enterprise: JsonObject, base: string): JsonObject {
   const manager = own(enterprise, 'manager')
   const value = isObject(manager) ? own(manager, 'value') : undefined
-  if (!isObject(manager) || typeof value !== 'string') return enterprise
-  return { ...enterprise, manager: { ...manager, $ref: `${base}/Users/${encodeURIComponent(value)}` } }
+  if (!isObject(manager) || typeof value !== 'string' || !isId(value)) return enterprise // may be any text, as sent
+  return { ...enterprise, manager: { ...manager, $ref: `${base}/Users/${value}` } }
 }

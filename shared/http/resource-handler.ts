@@ -4,12 +4,12 @@ import { createResource } from '../directory/create'
 import { readResourceById } from '../directory/read'
 import { updateResource } from '../directory/update'
 import { notFound, ScimError } from '../scim/errors'
-import { unknownOfBody, unknownOfPatch, type LearntAttribute } from '../scim/learnt'
+import { unknownOfBody, unknownOfPatch, withLearnt, type LearntAttribute } from '../scim/learnt'
 import { splitMembers } from '../scim/member-changes'
 import { applyPatch, compilePatch } from '../scim/patch'
 import { readProjection, shows, type Projection } from '../scim/projection'
 import { readResource } from '../scim/resource'
-import { equalJson } from '../scim/json'
+import { equalJson, type JsonObject } from '../scim/json'
 import type { ResourceType } from '../scim/schema'
 import { acceptsVersion, isNotModified } from './etag'
 import type { Exchange, Handle, Reply } from './exchange'
@@ -54,18 +54,32 @@ function projectionOf(exchange: Exchange, type: ResourceType): Projection {
   return readProjection(type, query.attributes, query.excludedAttributes)
 }
 
-/** Attributes of an extension that nobody declared become part of the tenant's schemas before the request is read. */
-async function learning(exchange: Exchange, name: 'User' | 'Group', find: (type: ResourceType) => readonly LearntAttribute[]) {
-  const unknown = find(exchange.directory.types[name])
-  const directory = unknown.length === 0 ? exchange.directory : await exchange.learn(unknown)
-  return { directory, type: directory.types[name] }
+interface Reading<T> {
+  readonly unknown: (type: ResourceType) => readonly LearntAttribute[]
+  readonly read: (type: ResourceType) => T
 }
 
+/**
+ * Reads a request after the attributes of extensions that nobody declared became part of the tenant's schemas. One that
+ * is refused teaches nothing, so it is read once before.
+ */
+async function learning<T>(exchange: Exchange, name: 'User' | 'Group', reading: Reading<T>) {
+  const known = exchange.directory.types[name]
+  const unknown = reading.unknown(known)
+  const read = (type: ResourceType) => ({ type, request: reading.read(type), projection: projectionOf(exchange, type) })
+  if (unknown.length > 0) read(withLearnt(known, unknown))
+  const directory = unknown.length === 0 ? exchange.directory : await exchange.learn(unknown)
+  return { directory, ...read(directory.types[name]) }
+}
+
+const readingBody = (body: JsonObject): Reading<ReturnType<typeof readResource>> => ({
+  unknown: (type) => unknownOfBody(type, body),
+  read: (type) => readResource(type, body),
+})
+
 async function post(exchange: Exchange, name: 'User' | 'Group'): Promise<Reply> {
-  const body = await exchange.body()
-  const { directory, type } = await learning(exchange, name, (known) => unknownOfBody(known, body))
-  const projection = projectionOf(exchange, type)
-  const { attributes, memberIds } = readResource(type, body)
+  const { directory, type, request, projection } = await learning(exchange, name, readingBody(await exchange.body()))
+  const { attributes, memberIds } = request
   const created = await createResource(directory, type, attributes, memberIds)
   const shown = memberIds.length > 0 ? await reread(exchange, created, projection) : created
   const reply = resourceReply(exchange, shown, { status: 201, projection })
@@ -84,10 +98,8 @@ async function get(exchange: Exchange, type: ResourceType, id: string): Promise<
 }
 
 async function put(exchange: Exchange, name: 'User' | 'Group', id: string): Promise<Reply> {
-  const body = await exchange.body()
-  const { directory, type } = await learning(exchange, name, (known) => unknownOfBody(known, body))
-  const projection = projectionOf(exchange, type)
-  const { attributes, memberIds } = readResource(type, body)
+  const { directory, type, request, projection } = await learning(exchange, name, readingBody(await exchange.body()))
+  const { attributes, memberIds } = request
   const updated = await updateResource(directory, type, id, {
     attributes: (current) => (equalJson(current, attributes) ? current : attributes),
     members: type.name === 'Group' ? [{ op: 'replace', ids: memberIds }] : [],
@@ -99,9 +111,11 @@ async function put(exchange: Exchange, name: 'User' | 'Group', id: string): Prom
 /** PATCH of a group answers 204: its members need not be read for it. A person, or who asks for attributes, gets 200. */
 async function patch(exchange: Exchange, name: 'User' | 'Group', id: string): Promise<Reply> {
   const operations = readPatchMessage(await exchange.body())
-  const { directory, type } = await learning(exchange, name, (known) => unknownOfPatch(known, operations))
-  const projection = projectionOf(exchange, type)
-  const { members, rest } = splitMembers(compilePatch(type, operations))
+  const { directory, type, request, projection } = await learning(exchange, name, {
+    unknown: (known) => unknownOfPatch(known, operations),
+    read: (known) => splitMembers(compilePatch(known, operations)),
+  })
+  const { members, rest } = request
   const updated = await updateResource(directory, type, id, {
     attributes: (current) => applyPatch(type, current, rest),
     members,

@@ -1,0 +1,80 @@
+import { PATCH_URN, readPatchMessage, readQuery } from './messages'
+
+const query = (text: string) => readQuery(new URLSearchParams(text))
+const refused = (scimType: string, says: string) =>
+  expect.objectContaining({ status: 400, scimType, message: expect.stringContaining(says) as string }) as Error
+
+test.each([
+  ['', { startIndex: 1, count: 100, cursor: undefined, filter: undefined, attributes: [], excludedAttributes: [] }],
+  ['startIndex=0&count=-1', { startIndex: 1, count: 0 }],
+  ['startIndex=-5&count=0', { startIndex: 1, count: 0 }],
+  ['startIndex=%2B6&count=5', { startIndex: 6, count: 5 }],
+  ['count=5000', { count: 200 }],
+  ['STARTINDEX=2&Count=3&FILTER=x', { startIndex: 2, count: 3, filter: 'x' }],
+  ['count=1&count=2', { count: 2 }],
+  ['attributes=userName,%20emails.value,,', { attributes: ['userName', 'emails.value'] }],
+  ['excludedAttributes=members', { excludedAttributes: ['members'] }],
+  ['cursor', { cursor: '' }],
+  ['cursor=abc', { cursor: 'abc' }],
+  ['aadOptscim062020&__proto__=1&constructor=2&sortBy=title', { startIndex: 1, filter: undefined }],
+])('the query "%s"', (text, expected) => {
+  expect(query(text)).toMatchObject(expected)
+})
+
+test.each([
+  ['count=ten', 'invalidValue', 'count'],
+  ['count=', 'invalidValue', 'count'],
+  ['count=1e3', 'invalidValue', 'count'],
+  ['count=1234567890', 'invalidValue', 'count'],
+  ['startIndex=1.5', 'invalidValue', 'startIndex'],
+  ['startIndex=NaN&cursor', 'invalidValue', 'startIndex'],
+  ['count=ten&cursor=', 'invalidCount', 'count'],
+  [`cursor=${'x'.repeat(1025)}`, 'invalidCursor', 'cursor'],
+])('the query "%s" is refused as %s and named', (text, scimType, parameter) => {
+  expect(() => query(text)).toThrow(refused(scimType, `parameter ${parameter} `))
+})
+
+const message = (...Operations: object[]) => ({ schemas: [PATCH_URN], Operations }) as Parameters<typeof readPatchMessage>[0]
+
+test('an operation is read without case, and an absent value is told from null', () => {
+  const operations = [
+    { op: 'Add', path: 'title', value: 'x' },
+    { op: 'REMOVE', path: 'title', value: null },
+    { op: 'remove', path: 'title' },
+  ]
+  expect(readPatchMessage(message(...operations))).toStrictEqual([
+    { op: 'add', path: 'title', value: 'x' },
+    { op: 'remove', path: 'title', value: null },
+    { op: 'remove', path: 'title' },
+  ])
+})
+
+test('a null path is none, and members that nobody asked for are left out', () => {
+  expect(readPatchMessage(message({ op: 'add', path: null, value: {}, from: 'x', __proto__: null }))).toStrictEqual([
+    { op: 'add', value: {} },
+  ])
+})
+
+test('the URN of the message is read without case', () => {
+  expect(readPatchMessage({ schemas: [PATCH_URN.toUpperCase()], Operations: [] })).toEqual([])
+})
+
+test('a value is handed on as it is, however deep', () => {
+  let value: unknown[] = []
+  for (let level = 0; level < 100_000; level += 1) value = [value]
+  expect(readPatchMessage(message({ op: 'add', path: 'title', value }))[0]?.value).toBe(value)
+})
+
+test.each([
+  ['no schemas', { Operations: [] }, 'schemas'],
+  ['other schemas', { schemas: ['urn:x'], Operations: [] }, PATCH_URN],
+  ['schemas that are a text', { schemas: PATCH_URN, Operations: [] }, 'schemas'],
+  ['no Operations', { schemas: [PATCH_URN] }, 'Operations'],
+  ['no op', message({ path: 'title' }), 'Operations.0.op'],
+  ['an unknown op', message({ op: 'add', value: {} }, { op: 'move' }), 'Operations.1.op'],
+  ['an op that is a number', message({ op: 1 }), 'Operations.0.op'],
+  ['an empty path', message({ op: 'add', path: '', value: 'x' }), 'Operations.0.path'],
+  ['1,001 operations', message(...Array.from({ length: 1001 }, () => ({ op: 'remove', path: 'title' }))), '1000'],
+])('a PATCH with %s is invalidSyntax and says where', (_name, body, says) => {
+  expect(() => readPatchMessage(body)).toThrow(refused('invalidSyntax', says))
+})
