@@ -18,16 +18,20 @@ export const done = <T>(result: T): Attempt<T> => ({ done: true, result })
  * the outage (design: a retry is not a failure).
  * @throws ScimError 503 when races go on too long
  */
-export async function untilItHolds<T>(attempt: (unclear: StorageUnavailable | undefined) => Promise<Attempt<T>>): Promise<T> {
+export async function untilItHolds<T>(
+  attempt: (unclear: StorageUnavailable | undefined, tries: number) => Promise<Attempt<T>>,
+): Promise<T> {
   const started = performance.now()
+  let outages = 0
   let unclear: StorageUnavailable | undefined
   for (let tries = 1; performance.now() - started < MAX_RACING_MS; tries += 1) {
     try {
-      const outcome = await attempt(unclear)
+      const outcome = await attempt(unclear, tries)
       if (outcome.done) return outcome.result
-      if (unclear !== undefined) throw unclear
+      unclear = undefined
     } catch (error) {
-      if (!(error instanceof StorageUnavailable) || unclear !== undefined) throw error
+      outages += 1
+      if (!(error instanceof StorageUnavailable) || outages > 1) throw error
       unclear = error
     }
     await pause(Math.random() * Math.min(MAX_PAUSE_MS, 5 * 2 ** tries))

@@ -10,7 +10,8 @@ import { newId, newWriteId } from './identifiers'
 import { memberActions, planMembers } from './memberships'
 import { stored } from './read'
 import { pendingRecord } from './record'
-import { isUniqueKey, taken, updateResource } from './update'
+import { isUniqueKey, taken } from './unique'
+import { updateResource } from './update'
 
 /**
  * Stores a new resource in one transaction: one trip, one more for a group that comes with members.
@@ -22,18 +23,22 @@ export async function createResource(
   attributes: JsonObject,
   memberIds: readonly string[] = [],
 ): Promise<Stored> {
-  const id = newId()
   const members: readonly MemberChange[] = memberIds.length > 0 ? [{ op: 'add', ids: memberIds }] : []
-  const time = context.now().toISOString()
-  const document = { id, attributes, revision: 1, writeId: newWriteId(Date.parse(time)), created: time, lastModified: time }
+  let id = ''
   const created = await untilItHolds(async (unclear) => {
-    if (unclear === undefined) return commitNew(context, type, { document, members })
-    const found = await ownDocument(context, type, id)
-    if (found === undefined) throw unclear
-    return done(found)
+    const found = unclear && (await ownDocument(context, type, id))
+    if (found !== undefined) return done(found)
+    if (unclear !== undefined) throw unclear
+    id = newId() // a new one for each try: an id is never used again, even if it was stored and deleted meanwhile
+    return commitNew(context, type, { document: newDocument(context, id, attributes), members })
   })
   if (memberIds.length <= MEMBERS_AT_ONCE) return created
-  return updateResource(context, type, id, { attributes: (current) => current, members })
+  return updateResource(context, type, created.id, { attributes: (current) => current, members })
+}
+
+function newDocument(context: DirectoryContext, id: string, attributes: JsonObject): Omit<Document, 'etag'> {
+  const time = context.now().toISOString()
+  return { id, attributes, revision: 1, writeId: newWriteId(Date.parse(time)), created: time, lastModified: time }
 }
 
 /** What one transaction holds beside the document, its anchor, index rows and record. */
@@ -54,7 +59,7 @@ async function commitNew(context: DirectoryContext, type: ResourceType, fresh: N
     { type: 'create', key: documentKey(type, id), values: documentValues(document) },
     { type: 'create', key: anchorKey(id), values: anchor },
     ...[...indexKeys(type, id, attributes)].map((key): Action => ({ type: 'create', key, values: { id } })),
-    ...memberActions(id, { added, removed: [] }, writeId).flat(),
+    ...memberActions(id, { added, removed: [] }, writeId),
     pendingRecord(type, {
       ...document,
       kind: 'created',

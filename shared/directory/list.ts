@@ -7,20 +7,18 @@ import { readDocument, type Document } from './document'
 import { readSplit } from './memberships'
 
 /**
- * The keys of all documents of a type, in order. Index paging needs them to find the n-th; they are kept between the
- * pages of one reader, so that an insert meanwhile shifts nothing.
+ * The keys of all documents of a type, in order. Index paging needs them to find the n-th; they are kept as long as no
+ * resource comes or goes, on whichever instance.
  */
 export interface Skeleton {
   readonly keys: readonly string[]
   /** Changes whenever a resource comes or goes. */
   readonly version: string
-  readonly readAt: number
 }
 
 /** One tenant's skeletons on this instance, by type. */
 export type Skeletons = Map<string, Skeleton>
 
-const MAX_SKELETON_AGE_MS = 5 * 60 * 1000
 const MAX_SKELETON_KEYS = 500_000
 
 export interface ListPage {
@@ -37,13 +35,12 @@ export async function listByIndex(
 ): Promise<ListPage> {
   const { version, total } = await readCounts(context, type)
   if (page.count === 0) return { documents: [], total }
-  const skeleton = await currentSkeleton(context, type, { skeletons, version, fresh: page.startIndex <= 1 })
+  const skeleton = await currentSkeleton(context, type, { skeletons, version, total })
   const keys = skeleton.keys.slice(page.startIndex - 1, page.startIndex - 1 + page.count)
   const [first, last] = [keys[0], keys.at(-1)]
   if (first === undefined || last === undefined) return { documents: [], total }
-  const wanted = new Set(keys)
   const rows = await context.table.all({ from: first, before: `${last}!` })
-  return { documents: documentsOf(rows.filter((row) => wanted.has(row.key))), total }
+  return { documents: documentsOf(rows), total }
 }
 
 /** One page behind a document, in the order of the ids. One trip, whatever the size of the directory. */
@@ -90,17 +87,16 @@ async function readCounts(context: DirectoryContext, type: ResourceType): Promis
 async function currentSkeleton(
   context: DirectoryContext,
   type: ResourceType,
-  wanted: { skeletons: Skeletons; version: string; fresh: boolean },
+  wanted: { skeletons: Skeletons; version: string; total: number },
 ): Promise<Skeleton> {
   const held = wanted.skeletons.get(type.name)
-  const now = context.now().getTime()
-  const usable = held !== undefined && now - held.readAt < MAX_SKELETON_AGE_MS
-  if (usable && (held.version === wanted.version || !wanted.fresh)) return held
-  const rows = await readSplit(context.table, `${prefixOf(type)}!`, ['closed'])
-  if (rows.length > MAX_SKELETON_KEYS)
+  if (held?.version === wanted.version) return held
+  if (wanted.total > MAX_SKELETON_KEYS) {
     throw tooMany('The directory is too large for startIndex. Page with cursor (RFC 9865) instead.')
+  }
+  const rows = await readSplit(context.table, `${prefixOf(type)}!`, ['closed'])
   const keys = rows.filter((row) => row.values['closed'] !== true).map((row) => row.key)
-  const skeleton = { keys, version: wanted.version, readAt: now }
+  const skeleton = { keys, version: wanted.version }
   wanted.skeletons.set(type.name, skeleton)
   return skeleton
 }

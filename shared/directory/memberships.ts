@@ -1,5 +1,5 @@
-import { invalidValue } from '../scim/errors'
-import type { Filter } from '../scim/filter'
+import { invalidValue, tooMany } from '../scim/errors'
+import { countTerms, type Filter } from '../scim/filter'
 import { entryMatches } from '../scim/filter-match'
 import type { MemberChange } from '../scim/member-changes'
 import { anchorKey, belongsKey, lastPart, memberKey } from '../storage/keys'
@@ -22,6 +22,7 @@ export interface MemberDelta {
 const MAX_POINT_READS = 500
 const PARALLEL_READS = 64
 const MAX_NAMED_UNKNOWN = 20
+const MAX_MATCHED = 2_000_000
 export const MAX_MEMBER_VALUES = 10_000
 
 const NO_CHANGE: MemberDelta = { added: [], removed: [] }
@@ -35,7 +36,7 @@ export async function planMembers(table: Table, group: string, changes: readonly
   const named = new Set(changes.flatMap((change) => ('ids' in change ? change.ids : [])))
   if (named.size > MAX_MEMBER_VALUES) throw invalidValue(`At most ${MAX_MEMBER_VALUES} members can be named in one request.`)
   const toAdd = new Set(changes.flatMap((change) => (change.op === 'add' || change.op === 'replace' ? change.ids : [])))
-  const [current, kinds] = await Promise.all([currentMembers(table, group, changes, named), readKinds(table, [...toAdd])])
+  const [current, kinds] = await readBoth(table, group, { changes, named, toAdd })
   const wanted = afterChanges(current, changes, kinds)
   const added = [...wanted].filter((id) => !current.has(id))
   refuseUnknown(group, added, kinds)
@@ -47,13 +48,31 @@ export async function planMembers(table: Table, group: string, changes: readonly
 
 type Kinds = ReadonlyMap<string, 'User' | 'Group'>
 
+interface Names {
+  readonly changes: readonly MemberChange[]
+  readonly named: ReadonlySet<string>
+  readonly toAdd: ReadonlySet<string>
+}
+
+/**
+ * Who is a member already, and what the ids to add are. Few are read side by side; of many, first the members, so that a
+ * repeat of a large request asks for those alone that are still missing.
+ */
+async function readBoth(table: Table, group: string, names: Names): Promise<[Kinds, Kinds]> {
+  const { named, toAdd } = names
+  if (named.size <= PARALLEL_READS) return Promise.all([currentMembers(table, group, names), readKinds(table, [...toAdd])])
+  const current = await currentMembers(table, group, names)
+  return [
+    current,
+    await readKinds(
+      table,
+      [...toAdd].filter((id) => !current.has(id)),
+    ),
+  ]
+}
+
 /** The members among the named ids, or all of them when a change needs that. */
-async function currentMembers(
-  table: Table,
-  group: string,
-  changes: readonly MemberChange[],
-  named: ReadonlySet<string>,
-): Promise<Kinds> {
+async function currentMembers(table: Table, group: string, { changes, named }: Names): Promise<Kinds> {
   const whole = named.size > MAX_POINT_READS || changes.some((change) => change.op !== 'add' && change.op !== 'remove')
   if (whole) return new Map((await allMembers(table, group)).map(({ id, type }) => [id, type]))
   const rows = await inParallel([...named].filter(isId), PARALLEL_READS, (id) => table.get(memberKey(group, id)))
@@ -73,6 +92,7 @@ function typeOf(row: Row): 'User' | 'Group' {
 /** The ids that shall be members after the changes, in order. */
 function afterChanges(current: Kinds, changes: readonly MemberChange[], kinds: Kinds): ReadonlySet<string> {
   const members = new Set(current.keys())
+  refuseLongWork(changes, current.size)
   for (const change of changes) {
     switch (change.op) {
       case 'replace':
@@ -98,6 +118,13 @@ function afterChanges(current: Kinds, changes: readonly MemberChange[], kinds: K
 function matching(members: ReadonlySet<string>, filter: Filter, ...known: readonly Kinds[]): string[] {
   const typeOfId = (id: string) => known.find((kinds) => kinds.has(id))?.get(id) ?? 'User'
   return [...members].filter((id) => entryMatches(filter, { value: id, type: typeOfId(id) }))
+}
+
+/** Filters are matched in this process, which other tenants share. */
+function refuseLongWork(changes: readonly MemberChange[], size: number): void {
+  const terms = changes.reduce((sum, change) => sum + (change.op === 'removeMatching' ? countTerms(change.filter) : 0), 0)
+  if (terms * size > MAX_MATCHED)
+    throw tooMany('The filters on members would take too long on a group of this size. Name the members by id.')
 }
 
 function refuseUnknown(group: string, added: readonly string[], kinds: Kinds): void {
@@ -127,8 +154,8 @@ export async function readSplit(table: Table, prefix: string, select: readonly s
 }
 
 /** Storage operations of one member that joins or leaves: an add touches both anchors, so it fails when one is closed. */
-export function memberActions(group: string, delta: MemberDelta, writeId: string): Action[][] {
-  const joins = delta.added.map(({ id, type }): Action[] => {
+export function memberActions(group: string, delta: MemberDelta, writeId: string): Action[] {
+  const joins = delta.added.flatMap(({ id, type }): Action[] => {
     const values = { k: type === 'Group' ? 'g' : 'u', w: writeId }
     return [
       { type: 'merge', key: anchorKey(id), values: {}, etag: '*' },
@@ -136,7 +163,7 @@ export function memberActions(group: string, delta: MemberDelta, writeId: string
       { type: 'create', key: memberKey(group, id), values },
     ]
   })
-  return [...joins, ...delta.removed.map((id) => unlinkActions(group, id))]
+  return [...joins, ...delta.removed.flatMap((id) => unlinkActions(group, id))]
 }
 
 export function unlinkActions(group: string, id: string): Action[] {

@@ -5,7 +5,7 @@ import type { JsonObject } from '../scim/json'
 import { schemasOf } from '../scim/resource'
 import type { ResourceType } from '../scim/schema'
 import { anchorKey, closedKey, lastPart } from '../storage/keys'
-import { inParallel } from '../storage/parallel'
+import { atMost, inParallel } from '../storage/parallel'
 import { prefixRange, type Row } from '../storage/table'
 import type { DirectoryContext } from './context'
 import { documentKey, readDocument, type Document, type Found } from './document'
@@ -23,14 +23,18 @@ const PARALLEL_READS = 64
  * @throws ScimError tooMany when more than 10,000 resources would have to be read
  */
 export async function findMatching(context: DirectoryContext, type: ResourceType, filter: Filter): Promise<Found[]> {
-  const compared = comparedMemberships(filter, type)
   const lookups = planLookups(filter, type)
-  const [documents, memberships] = await Promise.all([
-    lookups === undefined ? scan(context, type) : lookUp(context, type, lookups),
-    readMemberships(context, type, compared),
-  ])
-  return documents.filter((document) => matches(filter, filterView(type, document, memberships)))
+  const memberships = readMemberships(context, type, comparedMemberships(filter, type))
+  if (lookups === undefined) {
+    const held = await memberships
+    return fewAtATime(() => scan(context, type, (document) => matches(filter, filterView(type, document, held))))
+  }
+  const [documents, held] = await Promise.all([lookUp(context, type, lookups), memberships])
+  return documents.filter((document) => matches(filter, filterView(type, document, held)))
 }
+
+/** Scans hold pages of documents in memory and match them in a process that other tenants share. */
+const fewAtATime = atMost(2)
 
 async function lookUp(context: DirectoryContext, type: ResourceType, lookups: readonly Lookup[]): Promise<Found[]> {
   const ids = new Set((await Promise.all(lookups.map((lookup) => idsOf(context, lookup)))).flat())
@@ -67,10 +71,25 @@ const tooManyFound = () =>
     `The filter would have to read more than ${MAX_SCANNED} resources. Filter with eq on userName, externalId, emails, displayName of a group, manager, members or id.`,
   )
 
-async function scan(context: DirectoryContext, type: ResourceType): Promise<Document[]> {
-  const rows = await context.table.all(prefixRange(type.name === 'User' ? 'u' : 'g'), { limit: MAX_SCANNED + 1 })
-  if (rows.length > MAX_SCANNED) throw tooManyFound()
-  return rows.map(readDocument).filter((document) => document !== undefined)
+/** Page after page, keeping only what matches. */
+async function scan(
+  context: DirectoryContext,
+  type: ResourceType,
+  isMatch: (document: Document) => boolean,
+): Promise<Document[]> {
+  const range = prefixRange(type.name === 'User' ? 'u' : 'g')
+  const found: Document[] = []
+  let read = 0
+  let next: string | undefined
+  do {
+    const page = await context.table.page(range, next === undefined ? {} : { next })
+    read += page.rows.length
+    if (read > MAX_SCANNED) throw tooManyFound()
+    const documents = page.rows.map(readDocument).filter((document) => document !== undefined)
+    found.push(...documents.filter(isMatch))
+    next = page.next
+  } while (next !== undefined)
+  return found
 }
 
 /** For each compared id, the resources on the other side of its memberships. */

@@ -1,3 +1,4 @@
+import { tooMany } from '../scim/errors'
 import { own } from '../scim/json'
 import type { ResourceType } from '../scim/schema'
 import { anchorKey, groupKey, lastPart } from '../storage/keys'
@@ -9,6 +10,8 @@ import { isId } from './identifiers'
 import { allMembers } from './memberships'
 
 const PARALLEL_READS = 64
+/** Lists of members are long. */
+const PARALLEL_LISTS = 16
 
 /** The resource, or undefined when this tenant has none of that type and id. One trip, unless `groups` are wanted. */
 export async function readResourceById(
@@ -51,25 +54,48 @@ export function versionOf(document: Document, anchor: Row | undefined): string {
   return typeof write === 'string' ? `W/"${document.revision}.${write.slice(-12)}"` : `W/"${document.revision}"`
 }
 
-/** Reads what the documents do not hold, side by side for all of them. */
+/** Members that one list answer shows at most. */
+const MAX_LISTED_MEMBERS = 100_000
+
+/**
+ * Reads what the documents do not hold, side by side for all of them.
+ * @throws ScimError tooMany when the groups have more than 100,000 members together
+ */
 export async function complete(
   context: DirectoryContext,
   type: ResourceType,
   documents: readonly Found[],
   wanted: Wanted,
 ): Promise<Stored[]> {
-  if (type.name === 'User' && !wanted.groups) return documents.map((document) => stored(type, document, {}))
-  const partsOf = type.name === 'Group' ? groupParts : userParts
-  return inParallel(documents, PARALLEL_READS, async (document) =>
-    stored(type, document, await partsOf(context.table, document.id, { ...wanted, anchor: document.anchor })),
-  )
+  const { table } = context
+  if (type.name === 'User') {
+    if (!wanted.groups) return documents.map((document) => stored(type, document, {}))
+    return inParallel(documents, PARALLEL_READS, async (document) =>
+      stored(type, document, await userParts(table, document.id, wanted)),
+    )
+  }
+  const closed = wanted.members && documents.length > 0 ? closedIds(table) : undefined
+  let members = 0
+  return inParallel(documents, wanted.members ? PARALLEL_LISTS : PARALLEL_READS, async (document) => {
+    const parts = await groupParts(table, document.id, { ...wanted, anchor: document.anchor, closed })
+    members += parts.members?.length ?? 0
+    if (members > MAX_LISTED_MEMBERS)
+      throw tooMany('The groups have too many members for one answer. Ask with excludedAttributes=members or a smaller count.')
+    return stored(type, document, parts)
+  })
 }
 
-/** An anchor that was read beside the document is not read again. */
-async function groupParts(table: Table, id: string, wanted: Wanted & { readonly anchor?: Row | undefined }): Promise<Parts> {
-  if (!wanted.members) return { anchor: wanted.anchor ?? (await table.get(anchorKey(id))) }
-  const [anchor, members, closed] = await Promise.all([table.get(anchorKey(id)), allMembers(table, id), closedIds(table)])
-  return { anchor, members: members.filter((member) => !closed.has(member.id)) }
+/** What was read already, or is being read for several groups at once. */
+interface GroupWanted extends Wanted {
+  readonly anchor?: Row | undefined
+  readonly closed?: Promise<ReadonlySet<string>> | undefined
+}
+
+async function groupParts(table: Table, id: string, wanted: GroupWanted): Promise<Parts> {
+  const anchor = wanted.anchor ?? table.get(anchorKey(id))
+  if (!wanted.members) return { anchor: await anchor }
+  const [held, members, closed] = await Promise.all([anchor, allMembers(table, id), wanted.closed ?? closedIds(table)])
+  return { anchor: held, members: members.filter((member) => !closed.has(member.id)) }
 }
 
 /** The names of the groups cost a second trip: a copy of them in the membership row would go stale with a rename. */

@@ -98,11 +98,14 @@ async function get(exchange: Exchange, type: ResourceType, id: string): Promise<
 }
 
 async function put(exchange: Exchange, name: 'User' | 'Group', id: string): Promise<Reply> {
-  const { directory, type, request, projection } = await learning(exchange, name, readingBody(await exchange.body()))
-  const { attributes, memberIds } = request
+  const body = await exchange.body()
+  const { directory, type, request, projection } = await learning(exchange, name, readingBody(body))
   const updated = await updateResource(directory, type, id, {
-    attributes: (current) => (equalJson(current, attributes) ? current : attributes),
-    members: type.name === 'Group' ? [{ op: 'replace', ids: memberIds }] : [],
+    attributes: (current) => {
+      const { attributes } = readResource(type, body, current)
+      return equalJson(current, attributes) ? current : attributes
+    },
+    members: type.name === 'Group' ? [{ op: 'replace', ids: request.memberIds }] : [],
     acceptsVersion: acceptsVersion(exchange.headers),
   })
   return resourceReply(exchange, await reread(exchange, updated, projection), { status: 200, projection })

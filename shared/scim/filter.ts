@@ -233,3 +233,19 @@ export function printFilter(filter: Filter): string {
 function printName(path: AttributePath): string {
   return (path.kind === 'unknown' ? '?' : '') + printPath(path)
 }
+
+/** How many attribute expressions the filter has: what matching it once costs. */
+export function countTerms(filter: Filter): number {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return countTerms(filter.left) + countTerms(filter.right)
+    case 'not':
+      return countTerms(filter.operand)
+    case 'valuePath':
+      return countTerms(filter.filter)
+    case 'present':
+    case 'compare':
+      return 1
+  }
+}

@@ -27,6 +27,7 @@ function keyTarget(type: ResourceType, key: string): PatchPath | undefined {
   const target = parseKey(type, key)
   if (target?.path.kind !== 'attribute') return target
   const { attribute, sub } = target.path
+  if (attribute.learnt && !key.includes(':')) return undefined // what was learnt under a URN takes no bare name from others
   return attribute.mutability === 'readOnly' || sub?.mutability === 'readOnly' ? undefined : target
 }
 

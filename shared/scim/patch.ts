@@ -1,5 +1,6 @@
 import { printPath } from './attribute-path'
-import { invalidSyntax, invalidValue, mutability, noTarget } from './errors'
+import { invalidSyntax, invalidValue, mutability, noTarget, tooMany } from './errors'
+import { countTerms } from './filter'
 import { equalJson, isObject, own, type Json, type JsonObject } from './json'
 import { parsePatchPath, type PatchPath } from './patch-path'
 import { applyAssignment, type Assignment } from './assign'
@@ -15,11 +16,20 @@ export interface PatchOperation {
   readonly value?: Json | undefined
 }
 
-/** The assignments that the operations come to, one for each attribute named, in order. */
+/** Each term is matched against up to 1,000 entries, in a process that other tenants share. */
+const MAX_PATCH_TERMS = 2000
+
+/**
+ * The assignments that the operations come to, one for each attribute named, in order.
+ * @throws ScimError invalidPath, invalidFilter, invalidSyntax, mutability, noTarget, and tooMany beyond 2,000 filter terms
+ */
 export function compilePatch(type: ResourceType, operations: readonly PatchOperation[]): readonly Assignment[] {
-  return operations.flatMap((operation) =>
+  const assignments = operations.flatMap((operation) =>
     operation.path === undefined ? pathless(type, operation) : withPath(type, operation, operation.path),
   )
+  const terms = assignments.reduce((sum, { target }) => sum + (target.filter === undefined ? 0 : countTerms(target.filter)), 0)
+  if (terms > MAX_PATCH_TERMS) throw tooMany(`The filters of one PATCH may have at most ${MAX_PATCH_TERMS} terms together.`)
+  return assignments
 }
 
 /**

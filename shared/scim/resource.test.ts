@@ -1,3 +1,4 @@
+import { withLearnt } from './learnt'
 import { ScimError } from './errors'
 import { entryMatches } from './filter-match'
 import { isObject, own, type Json, type JsonObject } from './json'
@@ -222,4 +223,25 @@ test('a group is read apart from its members', () => {
   expect(() => readResource(groupType, { displayName: '' })).toThrow(
     expect.objectContaining({ scimType: 'invalidValue' }) as Error,
   )
+})
+
+test('a name learnt under a URN captures no bare key of that name', () => {
+  const type = withLearnt(userType, [{ type: 'User', urn: 'urn:x:y', name: 'constructor' }])
+  expect(readResource(type, { userName: 'u', constructor: { prototype: 1 } }).attributes).toEqual({ userName: 'u', active: true })
+})
+
+test('a PUT without active keeps what is held: nobody comes back by omission', () => {
+  expect(readResource(userType, { userName: 'u' }, { userName: 'u', active: false }).attributes).toEqual({
+    userName: 'u',
+    active: false,
+  })
+})
+
+test('a name learnt under a URN captures no bare key of that name', () => {
+  const type = withLearnt(userType, [{ type: 'User', urn: 'urn:x:y', name: 'constructor' }])
+  expect(readResource(type, { userName: 'u', constructor: { prototype: 1 } }).attributes).toEqual({ userName: 'u', active: true })
+})
+
+test('a PUT without active keeps what is held: nobody comes back by omission', () => {
+  expect(readResource(userType, { userName: 'u' }, { userName: 'u', active: false }).attributes).toEqual({ userName: 'u', active: false })
 })

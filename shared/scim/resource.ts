@@ -8,10 +8,14 @@ import type { ResourceType } from './schema'
 /**
  * What a POST or PUT body asks for: attributes in the schema's spelling, without id, meta and schemas, and the ids of
  * members. Read-only attributes are ignored (RFC 7644 section 3.3), and so is what no schema knows. `active` absent means
- * true (entra-scim 2.3).
+ * what is held, and for a new person true: no PUT brings somebody back without saying so (entra-scim 2.3).
  * @throws ScimError invalidValue when a value has the wrong type or a required attribute is missing
  */
-export function readResource(type: ResourceType, body: JsonObject): { attributes: JsonObject; memberIds: string[] } {
+export function readResource(
+  type: ResourceType,
+  body: JsonObject,
+  held: JsonObject = {},
+): { attributes: JsonObject; memberIds: string[] } {
   const attributes: JsonObject = {}
   const { members, rest } = splitMembers(objectAssignments(type, 'add', body))
   for (const assignment of rest) applyAssignment(type, attributes, assignment)
@@ -20,7 +24,7 @@ export function readResource(type: ResourceType, body: JsonObject): { attributes
       throw invalidValue(`${attribute.name} is required. Map an Entra attribute that is never empty to it.`)
     }
   }
-  if (type.name === 'User' && own(attributes, 'active') === undefined) setOwn(attributes, 'active', true)
+  if (type.name === 'User' && own(attributes, 'active') === undefined) setOwn(attributes, 'active', own(held, 'active') ?? true)
   return {
     attributes: withoutEmptyExtensions(type, attributes),
     memberIds: members.flatMap((change) => ('ids' in change ? change.ids : [])),

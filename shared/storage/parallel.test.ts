@@ -1,4 +1,4 @@
-import { inParallel } from './parallel'
+import { atMost, inParallel } from './parallel'
 
 test('results come in the order of the items, with at most so many at work', async () => {
   let atWork = 0
@@ -28,4 +28,22 @@ test('no item is begun after a failure', async () => {
 
 test('nothing to do is done', async () => {
   expect(await inParallel([], 4, () => Promise.resolve(1))).toEqual([])
+})
+
+test('at most so many works run at a time, and a failure gives its place to the next', async () => {
+  const run = atMost(2)
+  let atWork = 0
+  let most = 0
+  const work = (fails: boolean) => async () => {
+    atWork += 1
+    most = Math.max(most, atWork)
+    await new Promise((resolve) => setTimeout(resolve, 2))
+    atWork -= 1
+    if (fails) throw new Error('failed')
+    return atWork
+  }
+  const outcomes = await Promise.allSettled([true, false, true, false, false].map((fails) => run(work(fails))))
+  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected', 'fulfilled', 'fulfilled'])
+  expect(most).toBe(2)
+  expect(await run(() => Promise.resolve('still open'))).toBe('still open')
 })

@@ -20,7 +20,7 @@ export async function readTenant(storage: TenantStorage, slug: string): Promise<
   const generation = Number(listed.values['g'])
   const table = tenantTable(slug, generation)
   const settings = await withoutTable(() => storage.open(table).get(SETTINGS_KEY), undefined)
-  return settings && { slug, generation, table, settings: readSettings(settings) }
+  return settings && { slug, generation, table, settings: readSettings(settings, slug) }
 }
 
 export async function listTenants(storage: TenantStorage): Promise<string[]> {
@@ -45,7 +45,7 @@ export async function ensureTenant(storage: TenantStorage, slug: string): Promis
   const table = tenantTable(slug, 1)
   await storage.create(table)
   // Either may be there from an attempt that was cut short, or from another instance: 'exists' is as good.
-  await storage.open(table).commit([{ type: 'create', key: SETTINGS_KEY, values: newSettings() }])
+  await storage.open(table).commit([{ type: 'create', key: SETTINGS_KEY, values: newSettings(slug) }])
   await storage.list().commit([{ type: 'create', key: slug, values: { g: 1, name: slug } }])
 }
 
@@ -56,7 +56,7 @@ export async function learn(storage: TenantStorage, tenant: Tenant, attributes: 
   for (;;) {
     const row = await table.get(SETTINGS_KEY)
     if (row === undefined) return tenant
-    const settings = readSettings(row)
+    const settings = readSettings(row, tenant.slug)
     const known = new Set(settings.learnt.map(nameOf))
     const fresh = attributes.filter(
       (attribute, i) =>
@@ -70,11 +70,14 @@ export async function learn(storage: TenantStorage, tenant: Tenant, attributes: 
     if (outcome.ok)
       return {
         ...tenant,
-        settings: readSettings({
-          ...row,
-          etag: outcome.etags[0] ?? '*',
-          values: { ...row.values, learnt: JSON.stringify(learnt) },
-        }),
+        settings: readSettings(
+          {
+            ...row,
+            etag: outcome.etags[0] ?? '*',
+            values: { ...row.values, learnt: JSON.stringify(learnt) },
+          },
+          tenant.slug,
+        ),
       }
   }
 }

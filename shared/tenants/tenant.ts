@@ -26,27 +26,33 @@ export interface TenantSettings {
   readonly etag: string
 }
 
-/** Azure allows 3 to 63 letters and digits, without case; the hash tells `a-b` from `ab`. */
+/**
+ * Azure allows 3 to 63 letters and digits, without case; the hash tells `a-b` from `ab`. The settings row names the slug,
+ * so that even two slugs of one hash could not share a table.
+ */
 export function tenantTable(slug: string, generation: number): string {
-  const hash = createHash('sha256').update(slug).digest('hex').slice(0, 10)
+  const hash = createHash('sha256').update(slug).digest('hex').slice(0, 16)
   return `t${slug.replaceAll('-', '')}${hash}g${generation}`
 }
 
-export function newSettings(): Values {
-  return { epoch: 1, revoked: '[]', cursor: randomBytes(32).toString('hex'), learnt: '[]' }
+export function newSettings(slug: string): Values {
+  return { slug, epoch: 1, revoked: '[]', cursor: randomBytes(32).toString('hex'), learnt: '[]' }
 }
 
 const json = <T>(shape: z.ZodType<T>) => z.string().transform((text) => shape.parse(JSON.parse(text)))
 
 const settingsValues = z.object({
+  slug: z.string(),
   epoch: z.number(),
   revoked: json(z.array(z.string())),
   cursor: z.string().min(32),
   learnt: json(z.array(z.object({ type: z.enum(['User', 'Group']), urn: z.string(), name: z.string() }))),
 })
 
-export function readSettings(row: Row): TenantSettings {
-  const { epoch, revoked, cursor, learnt } = settingsValues.parse(row.values)
+/** @throws Error when the row is another tenant's or malformed */
+export function readSettings(row: Row, slug: string): TenantSettings {
+  const { slug: owner, epoch, revoked, cursor, learnt } = settingsValues.parse(row.values)
+  if (owner !== slug) throw new Error('The settings row belongs to another tenant.')
   const types = { User: withLearnt(userType, learnt), Group: withLearnt(groupType, learnt) }
   return { tokenEpoch: epoch, revokedTokens: new Set(revoked), cursorKey: cursor, learnt, types, etag: row.etag }
 }
