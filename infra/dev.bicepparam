@@ -1,0 +1,6 @@
+using 'main.bicep'
+
+// Cheap, and easily torn down.
+param environmentName = 'dev'
+param vaultRetentionDays = 7
+param maximumInstances = 10

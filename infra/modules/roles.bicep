@@ -1,0 +1,67 @@
+metadata description = 'What the app may do: its own storage, reading tokens, sending telemetry. Nothing else. Takes minutes to be in force.'
+
+@description('Required. Name of the app\'s identity. Assignments are named after it, so that a what-if can tell them before they exist.')
+param identityName string
+@description('Required. Object id of the app\'s identity.')
+param principalId string
+@description('Required. Name of the storage account.')
+param storageAccountName string
+@description('Required. Name of the vault.')
+param vaultName string
+@description('Required. Name of the Application Insights component.')
+param componentName string
+@description('Required. Lets the app write secrets too.')
+param writeSecrets bool
+
+// Storage Blob Data Owner: the host's locks and keys, and the package
+var blobRole = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b')
+// Storage Table Data Contributor: the directory. For the account, since each tenant has a table of its own.
+var tableRole = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3')
+// Storage Queue Data Contributor: sends and takes the messages that wake readers
+var queueRole = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '974c5e8b-45b9-4653-ba55-5f855dd0fb88')
+// Key Vault Secrets User: reads tokens
+var readSecretsRole = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4633458b-17de-408a-b874-0445c86b69e6')
+// Key Vault Secrets Officer: writes tokens
+var writeSecretsRole = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7')
+// Monitoring Metrics Publisher: sends telemetry
+var telemetryRole = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '3913510d-42f4-4e42-8a64-420c390055eb')
+
+resource account 'Microsoft.Storage/storageAccounts@2026-06-01' existing = { name: storageAccountName }
+resource vault 'Microsoft.KeyVault/vaults@2026-02-01' existing = { name: vaultName }
+resource component 'Microsoft.Insights/components@2020-02-02' existing = { name: componentName }
+
+resource blobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(account.id, identityName, blobRole)
+  scope: account
+  properties: { roleDefinitionId: blobRole, principalId: principalId, principalType: 'ServicePrincipal' }
+}
+
+resource tables 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(account.id, identityName, tableRole)
+  scope: account
+  properties: { roleDefinitionId: tableRole, principalId: principalId, principalType: 'ServicePrincipal' }
+}
+
+resource queues 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(account.id, identityName, queueRole)
+  scope: account
+  properties: { roleDefinitionId: queueRole, principalId: principalId, principalType: 'ServicePrincipal' }
+}
+
+resource secretReading 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(vault.id, identityName, readSecretsRole)
+  scope: vault
+  properties: { roleDefinitionId: readSecretsRole, principalId: principalId, principalType: 'ServicePrincipal' }
+}
+
+resource secretWriting 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (writeSecrets) {
+  name: guid(vault.id, identityName, writeSecretsRole)
+  scope: vault
+  properties: { roleDefinitionId: writeSecretsRole, principalId: principalId, principalType: 'ServicePrincipal' }
+}
+
+resource telemetry 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(component.id, identityName, telemetryRole)
+  scope: component
+  properties: { roleDefinitionId: telemetryRole, principalId: principalId, principalType: 'ServicePrincipal' }
+}

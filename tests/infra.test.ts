@@ -1,0 +1,190 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readConfig } from '../shared/config'
+import type { JsonObject } from '../shared/scim/json'
+import { at, compile, copyInfra, findBicep, parseObject, predict, text, withoutGenerator, type ArmResource } from './support/arm'
+import { appSettings, ofType, resourceFindings, templateFindings } from './support/deployment-rules'
+
+const infra = join(__dirname, '..', 'infra')
+const bicep = findBicep()
+if (bicep === undefined) {
+  const message =
+    'THE DEPLOYMENT IS NOT CHECKED: no Bicep CLI was found. Install it, or the .NET SDK, which fetches it from NuGet.'
+  if (process.env['CI'] === 'true') throw new Error(message)
+  console.warn(message)
+}
+const checked = bicep === undefined ? describe.skip : describe
+const cli = bicep!
+let work: string
+beforeAll(() => {
+  work = mkdtempSync(join(tmpdir(), 'rollcall-'))
+})
+afterAll(() => {
+  rmSync(work, { recursive: true })
+})
+jest.setTimeout(180_000) // each compilation takes some seconds, on a busy machine many
+
+/** The longest that the template takes for each of its texts, and everything that can be switched on. */
+const everything: JsonObject = {
+  environmentName: 'abcdefghi-klmnopqrst',
+  privateNetworking: true,
+  lockResources: true,
+  generateTokens: true,
+  alertEmail: 'operator@example.com',
+  alwaysReadyInstances: 2,
+}
+
+checked('bicep', () => {
+  test('lint says nothing about any file', async () => {
+    expect(await cli.run(infra, ['lint', '--pattern', '**/*.bicep'])).toEqual({ stdout: '', stderr: '' })
+  })
+
+  test.each(readdirSync(infra).filter((file) => file.endsWith('.bicepparam')))(
+    'build-params accepts %s without a warning',
+    async (file) => {
+      const { stdout, stderr } = await cli.run(infra, ['build-params', file, '--stdout'])
+      expect(stderr).toBe('')
+      expect(text(at(parseObject(text(parseObject(stdout)['parametersJson'])), 'parameters.environmentName.value'))).not.toBe('')
+    },
+  )
+
+  test('build gives the committed template without a warning; npm run infra brings it up to date', async () => {
+    expect((await cli.run(infra, ['build', 'main.bicep', '--stdout'])).stderr).toBe('')
+    const committed = withoutGenerator(parseObject(readFileSync(join(infra, 'azuredeploy.json'), 'utf8')))
+    expect(committed).toEqual(await compile(cli, infra))
+  })
+
+  test('every linter rule that is on is an error', () => {
+    const config = readFileSync(join(infra, 'bicepconfig.json'), 'utf8').replace(/^\s*\/\/.*$/gm, '')
+    const levels = Object.entries(at(parseObject(config), 'analyzers.core.rules') as JsonObject)
+    expect(levels.filter(([, rule]) => at(rule, 'level') !== 'error').map(([name]) => name)).toEqual(['use-recent-api-versions'])
+  })
+})
+
+checked('a deployment', () => {
+  let small: ArmResource[]
+  let large: ArmResource[]
+  beforeAll(async () => {
+    const tried = [{ environmentName: 'd' }, everything].map((parameters) => predict(cli, copyInfra(work), parameters))
+    ;[small, large] = (await Promise.all(tried)) as [ArmResource[], ArmResource[]]
+  })
+
+  test('keeps every rule with the shortest name and nothing switched on', () => {
+    expect(resourceFindings(small)).toEqual([])
+  })
+
+  test('keeps every rule with the longest name and everything switched on', async () => {
+    expect(resourceFindings(large, { generateTokens: true, privateNetworking: true })).toEqual([])
+    const longest = at(await compile(cli, infra), 'parameters.environmentName.maxLength')
+    expect(text(everything['environmentName'])).toHaveLength(Number(longest))
+  })
+
+  test('has no secret among its parameters and outputs, and reads no key', async () => {
+    expect(templateFindings(await compile(cli, infra))).toEqual([])
+  })
+
+  test('gives the app settings that it accepts in Azure', () => {
+    const known: Readonly<Record<string, string>> = {
+      'outputs.tablesUrl.value]': 'https://acme.table.core.windows.net/',
+      'outputs.url.value]': 'https://acme.vault.azure.net/',
+      'outputs.clientId.value]': '00000000-0000-0000-0000-00000000000a',
+    }
+    const settings = Object.entries(appSettings(small)).map(([name, value]) => {
+      const runtime = Object.entries(known).find(([ending]) => text(value).endsWith(ending))
+      return [name, runtime?.[1] ?? text(value)] as const
+    })
+    expect(readConfig({ ...Object.fromEntries(settings), WEBSITE_SKU: 'FlexConsumption' })).toEqual({
+      tables: { kind: 'identity', url: 'https://acme.table.core.windows.net' },
+      tokens: { kind: 'keyVault', url: 'https://acme.vault.azure.net' },
+      managedIdentityClientId: '00000000-0000-0000-0000-00000000000a',
+      publicUrl: undefined,
+      httpStream: false,
+      requestsPerSecond: 100,
+      requestBurst: 400,
+    })
+  })
+
+  test('runs Node 22 on Flex Consumption, small and cold unless told otherwise', () => {
+    expect(at(ofType(small, 'Microsoft.Web/serverfarms')[0]?.body, 'sku.name')).toBe('FC1')
+    const app = at(ofType(small, 'Microsoft.Web/sites')[0]?.body, 'properties.functionAppConfig')
+    expect(at(app, 'runtime')).toEqual({ name: 'node', version: '22' })
+    expect(at(app, 'scaleAndConcurrency')).toEqual({
+      instanceMemoryMB: 512,
+      maximumInstanceCount: 40,
+      alwaysReady: [],
+      triggers: { http: { perInstanceConcurrency: 32 } },
+    })
+    const warm = at(ofType(large, 'Microsoft.Web/sites')[0]?.body, 'properties.functionAppConfig.scaleAndConcurrency.alwaysReady')
+    expect(warm).toEqual([{ name: 'http', instanceCount: 2 }])
+  })
+
+  test('logs no request to tables or queues, whose addresses hold names of people', () => {
+    const logs = ofType(small, 'Microsoft.Insights/diagnosticSettings')
+    const targets = logs.map(({ id }) => /(\w+)\/[^/]+\/providers\/Microsoft\.Insights/.exec(id)?.[1])
+    expect(targets).toEqual(['blobServices', 'vaults', 'sites'])
+  })
+
+  test('walls off tables, queues, blobs and vault together', () => {
+    const endpoints = ofType(large, 'Microsoft.Network/privateEndpoints').map(({ name }) => name.split('-')[1])
+    expect(endpoints).toEqual(['table', 'queue', 'blob', 'vault'])
+    expect(ofType(small, 'Microsoft.Network/privateEndpoints')).toEqual([])
+  })
+
+  test('alerts on errors, slowness, throttled storage and a refusing vault, and tells the operator', () => {
+    const alerts = large.filter(({ type }) => /(metricAlerts|scheduledQueryRules)$/.test(type))
+    expect(alerts.map(({ name }) => name.split('-')[1])).toEqual(['errors', 'slow', 'throttled', 'vault'])
+    const told = alerts.map(({ body }) => JSON.stringify(at(body, 'properties.actions')))
+    expect(told.filter((actions) => actions.includes('/actionGroups/ag-'))).toHaveLength(4)
+  })
+})
+
+checked('the checks see', () => {
+  const role = "resource queues 'Microsoft.Authorization/roleAssignments@2022-04-01' = "
+  const output = "@description('Name of the vault"
+  test.each([
+    {
+      mistake: 'a missing role',
+      change: { file: 'modules/roles.bicep', from: role, to: `${role}if (!writeSecrets) ` },
+      finding: 'role is missing: storageAccounts 974c5e8b-45b9-4653-ba55-5f855dd0fb88',
+    },
+    {
+      mistake: 'an extra setting',
+      change: { file: 'main.bicep', from: 'PUBLIC_URL:', to: "EXTRA: 'x'\n      PUBLIC_URL:" },
+      finding: 'setting has no use: EXTRA',
+    },
+    {
+      mistake: 'a missing setting',
+      change: { file: 'main.bicep', from: 'KEY_VAULT_URL:', to: 'VAULT_URL:' },
+      finding: 'setting is missing: KEY_VAULT_URL',
+    },
+    {
+      mistake: 'shared keys on',
+      change: { file: 'modules/storage.bicep', from: 'allowSharedKeyAccess: false', to: 'allowSharedKeyAccess: true' },
+      finding: 'properties.allowSharedKeyAccess must be false',
+    },
+    {
+      mistake: 'a plain-text secret as output',
+      change: { file: 'main.bicep', from: output, to: `output secret string = monitoring.outputs.connectionString\n${output}` },
+      finding: 'output .secret.value is a secret',
+    },
+    {
+      mistake: 'a key as setting',
+      change: { file: 'modules/function-app.bicep', from: "'managedidentity'", to: "'AccountKey=x'" },
+      finding: 'setting AzureWebJobsStorage__credential carries a key',
+    },
+    {
+      mistake: 'a too long name',
+      change: { file: 'main.bicep', from: "'kv-${suffix}'", to: "'kv-${baseName}'" },
+      finding: 'Microsoft.KeyVault/vaults may not be named kv-abcdefghi-klmnopqrst',
+    },
+  ])('$mistake', async ({ change, finding }) => {
+    const folder = copyInfra(work, change)
+    const [resources, template] = await Promise.all([predict(cli, folder, everything), compile(cli, folder)])
+    const found = [
+      ...resourceFindings(resources, { generateTokens: true, privateNetworking: true }),
+      ...templateFindings(template),
+    ]
+    expect(found.filter((sentence) => sentence.includes(finding))).not.toEqual([])
+  })
+})
