@@ -15,11 +15,12 @@ import { describeError } from './http/error-reply'
 import { rateLimit } from './http/rate-limit'
 import { notImplemented } from './http/refusals'
 import { resourceHandler } from './http/resource-handler'
-import { unknownRouteHandler } from './http/unknown-route'
+import { unknownEndpoint, unknownRoute } from './http/unknown-route'
 import { recentMap } from './recent-map'
 import { isObject } from './scim/json'
 import { connectTables } from './storage/connect'
 import { createMeter, type Meter } from './storage/meter'
+import { inParallel } from './storage/parallel'
 import { ensureTenant, learn, listTenants, readTenant, TENANTS_TABLE, type TenantStorage } from './tenants/registry'
 import type { Tenant } from './tenants/tenant'
 import { tenantCache } from './tenants/tenant-cache'
@@ -27,6 +28,7 @@ import { tenantCache } from './tenants/tenant-cache'
 /** Writes come in bursts and a follower lingers longer than this, so one message a second wakes it for all of them. */
 const WAKE_EVERY_MS = 1000
 const LINGER_MS = 2000
+const FOLLOWED_AT_ONCE = 8
 
 /** Everything that lives as long as the process. */
 export interface Services {
@@ -89,13 +91,22 @@ export function createServices(config: Config): Services {
       shouldWake: atMostEvery(WAKE_EVERY_MS, MAX_TENANTS),
     },
     followTenant,
-    followAll: async () => {
-      const slugs = await listTenants(storage)
-      const outcomes = await Promise.allSettled(slugs.map((slug) => followTenant(slug, 0)))
-      const failed = outcomes.find((outcome) => outcome.status === 'rejected')
-      if (failed !== undefined) throw failed.reason
-    },
+    followAll: async () => followEach(await listTenants(storage), (slug) => followTenant(slug, 0)),
   }
+}
+
+/** One tenant's failure is told by its name and holds up no other. */
+async function followEach(slugs: readonly string[], followTenant: (slug: string) => Promise<void>): Promise<void> {
+  const outcomes = await inParallel(slugs, FOLLOWED_AT_ONCE, (tenant) =>
+    followTenant(tenant).then(
+      () => true,
+      (error: unknown) => {
+        console.warn(JSON.stringify({ operation: 'follow-tenant', tenant, ...describeError(error) }))
+        return false
+      },
+    ),
+  )
+  if (outcomes.includes(false)) throw new Error('Some tenants could not be followed; the lines before name them.')
 }
 
 function readTokens(config: Config) {
@@ -136,17 +147,39 @@ const followQueue: StorageQueueHandler = background(async (message) => {
 
 const followTimer: TimerHandler = background(() => present().followAll())
 
-/** The handlers of the functions, over services that are made with the first request. */
-export const handlers = {
+/** Endpoints of RFC 7644 that this service does not have; below them there is nothing. */
+const unsupported = (name: string) =>
+  endpoint(edge, (exchange) =>
+    exchange.path.length > 1 ? unknownEndpoint(exchange) : Promise.reject(notImplemented(`/${name}`)),
+  )
+
+const endpoints = {
   users: endpoint(edge, resourceHandler('User')),
   groups: endpoint(edge, resourceHandler('Group')),
   schemas: openEndpoint(edge, schemasHandler),
   resourceTypes: openEndpoint(edge, resourceTypesHandler),
   serviceProviderConfig: openEndpoint(edge, serviceProviderConfigHandler),
-  me: endpoint(edge, () => Promise.reject(notImplemented('/Me'))),
-  bulk: endpoint(edge, () => Promise.reject(notImplemented('/Bulk'))),
-  search: endpoint(edge, () => Promise.reject(notImplemented('/.search'))),
-  unknownRoute: endpoint(edge, unknownRouteHandler),
+  me: unsupported('Me'),
+  bulk: unsupported('Bulk'),
+  search: unsupported('.search'),
+}
+
+/** The handlers of the functions, over services that are made with the first request. */
+export const handlers = {
+  ...endpoints,
+  unknownRoute: unknownRoute(
+    {
+      users: endpoints.users,
+      groups: endpoints.groups,
+      schemas: endpoints.schemas,
+      resourcetypes: endpoints.resourceTypes,
+      serviceproviderconfig: endpoints.serviceProviderConfig,
+      me: endpoints.me,
+      bulk: endpoints.bulk,
+      '.search': endpoints.search,
+    },
+    endpoint(edge, unknownEndpoint),
+  ),
   followTimer,
   followQueue,
 }

@@ -54,6 +54,21 @@ test('a Tenant URL with a slash at its end serves people, groups and discovery',
   }
 })
 
+test('below a Tenant URL with a slash at its end, what is not supported is 501 and discovery needs no token', async () => {
+  const tenant = (await service).tenant(1)
+  for (const path of ['/Me', '//Me', '/Bulk', '//Bulk', '/.search', '//.search']) {
+    expect({ path, status: (await tenant.send('POST', path, {})).status }).toEqual({ path, status: 501 })
+  }
+  for (const path of ['//Schemas', '//ResourceTypes/User', '//ServiceProviderConfig']) {
+    expect({ path, status: (await send(tenant.url + path, { method: 'GET' })).status }).toEqual({ path, status: 200 })
+  }
+  for (const path of ['//Users', '//Me', '//Devices', '//constructor']) {
+    expect({ path, status: (await send(tenant.url + path, { method: 'GET' })).status }).toEqual({ path, status: 401 })
+  }
+  for (const path of ['//Me/1', '//Devices', '//constructor'])
+    expect({ path, status: (await tenant.send('GET', path)).status }).toEqual({ path, status: 404 })
+})
+
 test('the flag on the Tenant URL changes nothing, wherever it stands', async () => {
   const tenant = (await service).tenant(2)
   const { body } = await tenant.send('POST', '/Users?aadOptscim062020', { userName: 'flag@contoso.example' })

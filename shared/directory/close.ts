@@ -27,6 +27,7 @@ export async function deleteResource(
 ): Promise<void> {
   if (!isId(id)) throw gone(type)
   const writeId = newWriteId(context.now().getTime())
+  let isSent = false
   await untilItHolds(async (unclear): Promise<Attempt<void>> => {
     const [row, anchor, links] = await Promise.all([
       context.table.get(documentKey(type, id)),
@@ -34,15 +35,20 @@ export async function deleteResource(
       readLinks(context, type, id),
     ])
     if (row?.values['closed'] === true && row.values['w'] === writeId) return done(undefined) // our own, after a lost answer
+    if (row === undefined && isSent) return done(undefined) // and its job has finished before we looked
     const document = row && readDocument(row)
     if (document === undefined) throw gone(type)
-    const version = versionOf(document, anchor)
-    if (acceptsVersion?.(version) === false)
-      throw preconditionFailed(`The resource has the version ${version} now. Read it again.`)
+    checkVersion(versionOf(document, anchor), acceptsVersion)
     if (unclear !== undefined) throw unclear
-    const outcome = await context.table.commit(closingActions(context, type, { document, links, writeId }))
+    const taken = isSent ? [] : links // a link that is half or gone by now would fail every try; the job clears them all
+    isSent = true
+    const outcome = await context.table.commit(closingActions(context, type, { document, links: taken, writeId }))
     return outcome.ok ? done(undefined) : lost
   })
+}
+
+function checkVersion(version: string, accepts: ((version: string) => boolean) | undefined): void {
+  if (accepts?.(version) === false) throw preconditionFailed(`The resource has the version ${version} now. Read it again.`)
 }
 
 const gone = (type: ResourceType) =>

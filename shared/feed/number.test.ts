@@ -1,7 +1,8 @@
 import { connectTables } from '../storage/connect'
 import { feedKey, HEAD_KEY, pendingKey } from '../storage/keys'
 import { createMeter } from '../storage/meter'
-import type { Row, Table } from '../storage/table'
+import type { Action, Row, Table } from '../storage/table'
+import { startFaultProxy, type FaultProxy } from '../../tests/support/fault-proxy'
 import { inCommitOrder, numberPending } from './number'
 
 const tables = connectTables({ connectionString: process.env['TEST_TABLES_CONNECTION_STRING'] ?? '' })
@@ -54,6 +55,71 @@ test('the head counts users and groups that came and went', async () => {
   for (const [i, type] of types.entries()) await record(table, `r${i}`, { type })
   await numberPending(table)
   expect((await table.get(HEAD_KEY))?.values).toMatchObject({ seq: 5, users: 1, groups: 1, moves: 4 })
+})
+
+describe('several pages of pending records', () => {
+  let proxy: FaultProxy
+  beforeAll(async () => {
+    proxy = await startFaultProxy(process.env['TEST_TABLES_CONNECTION_STRING'] ?? '')
+  })
+  afterAll(() => proxy.close())
+
+  const pages = { method: 'GET', path: "RowKey ge 'p!'" }
+  const ids = (count: number) => Array.from({ length: count }, (_, i) => `r${String(i).padStart(4, '0')}`)
+
+  async function proxiedTable(): Promise<Table> {
+    const table = await newTable()
+    const proxied = connectTables({ connectionString: proxy.connectionString }).open(`feed${process.pid}x${made}`, createMeter())
+    return { ...proxied, commit: (actions) => table.commit(actions) }
+  }
+
+  async function backlog(table: Table, records: readonly string[]): Promise<void> {
+    for (let i = 0; i < records.length; i += 100) {
+      const values = { type: 'user.updated', id: 'person', v: 0 }
+      await table.commit(records.slice(i, i + 100).map((id): Action => ({ type: 'create', key: pendingKey(id), values })))
+    }
+  }
+
+  test('are read twice and once more at the end, however many transactions it takes', async () => {
+    const table = await proxiedTable()
+    await backlog(table, ids(2500))
+    const before = proxy.requests.length
+    expect(await numberPending(table)).toBe(2500)
+    const reads = proxy.requests.slice(before).filter(({ method }) => method === 'GET')
+    expect(reads).toHaveLength(3 + 3 + 1)
+    expect((await table.get(HEAD_KEY))?.values['seq']).toBe(2500)
+    expect(new Set(await feed(table)).size).toBe(2500)
+  })
+
+  test('an empty first page is not the end', async () => {
+    const table = await proxiedTable()
+    await backlog(table, ids(3))
+    proxy.emptyPage(pages)
+    expect(await numberPending(table)).toBe(3)
+  })
+
+  test('a first page with the head alone is not the end', async () => {
+    const table = await newTable()
+    await backlog(table, ids(1))
+    await numberPending(table)
+    await backlog(table, ['later', 'latest'])
+    const pagesOfOne: Table = { ...table, page: (range, options) => table.page(range, { ...options, limit: 1 }) }
+    expect(await numberPending(pagesOfOne)).toBe(2)
+  })
+
+  test('what commits on a page already read keeps its place before what commits on one to come', async () => {
+    const table = await proxiedTable()
+    await backlog(table, ids(1100))
+    let reads = 0
+    proxy.before({ ...pages, times: 4 }, async () => {
+      reads += 1
+      if (reads < 4) return
+      await record(table, 'a')
+      await record(table, 'z')
+    })
+    expect(await numberPending(table)).toBe(1102)
+    expect((await feed(table)).slice(-2)).toEqual(['a', 'z'])
+  })
 })
 
 const row = (key: string, timestamp: string, id: string, v: number): Row => ({ key, etag: '*', timestamp, values: { id, v } })

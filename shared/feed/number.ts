@@ -21,26 +21,50 @@ export async function numberPending(table: Table): Promise<number> {
   for (;;) {
     const { head, pending } = await readPending(table)
     if (pending.length === 0) return numbered
-    const batch = pending.slice(0, RECORDS_AT_ONCE)
-    const outcome = await table.commit(numberingActions(head, batch))
-    if (outcome.ok) numbered += batch.length
+    numbered += await numberInOrder(table, head, pending)
   }
 }
 
-/**
- * The pending records in commit order. Later pages are read after the first, so a record that committed meanwhile may be
- * seen while an earlier one on a page already read is not: only what is as old as the first page's newest counts.
- */
-async function readPending(table: Table): Promise<{ head: Row | undefined; pending: readonly Row[] }> {
-  const first = await table.page(prefixRange('p'))
-  const rows = first.next === undefined ? first.rows : settled(first.rows, await table.all(prefixRange('p')))
-  const head = rows.find((row) => row.key === HEAD_KEY)
-  return { head, pending: inCommitOrder(rows.filter((row) => row.key !== HEAD_KEY)) }
+/** Commits slice after slice, until all have a number or another worker's commit comes between. */
+async function numberInOrder(table: Table, row: Row | undefined, pending: readonly Row[]): Promise<number> {
+  let head = headOf(row?.values ?? {})
+  let etag = row?.etag
+  for (let numbered = 0; numbered < pending.length; numbered += RECORDS_AT_ONCE) {
+    const slice = pending.slice(numbered, numbered + RECORDS_AT_ONCE)
+    const next = { ...slice.reduce(counted, head), seq: head.seq + slice.length }
+    const outcome = await table.commit([headAction(next, etag), ...slice.flatMap((record, i) => moved(record, head.seq + 1 + i))])
+    if (!outcome.ok) return numbered
+    head = next
+    etag = outcome.etags[0]
+  }
+  return pending.length
 }
 
-function settled(first: readonly Row[], all: readonly Row[]): readonly Row[] {
-  const newest = first.reduce((latest, row) => (row.key !== HEAD_KEY && row.timestamp > latest ? row.timestamp : latest), '')
-  return all.filter((row) => row.key === HEAD_KEY || row.timestamp <= newest)
+/**
+ * The pending records in commit order. While pages are read one after another, a record may commit on a page already
+ * read and a later one on a page still to come. So they are read twice: what is as old as the newest record of the first
+ * reading had committed before the second began, and only that counts.
+ */
+async function readPending(table: Table): Promise<{ head: Row | undefined; pending: readonly Row[] }> {
+  const range = prefixRange('p')
+  const first = await table.page(range)
+  let newest = newestOf(first.rows)
+  for (let { next } = first; next !== undefined;) {
+    const page = await table.page(range, { next, select: [] })
+    newest = newestOf(page.rows, newest)
+    next = page.next
+  }
+  const rows = first.next === undefined ? first.rows : await table.all(range)
+  return {
+    head: rows.find(isHead),
+    pending: inCommitOrder(rows.filter((row) => !isHead(row) && row.timestamp <= newest)),
+  }
+}
+
+const isHead = (row: Row) => row.key === HEAD_KEY
+
+function newestOf(rows: readonly Row[], newest = ''): string {
+  return rows.reduce((latest, row) => (!isHead(row) && row.timestamp > latest ? row.timestamp : latest), newest)
 }
 
 /**
@@ -67,21 +91,17 @@ export function inCommitOrder(records: readonly Row[]): readonly Row[] {
 const resourceOf = (row: Row) => String(row.values['id'])
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
-function numberingActions(row: Row | undefined, batch: readonly Row[]): Action[] {
-  const head = headOf(row?.values ?? {})
-  const next = batch.reduce(counted, head)
-  const moves = batch.flatMap((record, i): Action[] => [
-    { type: 'delete', key: record.key },
-    {
-      type: 'create',
-      key: feedKey(head.seq + 1 + i),
-      values: { ...record.values, w: lastPart(record.key), at: record.timestamp },
-    },
-  ])
-  const values: Values = { ...next, seq: head.seq + batch.length }
+function headAction(head: Head, etag: string | undefined): Action {
+  const values: Values = { ...head }
+  return etag === undefined ? { type: 'create', key: HEAD_KEY, values } : { type: 'replace', key: HEAD_KEY, values, etag }
+}
+
+/** A record goes from its place among the pending to its number. */
+function moved(record: Row, seq: number): Action[] {
+  const values = { ...record.values, w: lastPart(record.key), at: record.timestamp }
   return [
-    row === undefined ? { type: 'create', key: HEAD_KEY, values } : { type: 'replace', key: HEAD_KEY, values, etag: row.etag },
-    ...moves,
+    { type: 'delete', key: record.key },
+    { type: 'create', key: feedKey(seq), values },
   ]
 }
 
@@ -94,6 +114,6 @@ function counted(head: Head, record: Row): Head {
   const [kind, what] = String(record.values['type']).split('.')
   if (what !== 'created' && what !== 'deleted') return head
   const step = what === 'created' ? 1 : -1
-  const moved = { ...head, moves: head.moves + 1 }
-  return kind === 'user' ? { ...moved, users: head.users + step } : { ...moved, groups: head.groups + step }
+  const more = { ...head, moves: head.moves + 1 }
+  return kind === 'user' ? { ...more, users: head.users + step } : { ...more, groups: head.groups + step }
 }

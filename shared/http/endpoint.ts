@@ -39,12 +39,21 @@ export function endpoint(edge: () => Edge, handle: Handle): Endpoint {
     const waitSeconds = arrival.edge.limit.take(tenant.slug)
     if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds)
     try {
-      return await handle(admitted(arrival, tenant))
+      const reply = await handle(admitted(arrival, tenant))
+      wakeFollower(arrival, tenant, reply.status)
+      return reply
     } catch (error) {
       if (error instanceof StorageUnavailable && error.throttled) arrival.edge.limit.slowDown(tenant.slug)
+      wakeFollower(arrival, tenant, errorReply(error).status)
       throw error
     }
   })
+}
+
+/** After every write that may have stored something: one that ends 5xx may have committed a part, or all of it. */
+function wakeFollower({ edge, request, wake }: Arrival, { slug }: Tenant, status: number): void {
+  if (request.method === 'GET' || (status >= 300 && status < 500)) return
+  if (edge.shouldWake(slug)) wake?.(slug)
 }
 
 /** Discovery is readable without a token (RFC 7644 section 4); it then shows the core schemas and nothing of a tenant. */
@@ -77,6 +86,7 @@ interface Arrival {
   readonly slug: string
   readonly path: readonly string[]
   readonly meter: Meter
+  readonly wake: Wake | undefined
 }
 
 function pipeline(edge: () => Edge, answer: (arrival: Arrival) => Promise<Reply>): Endpoint {
@@ -89,9 +99,7 @@ function pipeline(edge: () => Edge, answer: (arrival: Arrival) => Promise<Reply>
     let reply: Reply
     let failure: Record<string, unknown> | undefined
     try {
-      const present = edge()
-      reply = await answer({ edge: present, request, url, slug: tenant, path, meter })
-      if (request.method !== 'GET' && reply.status < 300 && present.shouldWake(tenant)) wake?.(tenant)
+      reply = await answer({ edge: edge(), request, url, slug: tenant, path, meter, wake })
     } catch (error) {
       reply = errorReply(error)
       if (reply.status >= 500) failure = describeError(error)

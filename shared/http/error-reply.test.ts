@@ -1,4 +1,5 @@
-import { VaultForbidden, VaultUnavailable } from '../auth/vault-errors'
+import { VaultForbidden, VaultUnavailable, vaultError } from '../auth/vault-errors'
+import { readConfig } from '../config'
 import { notFound, uniqueness } from '../scim/errors'
 import { StorageUnavailable } from '../storage/table'
 import { describeError, errorReply } from './error-reply'
@@ -45,4 +46,25 @@ test('a log learns name, code, status and places of an error and none of its wor
   expect(JSON.stringify(described)).not.toContain('ana@')
   expect(JSON.stringify(described)).toContain('error-reply.test.ts')
   expect(describeError('ana')).toEqual({ error: 'string' })
+})
+
+test('the operator reads which setting is wrong, which role is missing and how storage answered', () => {
+  let missing: unknown
+  try {
+    readConfig({ REQUEST_BURST: 'many' })
+  } catch (error) {
+    missing = error
+  }
+  expect(describeError(missing)).toMatchObject({
+    error: 'ConfigError',
+    message: expect.stringMatching(/REQUEST_BURST must be .*\n.*TABLES_URL is missing/s) as string,
+  })
+  const refused = Object.assign(new Error('Caller: ana@contoso.example'), { name: 'RestError', statusCode: 403 })
+  const forbidden = describeError(vaultError(refused, 'scim-token-contoso-1'))
+  expect(forbidden).toMatchObject({ message: expect.stringContaining('Key Vault Secrets User') as string })
+  expect(JSON.stringify(forbidden)).not.toContain('ana@')
+  expect(describeError(new VaultUnavailable('Key Vault answered 503.'))).toMatchObject({ message: 'Key Vault answered 503.' })
+  expect(describeError(new StorageUnavailable('503 ServerBusy'))).toMatchObject({
+    message: expect.stringContaining('503 ServerBusy') as string,
+  })
 })

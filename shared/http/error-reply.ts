@@ -25,13 +25,29 @@ function refusalOf(error: unknown): ScimError {
 
 /**
  * What a log may say of an error: messages of storage and JSON errors quote keys and bodies, which are personal data, so
- * names, codes and our own places in the code have to do.
+ * names, codes and our own places in the code have to do. Only messages of our own that an operator acts on are told.
  */
 export function describeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { error: typeof error }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : undefined
-  return { error: error.name, code, status, places: placesOf(error) }
+  return {
+    error: error.name,
+    message: speaksToOperator(error) ? error.message : undefined,
+    code,
+    status,
+    places: placesOf(error),
+  }
+}
+
+/** Errors whose messages name settings, secrets, roles and codes, and never a value. */
+function speaksToOperator(error: Error): boolean {
+  return (
+    error.name === 'ConfigError' ||
+    error instanceof VaultForbidden ||
+    error instanceof VaultUnavailable ||
+    error instanceof StorageUnavailable
+  )
 }
 
 /** The frames of the stack, which stand behind the message; a message of several lines may look like frames. */

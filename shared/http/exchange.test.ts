@@ -51,6 +51,53 @@ test('the size is refused when it is announced, and when it is only found out', 
   expect(await readBody(request(full, { 'content-length': String(full.length) }))).toHaveProperty('a')
 })
 
+describe('with streaming', () => {
+  const turn = () => new Promise((resolve) => setImmediate(resolve))
+
+  /** A body that comes in pieces of 64 KiB, and how many of them were taken. */
+  function streamed(pieces: number) {
+    const taken = { pieces: 0 }
+    const body = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        await turn()
+        if (taken.pieces === pieces) controller.close()
+        else controller.enqueue(new Uint8Array(65_536).fill(0x20))
+        taken.pieces += taken.pieces === pieces ? 0 : 1
+      },
+    })
+    return { request: { headers: new Headers({ 'content-type': 'application/json' }), body }, taken }
+  }
+
+  test('a body is refused once it is too large, and the rest is taken off the wire', async () => {
+    const { request, taken } = streamed(1000)
+    await expect(readBody(request)).rejects.toThrow(refused(413))
+    expect(taken.pieces).toBeLessThan(20)
+    while (taken.pieces < 1000) await turn()
+  })
+
+  test("a client that breaks off after the refusal is nobody's failure", async () => {
+    const unhandled: unknown[] = []
+    const note = (reason: unknown) => unhandled.push(reason)
+    process.on('unhandledRejection', note)
+    const body = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        await turn()
+        controller.enqueue(new Uint8Array(LIMITS.maxBodyBytes + 1))
+        controller.error(new Error('aborted'))
+      },
+    })
+    await expect(readBody({ headers: new Headers(), body })).rejects.toThrow(refused(413))
+    await turn()
+    process.off('unhandledRejection', note)
+    expect(unhandled).toEqual([])
+  })
+
+  test('a body in pieces is read whole', async () => {
+    const body = new Response('{"name":"Zoë"}').body
+    expect(await readBody({ headers: new Headers({ 'transfer-encoding': 'chunked' }), body })).toEqual({ name: 'Zoë' })
+  })
+})
+
 test('a chunked body that the host did not hand over is 411', async () => {
   await expect(readBody(request('', { 'transfer-encoding': 'chunked' }))).rejects.toThrow(refused(411, 'HTTP_STREAM'))
   expect(await readBody(request('{"a":1}', { 'transfer-encoding': 'chunked' }))).toEqual({ a: 1 })

@@ -1,3 +1,4 @@
+import type { ReadableStreamDefaultReader } from 'node:stream/web'
 import type { HttpRequest } from '@azure/functions'
 import type { DirectoryContext } from '../directory/context'
 import type { Skeletons } from '../directory/list'
@@ -60,15 +61,14 @@ const JSON_TYPES = new Set(['application/scim+json', 'application/json'])
  * The body as a JSON object. Without streaming the host hands over no body that came chunked, so an empty one is refused
  * with words that say so (azure-functions-nodejs-worker issue 524).
  */
-export async function readBody(request: HttpRequest): Promise<JsonObject> {
+export async function readBody(request: Pick<HttpRequest, 'headers' | 'body'>): Promise<JsonObject> {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
   if (type !== undefined && type !== '' && !JSON_TYPES.has(type)) {
     throw new ScimError(415, undefined, 'Send the body as application/scim+json or application/json.')
   }
   const announced = Number(request.headers.get('content-length') ?? 0)
   if (announced > LIMITS.maxBodyBytes) throw tooLarge()
-  const bytes = await request.arrayBuffer()
-  if (bytes.byteLength > LIMITS.maxBodyBytes) throw tooLarge()
+  const bytes = request.body === null ? new Uint8Array() : await readBytes(request.body)
   if (bytes.byteLength === 0 && request.headers.has('transfer-encoding')) {
     throw new ScimError(
       411,
@@ -79,9 +79,37 @@ export async function readBody(request: HttpRequest): Promise<JsonObject> {
   return parseObject(bytes)
 }
 
+/** With streaming the body comes as it is sent: one that is too large is refused before it is whole. */
+async function readBytes(body: NonNullable<HttpRequest['body']>): Promise<Uint8Array> {
+  const reader = body.getReader() as Reader
+  const chunks: Uint8Array[] = []
+  let sizeBytes = 0
+  for (;;) {
+    const { value } = await reader.read()
+    if (value === undefined) return Buffer.concat(chunks)
+    sizeBytes += value.byteLength
+    if (sizeBytes > LIMITS.maxBodyBytes) {
+      void drain(reader)
+      throw tooLarge()
+    }
+    chunks.push(value)
+  }
+}
+
+type Reader = ReadableStreamDefaultReader<Uint8Array>
+
+/** Takes the rest off the wire and drops it: a client whose connection breaks while it sends never sees the answer. */
+async function drain(reader: Reader): Promise<void> {
+  try {
+    while (!(await reader.read()).done);
+  } catch {
+    // the client has stopped sending
+  }
+}
+
 const tooLarge = () => new ScimError(413, undefined, `The body may have at most ${LIMITS.maxBodyBytes} bytes. Split the request.`)
 
-function parseObject(bytes: ArrayBuffer): JsonObject {
+function parseObject(bytes: Uint8Array): JsonObject {
   let value: unknown
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))

@@ -1,25 +1,24 @@
 import { notFound } from '../scim/errors'
-import type { Handle } from './exchange'
-import { resourceHandler } from './resource-handler'
-import { resourceTypesHandler, schemasHandler, serviceProviderConfigHandler } from './discovery'
-
-const BY_FIRST_PART: Readonly<Record<string, Handle>> = {
-  users: resourceHandler('User'),
-  groups: resourceHandler('Group'),
-  schemas: schemasHandler,
-  resourcetypes: resourceTypesHandler,
-  serviceproviderconfig: serviceProviderConfigHandler,
-}
+import type { Endpoint } from './endpoint'
+import { pathParts, type Handle } from './exchange'
 
 /**
  * Paths that no other function took. A Tenant URL with a slash at its end makes `/scim/contoso//Users`, which the host
- * matches with no template but this one; anything else is 404 in SCIM's own form.
+ * matches with no template but this one, so the endpoint is found by the name behind the tenant, in lower case; anything
+ * else goes to `otherwise`.
  */
-export const unknownRouteHandler: Handle = async (exchange) => {
-  const first = exchange.path[0]?.toLowerCase() ?? ''
-  const handle = Object.hasOwn(BY_FIRST_PART, first) ? BY_FIRST_PART[first] : undefined
-  if (handle !== undefined) return handle(exchange)
-  throw notFound(
-    'There is no such endpoint. The Tenant URL in Entra ends with the name of the tenant: https://<host>/scim/<tenant>.',
-  )
+export function unknownRoute(endpoints: Readonly<Record<string, Endpoint>>, otherwise: Endpoint): Endpoint {
+  return (request, context, wake) => {
+    const name = pathParts(new URL(request.url))[2]?.toLowerCase() ?? ''
+    const endpoint = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined
+    return (endpoint ?? otherwise)(request, context, wake)
+  }
 }
+
+/** Refuses in SCIM's own form. */
+export const unknownEndpoint: Handle = () =>
+  Promise.reject(
+    notFound(
+      'There is no such endpoint. The Tenant URL in Entra ends with the name of the tenant: https://<host>/scim/<tenant>.',
+    ),
+  )

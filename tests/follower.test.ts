@@ -1,0 +1,215 @@
+import type { DirectoryContext } from '../shared/directory/context'
+import { finishClosings } from '../shared/directory/finish-closing'
+import { newId } from '../shared/directory/identifiers'
+import { readConfig } from '../shared/config'
+import { follow } from '../shared/feed/follow'
+import { groupType, userType } from '../shared/scim/schemas'
+import { createServices } from '../shared/services'
+import { connectTables } from '../shared/storage/connect'
+import { belongsKey, closedKey, groupKey, managerKey, memberKey, pendingKey, userKey } from '../shared/storage/keys'
+import { createMeter } from '../shared/storage/meter'
+import type { Action, Table } from '../shared/storage/table'
+import { tenantTable } from '../shared/tenants/tenant'
+import { brokenInvariants, feedOf, settled } from './support/check-table'
+import { startFaultProxy, type FaultProxy } from './support/fault-proxy'
+import { startService, type TestService, type TestTenant } from './support/service'
+
+/** What writes leave behind, and who clears it. */
+
+let proxy: FaultProxy
+let service: TestService
+
+beforeAll(async () => {
+  proxy = await startFaultProxy(process.env['TEST_TABLES_CONNECTION_STRING'] ?? '')
+  service = await startService({ TABLES_CONNECTION_STRING: proxy.connectionString })
+})
+afterEach(() => {
+  proxy.calm()
+})
+afterAll(async () => {
+  await service.close()
+  await proxy.close()
+})
+
+const contextOf = (table: Table): DirectoryContext => ({
+  table,
+  types: { User: userType, Group: groupType },
+  now: () => new Date(),
+  cursorKey: 'none',
+})
+
+async function created(tenant: TestTenant, path: string, body: object): Promise<string> {
+  const answer = await tenant.send('POST', path, body)
+  expect(answer.status).toBe(201)
+  return String(answer.body['id'])
+}
+
+const kindsOf = async (table: Table, id: string) =>
+  (await feedOf(table)).filter(({ values }) => values['id'] === id).map(({ values }) => values['type'])
+
+test('a write that was stored and answered 503 is followed without another write', async () => {
+  const tenant = service.tenant(0)
+  expect((await tenant.send('GET', '/Users')).status).toBe(200)
+  const commit = { method: 'POST', path: '$batch', body: 'unclear@contoso.example' }
+  proxy.loseAnswer({ ...commit, times: 3 })
+  proxy.busy(1000, { match: { path: 'x!un!' } })
+  proxy.busy(1000, { match: { method: 'GET', path: "RowKey='u!" } })
+  expect((await tenant.send('POST', '/Users', { userName: 'unclear@contoso.example' })).status).toBe(503)
+  proxy.calm()
+  expect(await tenant.table().all({ from: 'u!', before: 'u"' })).toHaveLength(1)
+  await settled(tenant.table())
+  expect(await feedOf(tenant.table())).toHaveLength(1)
+})
+
+test('a DELETE whose answer is lost is a success even when its job has finished before it is looked for', async () => {
+  const tenant = service.tenant(1)
+  const id = await created(tenant, '/Users', { userName: 'gone@contoso.example' })
+  const commit = { method: 'POST', path: '$batch', body: closedKey(id) }
+  proxy.loseAnswer(commit)
+  proxy.before(commit, () => follow(contextOf(tenant.table()), 0))
+  expect((await tenant.send('DELETE', `/Users/${id}`)).status).toBe(204)
+  expect(await tenant.table().get(userKey(id))).toBeUndefined()
+  expect((await tenant.send('DELETE', `/Users/${id}`)).status).toBe(404)
+})
+
+test('half a membership stops neither the DELETE nor its job', async () => {
+  const tenant = service.tenant(2)
+  const users = [await created(tenant, '/Users', { userName: 'half' }), await created(tenant, '/Users', { userName: 'whole' })]
+  const group = await created(tenant, '/Groups', { displayName: 'Halves', members: users.map((value) => ({ value })) })
+  await tenant.table().commit([{ type: 'delete', key: belongsKey(users[0]!, group) }])
+  expect((await tenant.send('DELETE', `/Groups/${group}`)).status).toBe(204)
+  await settled(tenant.table())
+  expect(await brokenInvariants(tenant.table())).toEqual([])
+})
+
+test('records are numbered while closings fail', async () => {
+  const tenant = service.tenant(3)
+  proxy.busy(1000, { match: { method: 'GET', path: "RowKey ge 'd!'" } })
+  const id = await created(tenant, '/Users', { userName: 'numbered@contoso.example' })
+  await settled(tenant.table())
+  expect(await kindsOf(tenant.table(), id)).toEqual(['user.created'])
+})
+
+test('reports lose their deleted manager, up to eight side by side, and one look numbers that as well', async () => {
+  const tenant = service.tenant(4)
+  const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
+  const boss = await created(tenant, '/Users', { userName: 'boss' })
+  const reports: string[] = []
+  for (let i = 0; i < 20; i += 1)
+    reports.push(await created(tenant, '/Users', { userName: `report${i}`, [enterprise]: { manager: { value: boss } } }))
+  await settled(tenant.table())
+  const table = connectTables({ connectionString: proxy.connectionString }).open(tenantTable(tenant.slug, 1), createMeter())
+  proxy.busy(1000, { match: { method: 'GET', path: "RowKey ge 'd!'" } }) // the service's own follower stays out of it
+  expect((await tenant.send('DELETE', `/Users/${boss}`)).status).toBe(204)
+  proxy.calm()
+  const width = countSideBySide({ method: 'POST', path: '$batch', body: managerKey(boss, '') })
+  await follow(contextOf(table), 0)
+  expect(width.most).toBeGreaterThan(1)
+  expect(width.most).toBeLessThanOrEqual(8)
+  for (const id of reports) expect(await kindsOf(table, id)).toEqual(['user.created', 'user.updated'])
+  await settled(table)
+  expect(await brokenInvariants(table)).toEqual([])
+})
+
+/** How many matching requests are under way at once, each held for a moment. */
+function countSideBySide(match: { method?: string; path?: string; body?: string }): { now: number; most: number } {
+  const count = { now: 0, most: 0 }
+  proxy.before({ ...match, times: 10_000 }, async () => {
+    count.now += 1
+    count.most = Math.max(count.most, count.now)
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    count.now -= 1
+  })
+  return count
+}
+
+describe('closings', () => {
+  const tables = connectTables({ connectionString: process.env['TEST_TABLES_CONNECTION_STRING'] ?? '' })
+  let made = 0
+
+  async function newTable(): Promise<Table> {
+    made += 1
+    const name = `closing${process.pid}x${made}`
+    await tables.create(name)
+    return tables.open(name, createMeter())
+  }
+
+  const create = (key: string, values = {}): Action => ({ type: 'create', key, values })
+  const closed = (key: string, id: string): Action[] => [
+    create(key, { closed: true, w: '0' }),
+    create(closedKey(id), { k: key.charAt(0), w: '0' }),
+  ]
+  const left = async (table: Table) => (await table.all({ from: '!', before: '~' })).map(({ key }) => key)
+
+  test('stop when their time is up and go on from there', async () => {
+    const table = await newTable()
+    const group = newId()
+    await table.commit(closed(groupKey(group), group))
+    for (let i = 0; i < 3; i += 1) {
+      const members = Array.from({ length: 40 }, newId)
+      await table.commit(members.flatMap((id) => [create(belongsKey(id, group)), create(memberKey(group, id))]))
+    }
+    const counts = [(await left(table)).length]
+    while (await finishClosings(contextOf(table), 0)) counts.push((await left(table)).length)
+    expect(counts).toEqual([242, 242 - 98, 242 - 196, 2, 0])
+  })
+
+  test('that fail hold up no others', async () => {
+    const table = await newTable()
+    const [report, other] = [newId(), newId()]
+    const boss = `0${newId().slice(1)}`
+    await table.commit([
+      ...closed(userKey(boss), boss),
+      create(managerKey(boss, report), { id: report }),
+      create(userKey(report), { j0: 'no JSON' }),
+      ...closed(userKey(`f${other.slice(1)}`), `f${other.slice(1)}`),
+      create(pendingKey('0'), { type: 'user.deleted', id: other, v: 2 }),
+    ])
+    await expect(follow(contextOf(table), 0)).rejects.toThrow()
+    const keys = await left(table)
+    expect(keys).toContain(closedKey(boss))
+    expect(keys).not.toContain(closedKey(`f${other.slice(1)}`))
+    expect(keys).not.toContain(pendingKey('0'))
+  })
+
+  test('whose mark is gone already end as well', async () => {
+    const table = await newTable()
+    const id = newId()
+    await table.commit([create(closedKey(id), { k: 'u', w: '0' })])
+    await follow(contextOf(table), 0)
+    expect(await left(table)).toEqual([])
+  })
+})
+
+test('the timer follows eight tenants at once; one that fails is named and holds up no other', async () => {
+  const slugs = Array.from({ length: 12 }, (_, i) => `follow-${process.pid}-${i}`)
+  const tokens = Object.fromEntries(slugs.map((slug) => [slug, `token-${slug}`]))
+  const config = readConfig({
+    TABLES_CONNECTION_STRING: proxy.connectionString,
+    LOCAL_TENANT_TOKENS: JSON.stringify(tokens),
+  })
+  const { followAll, followTenant } = createServices(config)
+  const tables = connectTables({ connectionString: process.env['TEST_TABLES_CONNECTION_STRING'] ?? '' })
+  const tableOf = (slug: string) => tables.open(tenantTable(slug, 1), createMeter())
+  for (const slug of slugs) {
+    await followTenant(slug, 0) // which makes it
+    await tableOf(slug).commit([{ type: 'create', key: pendingKey('0'), values: { type: 'user.created', id: newId(), v: 1 } }])
+  }
+  const [broken = '', ...others] = slugs
+  const warned = jest.spyOn(console, 'warn').mockReturnValue(undefined)
+  proxy.busy(1000, { match: { path: tenantTable(broken, 1) } })
+  const width = countSideBySide({ method: 'GET', path: "RowKey ge 'p!'" })
+  await expect(followAll()).rejects.toThrow('Some tenants')
+  expect(width.most).toBeGreaterThan(1)
+  expect(width.most).toBeLessThanOrEqual(8)
+  for (const slug of others) expect(await feedOf(tableOf(slug))).toHaveLength(1)
+  const lines = warned.mock.calls.map(([line]) => JSON.parse(String(line)) as unknown)
+  warned.mockRestore()
+  expect(lines).toEqual([
+    expect.objectContaining({
+      operation: 'follow-tenant',
+      tenant: broken,
+      message: expect.stringContaining('503 ServerBusy') as string,
+    }),
+  ])
+})
