@@ -6,7 +6,7 @@ import { parseFilter } from '../scim/filter'
 import type { Json, JsonObject } from '../scim/json'
 import { readProjection, shows, type Projection } from '../scim/projection'
 import type { ResourceType } from '../scim/schema'
-import type { Document } from '../directory/document'
+import type { Found } from '../directory/document'
 import { readCursor, writeCursor } from './cursor'
 import type { Exchange, Reply } from './exchange'
 import { LIMITS, LIST_URN, readQuery, type Query } from './messages'
@@ -26,7 +26,7 @@ export async function listResources(exchange: Exchange, type: ResourceType): Pro
 }
 
 interface ListPage {
-  readonly documents: readonly Document[]
+  readonly documents: readonly Found[]
   /** What the answer says of the page beside its length. */
   readonly facts: Readonly<Record<string, Json>>
 }
