@@ -12,7 +12,7 @@ const layer = (folder, forbidden) => ({
     ],
   },
 })
-const outside = ['**/dev/**', '**/tests/**', '**/bench/**', '**/functions/**']
+const outside = ['**/dev/**', '**/ops/**', '**/tests/**', '**/bench/**', '**/functions/**']
 const tables = ['@azure/data-tables']
 const vault = ['@azure/keyvault-secrets', '@azure/identity']
 
@@ -35,7 +35,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.test.ts', 'tests/**', 'dev/**', 'bench/**'],
+    files: ['**/*.test.ts', 'tests/**', 'dev/**', 'ops/**', 'bench/**'],
     rules: { 'max-lines-per-function': 'off', 'no-console': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   {
@@ -136,7 +136,7 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: ['**/dev/**', '**/tests/**', '**/bench/**', '@azure/data-tables', ...vault] },
+        { patterns: ['**/dev/**', '**/ops/**', '**/tests/**', '**/bench/**', '@azure/data-tables', ...vault] },
       ],
     },
   },

@@ -1,6 +1,6 @@
 /** Unit tests stand beside their file in shared/; stories that cross HTTP stand in tests/. One in-memory Azurite serves them all. */
 module.exports = {
-  roots: ['<rootDir>/shared', '<rootDir>/functions', '<rootDir>/dev', '<rootDir>/tests'],
+  roots: ['<rootDir>/shared', '<rootDir>/functions', '<rootDir>/dev', '<rootDir>/ops', '<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],
   testEnvironment: 'node',
   transform: {

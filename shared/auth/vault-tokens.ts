@@ -21,8 +21,8 @@ export interface VaultOptions {
   readonly now?: () => number
 }
 
-/** A rotation needs two; each more costs a request in every read. */
-const MAX_VERSIONS = 5
+/** Live versions that count, the newest ones. A rotation needs two; each more costs a request in every read. */
+export const MAX_VERSIONS = 5
 /** Names of secrets in Key Vault: 1 to 127 of 0-9, a-z, A-Z and hyphen. */
 const MAX_NAME_LENGTH = 127
 
@@ -52,7 +52,7 @@ export function vaultTokens(options: VaultOptions): ReadTokens {
   return async (owner) => {
     const name = secretName(owner)
     const readVersions = async (abortSignal: AbortSignal) => {
-      connecting ??= connect(options, timeoutMs)
+      connecting ??= connectVault(options, timeoutMs)
       const client = await connecting
       const live = await liveProperties(client, name, { abortSignal, now: now() })
       const versions = await Promise.all(live.map((properties) => tokenVersion(client, properties, abortSignal)))
@@ -66,7 +66,8 @@ export function vaultTokens(options: VaultOptions): ReadTokens {
   }
 }
 
-async function connect(options: VaultOptions, timeoutMs: number): Promise<SecretClient> {
+/** A client whose every request ends within timeoutMs. */
+export async function connectVault(options: VaultOptions, timeoutMs: number): Promise<SecretClient> {
   const credential = options.credential ?? (await signIn(options.clientId))
   const { SecretClient } = await import('@azure/keyvault-secrets')
   return new SecretClient(options.vaultUrl, credential, {
@@ -94,7 +95,7 @@ async function signIn(clientId: string | undefined): Promise<TokenCredential> {
 }
 
 /** Bounds the whole of the work: not every step in it heeds the signal (credentials do not). */
-async function within<T>(timeoutMs: number, work: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
+export async function within<T>(timeoutMs: number, work: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
   const abort = new AbortController()
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<never>((_, reject) => {

@@ -86,8 +86,8 @@ const FAILURES: Readonly<Record<number, Answer>> = {
 }
 
 /**
- * A Key Vault in memory, as far as SecretClient reads secrets: challenge, versions in pages of `pageSize` (25, as the real
- * one), values, refusals. Listens on 127.0.0.1 with a certificate of its own.
+ * A Key Vault in memory, as far as SecretClient reads, adds and disables secrets: challenge, versions in pages of `pageSize`
+ * (25, as the real one), values, refusals. Listens on 127.0.0.1 with a certificate of its own.
  */
 export async function startVaultServer({ pageSize = 25 } = {}): Promise<VaultServer> {
   const { key, cert } = selfSignedCertificate()
@@ -98,7 +98,7 @@ export async function startVaultServer({ pageSize = 25 } = {}): Promise<VaultSer
   let hanging: boolean | string = false
   let clock = Math.floor(Date.now() / 1000) - 1_000_000
 
-  function answerOf(request: IncomingMessage, target: URL): Answer {
+  function answerOf(request: IncomingMessage, target: URL, body: string): Answer {
     const { authorization } = request.headers
     if (authorization === undefined) return { ...refusal(401, 'Unauthorized'), headers: { 'WWW-Authenticate': CHALLENGE } }
     if (authorization !== `Bearer ${ACCESS_TOKEN}`) return refusal(401, 'Unauthorized')
@@ -108,10 +108,47 @@ export async function startVaultServer({ pageSize = 25 } = {}): Promise<VaultSer
       return failure.answer
     }
     if (!target.searchParams.has('api-version')) return refusal(400, 'BadParameter')
+    return contentOf(request.method, target, body)
+  }
+
+  function contentOf(method: string | undefined, target: URL, body: string): Answer {
     const [, collection, name = '', version = ''] = target.pathname.split('/')
-    const versions = collection === 'secrets' ? secrets.get(name) : undefined
+    if (collection !== 'secrets') return NOT_FOUND
+    if (method === 'PUT' && version === '') return added(name, body)
+    const versions = secrets.get(name)
     if (versions === undefined) return NOT_FOUND
+    if (method === 'PATCH') return changed(name, version, body)
     return version === 'versions' ? listVersions(target, name, versions) : value(name, version, versions)
+  }
+
+  function added(name: string, body: string): Answer {
+    const { value: text, attributes = {} } = JSON.parse(body) as { value: string; attributes?: { exp?: number } }
+    if (!/^[0-9A-Za-z-]{1,127}$/.test(name)) return refusal(400, 'BadParameter')
+    const { exp } = attributes
+    const id = add(name, text, exp === undefined ? {} : { expiresAt: exp * 1000 })
+    return value(name, id, secrets.get(name) ?? [])
+  }
+
+  function changed(name: string, id: string, body: string): Answer {
+    const version = secrets.get(name)?.find((candidate) => candidate.id === id)
+    if (version === undefined) return NOT_FOUND
+    const { attributes = {} } = JSON.parse(body) as { attributes?: Partial<Version['attributes']> }
+    version.attributes = { ...version.attributes, ...attributes }
+    return { status: 200, body: { id: `${url}/secrets/${name}/${id}`, attributes: version.attributes } }
+  }
+
+  function add(name: string, value: string, { enabled = true, notBefore, expiresAt, createdAt }: SecretAttributes = {}): string {
+    const created = createdAt === undefined ? (clock += 1) : Math.floor(createdAt / 1000)
+    const attributes = {
+      enabled,
+      created,
+      updated: created,
+      ...(notBefore !== undefined && { nbf: Math.floor(notBefore / 1000) }),
+      ...(expiresAt !== undefined && { exp: Math.floor(expiresAt / 1000) }),
+    }
+    const id = randomBytes(16).toString('hex')
+    secrets.set(name, [...(secrets.get(name) ?? []), { id, value, attributes }])
+    return id
   }
 
   function listVersions(target: URL, name: string, versions: readonly Version[]): Answer {
@@ -139,10 +176,12 @@ export async function startVaultServer({ pageSize = 25 } = {}): Promise<VaultSer
     }
   }
 
-  function serve(request: IncomingMessage, response: ServerResponse): void {
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = []
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk)
     const target = new URL(request.url ?? '/', url)
     const hangs = hanging === true || (typeof hanging === 'string' && target.href.includes(hanging))
-    const answer = hangs ? undefined : answerOf(request, target)
+    const answer = hangs ? undefined : answerOf(request, target, Buffer.concat(chunks).toString())
     requests.push({ method: request.method ?? '', path: target.pathname, status: answer?.status ?? 0 })
     if (answer === undefined) {
       waiting.add(response)
@@ -153,7 +192,9 @@ export async function startVaultServer({ pageSize = 25 } = {}): Promise<VaultSer
     response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body))
   }
 
-  const server = createServer({ key, cert }, serve)
+  const server = createServer({ key, cert }, (request, response) => {
+    serve(request, response).catch(() => response.destroy())
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
 
@@ -178,19 +219,7 @@ export async function startVaultServer({ pageSize = 25 } = {}): Promise<VaultSer
         retryOptions: { maxRetries: 2, retryDelayInMs: 1, maxRetryDelayInMs: 1 },
       },
     },
-    set(name, value, { enabled = true, notBefore, expiresAt, createdAt } = {}) {
-      const created = createdAt === undefined ? (clock += 1) : Math.floor(createdAt / 1000)
-      const attributes = {
-        enabled,
-        created,
-        updated: created,
-        ...(notBefore !== undefined && { nbf: Math.floor(notBefore / 1000) }),
-        ...(expiresAt !== undefined && { exp: Math.floor(expiresAt / 1000) }),
-      }
-      const id = randomBytes(16).toString('hex')
-      secrets.set(name, [...(secrets.get(name) ?? []), { id, value, attributes }])
-      return id
-    },
+    set: add,
     disable(name, version) {
       for (const candidate of secrets.get(name) ?? []) if (candidate.id === version) candidate.attributes.enabled = false
     },

@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto'
+import { SETTINGS_KEY } from '../shared/storage/keys'
+import { isTableMissing, type Action, type Row, type Table, type Values } from '../shared/storage/table'
+import { readEntry, TENANTS_TABLE, type TenantStorage } from '../shared/tenants/registry'
+import { readSettings, tenantTable } from '../shared/tenants/tenant'
+import { batches } from './batches'
+import { checkSlug, CONNECTION_FLAGS, connectStorage, readArguments, type Io } from './connection'
+import { fileOf, readManifest, type ExportedTenant } from './manifest'
+import { OperatorError } from './operator-error'
+import { patiently } from './patience'
+import { repaired, survey, type Repairs } from './repair'
+import { readRows, sha256Of } from './row-file'
+
+const FLAGS = {
+  ...CONNECTION_FLAGS,
+  from: { type: 'string' },
+  tenant: { type: 'string' },
+  force: { type: 'boolean' },
+} as const
+
+const ALL = { from: '!', before: '~' }
+const ROWS_DELETED_AT_ONCE = 1000
+
+/**
+ * `npm run import`: the tables of an export. Nothing is written before every file has shown the hash of its manifest and
+ * every table is known to be empty, or may be emptied.
+ * @throws OperatorError and what storage throws
+ */
+export async function importCommand(argv: readonly string[], io: Io): Promise<void> {
+  const { values: flags, positionals } = readArguments(argv, FLAGS)
+  if (positionals.length > 0) throw new OperatorError('Give flags only: there is a word that belongs to none.')
+  if (flags.from === undefined || flags.from === '') throw new OperatorError('--from is missing: give the folder of an export.')
+  const slug = flags.tenant === undefined ? undefined : checkSlug(flags.tenant)
+  const { from: folder, force = false } = flags
+  const storage = connectStorage(flags, io)
+  const tenants = (await readManifest(folder)).tenants.filter((tenant) => slug === undefined || tenant.slug === slug)
+  if (tenants.length === 0) throw new OperatorError(`The export in ${folder} does not hold that tenant.`)
+  for (const tenant of tenants) await checkFile(folder, tenant)
+  for (const tenant of tenants) await checkTarget(storage, tenant, force)
+  for (const tenant of tenants) io.print(await importTenant(storage, tenant, folder))
+}
+
+async function checkFile(folder: string, { slug, sha256 }: ExportedTenant): Promise<void> {
+  const found = await sha256Of(fileOf(folder, slug)).catch((error: unknown) => {
+    throw new OperatorError(`The file of ${slug} cannot be read; nothing was written.`, { cause: error })
+  })
+  if (found !== sha256) throw new OperatorError(`The file of ${slug} is not the one that was exported; nothing was written.`)
+}
+
+async function checkTarget(storage: TenantStorage, { slug, generation }: ExportedTenant, force: boolean): Promise<void> {
+  const entry = await readEntry(storage, slug)
+  if (entry !== undefined && entry.generation !== generation) {
+    throw new OperatorError(`${slug} is another tenant now than the exported one of that name; nothing was written.`)
+  }
+  const rows = await rowsIn(storage.open(tenantTable(slug, generation)), 1)
+  if (rows.length > 0 && !force) {
+    throw new OperatorError(`The table of ${slug} is not empty; --force replaces what is there. Nothing was written.`)
+  }
+}
+
+async function rowsIn(table: Table, limit: number): Promise<readonly Row[]> {
+  try {
+    return await patiently(() => table.all(ALL, { limit, select: [] }))
+  } catch (error) {
+    if (isTableMissing(error)) return []
+    throw error
+  }
+}
+
+/** Answers with a line about what was done. */
+async function importTenant(storage: TenantStorage, tenant: ExportedTenant, folder: string): Promise<string> {
+  const { slug, generation, name } = tenant
+  const file = fileOf(folder, slug)
+  const found = await survey(readRows(file))
+  if (found.rows !== tenant.rows || found.settings === undefined) {
+    throw new OperatorError(`The file of ${slug} does not hold what its manifest says.`)
+  }
+  const tableName = tenantTable(slug, generation)
+  const table = storage.open(tableName)
+  await storage.create(TENANTS_TABLE)
+  await storage.create(tableName)
+  const settings = restoredSettings(slug, found.settings.values, await patiently(() => table.get(SETTINGS_KEY)))
+  await empty(table)
+  await commit(storage.list(), [{ type: 'upsert', key: slug, values: { g: generation, name } }])
+  const repairs: Repairs = { dropped: 0, added: 0, conflicts: [] }
+  for await (const actions of batches(repaired(readRows(file), found, repairs))) await commit(table, actions)
+  // Last: a tenant without settings is served to nobody, so half a directory never is.
+  await commit(table, [{ type: 'upsert', key: SETTINGS_KEY, values: settings }])
+  const conflicts = repairs.conflicts.length > 0 ? `, names held by somebody else too: ${repairs.conflicts.join(' ')}` : ''
+  return `${slug}: ${found.rows} rows, ${repairs.dropped} left out and ${repairs.added} added by the repair${conflicts}`
+}
+
+/**
+ * With a cursor key of its own and an epoch above all that instances may have seen. What was revoked since the export
+ * stays revoked if the old settings are still there, and anyway if it is disabled in the vault.
+ */
+function restoredSettings(slug: string, exported: Values, current: Row | undefined): Values {
+  const cursor = randomBytes(32).toString('hex')
+  const settings = readSettings({ key: SETTINGS_KEY, etag: '', timestamp: '', values: { ...exported, cursor } }, slug)
+  const now = current && readSettings(current, slug)
+  const revoked = [...new Set([...settings.revokedTokens, ...(now?.revokedTokens ?? [])])]
+  const epoch = Math.max(settings.tokenEpoch, now?.tokenEpoch ?? 0) + 1
+  return { ...exported, cursor, epoch, revoked: JSON.stringify(revoked) }
+}
+
+/** The settings go first, so that nobody is served what is half gone. */
+async function empty(table: Table): Promise<void> {
+  if ((await patiently(() => table.get(SETTINGS_KEY))) !== undefined) await remove(table, [SETTINGS_KEY])
+  for (;;) {
+    const rows = await rowsIn(table, ROWS_DELETED_AT_ONCE)
+    if (rows.length === 0) return
+    for (let i = 0; i < rows.length; i += 100) {
+      await remove(
+        table,
+        rows.slice(i, i + 100).map((row) => row.key),
+      )
+    }
+  }
+}
+
+/** One after the other when one of them has gone: an answer was lost, or the service still runs. */
+async function remove(table: Table, keys: readonly string[]): Promise<void> {
+  const actions = keys.map((key): Action => ({ type: 'delete', key }))
+  const outcome = await patiently(() => table.commit(actions))
+  if (!outcome.ok) for (const action of actions) await patiently(() => table.commit([action]))
+}
+
+async function commit(table: Table, actions: readonly Action[]): Promise<void> {
+  const outcome = await patiently(() => table.commit(actions))
+  if (!outcome.ok) throw new Error(`Storage refused rows that nothing speaks against: ${outcome.reason}.`)
+}

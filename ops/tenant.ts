@@ -1,0 +1,158 @@
+import { newToken } from '../shared/auth/bearer'
+import type { StoredToken, VaultWriter } from '../shared/auth/vault-writer'
+import { MAX_VERSIONS } from '../shared/auth/vault-tokens'
+import {
+  announceTokens,
+  ensureTenant,
+  listEntries,
+  readEntry,
+  readTenant,
+  type TenantEntry,
+  type TenantStorage,
+} from '../shared/tenants/registry'
+import type { Tenant } from '../shared/tenants/tenant'
+import { checkSlug, CONNECTION_FLAGS, connectStorage, connectVault, readArguments, type Io } from './connection'
+import { OperatorError } from './operator-error'
+
+const FLAGS = { ...CONNECTION_FLAGS, name: { type: 'string' }, days: { type: 'string' } } as const
+const DAY_MS = 86_400_000
+const DEFAULT_DAYS = '365'
+const MAX_DAYS = 3650
+const MAX_NAME_LENGTH = 100
+const WARN_BEFORE_MS = 30 * DAY_MS
+
+interface Work {
+  readonly storage: TenantStorage
+  readonly vault: VaultWriter
+  readonly origin: string | undefined
+  readonly print: (line: string) => void
+  readonly expiresAt: Date
+  /** What people call a new tenant; its slug unless given. */
+  readonly name: string | undefined
+}
+
+const actions: Readonly<
+  Record<string, { words: number; takes: string; run: (work: Work, slug: string, version: string) => Promise<void> }>
+> = {
+  list: { words: 0, takes: 'no words', run: list },
+  create: { words: 1, takes: 'the slug of the new tenant', run: create },
+  rotate: { words: 1, takes: 'the slug of a tenant', run: rotate },
+  revoke: { words: 2, takes: 'the slug of a tenant and a version', run: revoke },
+}
+
+/** `npm run tenant`: the tenants of a deployment and their tokens. @throws OperatorError and what tables and vault throw */
+export async function tenantCommand(argv: readonly string[], io: Io): Promise<void> {
+  const { values: flags, positionals } = readArguments(argv, FLAGS)
+  const [name = '', ...words] = positionals
+  const action = Object.hasOwn(actions, name) ? actions[name] : undefined
+  // The words themselves are not repeated: one may be a token.
+  if (action === undefined) throw new OperatorError('Say list, create, rotate or revoke; --help shows how.')
+  if (words.length !== action.words) throw new OperatorError(`"tenant ${name}" takes ${action.takes}.`)
+  const slug = action.words > 0 ? checkSlug(words[0]) : ''
+  const work = {
+    expiresAt: expiry(flags.days ?? DEFAULT_DAYS),
+    name: flags.name === undefined ? undefined : checkName(flags.name),
+    storage: connectStorage(flags, io),
+    ...connectVault(flags, io),
+    print: io.print,
+  }
+  await action.run(work, slug, words[1] ?? '')
+}
+
+function expiry(days: string): Date {
+  const number = Number(days)
+  if (!/^\d+$/.test(days) || number < 1 || number > MAX_DAYS) {
+    throw new OperatorError(`--days takes a whole number from 1 to ${MAX_DAYS}.`)
+  }
+  return new Date(Date.now() + number * DAY_MS)
+}
+
+function checkName(name: string): string {
+  if (name.trim() !== '' && name.length <= MAX_NAME_LENGTH && !/\p{C}/u.test(name)) return name
+  throw new OperatorError(`--name takes 1 to ${MAX_NAME_LENGTH} visible characters.`)
+}
+
+async function create(work: Work, slug: string): Promise<void> {
+  if ((await readEntry(work.storage, slug)) !== undefined) {
+    throw new OperatorError(`The tenant ${slug} exists already; "tenant rotate" gives it another token.`)
+  }
+  // The token first: a tenant without one would be there and shut, while a token that nobody was shown opens nothing.
+  const token = newToken()
+  const version = await work.vault.add({ slug, generation: 1 }, token, work.expiresAt)
+  await ensureTenant(work.storage, slug, work.name)
+  work.print(`The tenant ${slug} is made.`)
+  show(work, { slug, token, version })
+}
+
+async function rotate(work: Work, slug: string): Promise<void> {
+  const tenant = await existing(work.storage, slug)
+  const before = await work.vault.list(tenant)
+  const token = newToken()
+  const version = await work.vault.add(tenant, token, work.expiresAt)
+  await announceTokens(work.storage, tenant)
+  work.print(`The tenant ${slug} has one more token. Every instance takes it within 30 seconds.`)
+  show(work, { slug, token, version })
+  const live = before.filter((token) => stateOf(token, tenant) === 'live')
+  for (const { id } of live)
+    work.print(`Still works; end it once Entra ID has the new one: npm run tenant -- revoke ${slug} ${id}`)
+  if (live.length >= MAX_VERSIONS) work.print(`Only the newest ${MAX_VERSIONS} count, so the oldest of these has ended now.`)
+}
+
+function show({ print, origin, expiresAt }: Work, made: { slug: string; token: string; version: string }): void {
+  print('')
+  print(`Tenant URL    ${origin ?? 'https://<function app>'}/scim/${made.slug}`)
+  print(`Secret Token  ${made.token}`)
+  print(`Version       ${made.version}, expires ${day(expiresAt)}`)
+  print('')
+  print('The token is shown this once. After the day it expires, every request is refused: rotate before.')
+}
+
+async function revoke(work: Work, slug: string, version: string): Promise<void> {
+  if (!/^[0-9a-f]{32}$/.test(version)) throw new OperatorError('A version is 32 hex digits; "tenant list" shows them.')
+  const tenant = await existing(work.storage, slug)
+  // In the vault too, so that restoring older tables cannot bring it back.
+  if (!(await work.vault.disable(tenant, version))) {
+    throw new OperatorError(`The tenant ${slug} has no such version; "tenant list" shows them.`)
+  }
+  await announceTokens(work.storage, tenant, version)
+  work.print(`Revoked. Every instance refuses it within 30 seconds.`)
+  const left = (await work.vault.list(tenant)).filter((token) => token.id !== version && stateOf(token, tenant) === 'live')
+  if (left.length === 0) work.print(`No token of ${slug} is left that works; "tenant rotate" makes one.`)
+}
+
+async function existing(storage: TenantStorage, slug: string): Promise<Tenant> {
+  const tenant = await readTenant(storage, slug)
+  if (tenant !== undefined) return tenant
+  throw new OperatorError(`There is no tenant ${slug}; "tenant list" shows them.`)
+}
+
+async function list(work: Work): Promise<void> {
+  const entries = await listEntries(work.storage)
+  if (entries.length === 0) work.print('There are no tenants; "tenant create" makes one.')
+  for (const entry of entries) await describe(work, entry)
+}
+
+async function describe({ storage, vault, print }: Work, entry: TenantEntry): Promise<void> {
+  const tenant = await readTenant(storage, entry.slug)
+  print(`${entry.slug}  "${entry.name}"${tenant === undefined ? '  incomplete: its table has no settings' : ''}`)
+  const tokens = await vault.list(entry)
+  for (const token of tokens) {
+    const expires = token.expiresAt === undefined ? 'never expires' : `expires ${day(token.expiresAt)}`
+    print(`  ${token.id}  made ${day(token.createdAt)}  ${expires}  ${noteOf(token, tenant)}`)
+  }
+  if (tokens.length === 0) print('  no token')
+}
+
+const day = (date: Date | undefined) => date?.toISOString().slice(0, 10) ?? 'unknown'
+
+function stateOf(token: StoredToken, tenant: Tenant | undefined): 'live' | 'expired' | 'revoked' | 'disabled' {
+  if (tenant?.settings.revokedTokens.has(token.id) === true) return 'revoked'
+  if (!token.enabled) return 'disabled'
+  return token.expiresAt !== undefined && token.expiresAt.getTime() <= Date.now() ? 'expired' : 'live'
+}
+
+function noteOf(token: StoredToken, tenant: Tenant | undefined): string {
+  const state = stateOf(token, tenant)
+  const leftMs = (token.expiresAt?.getTime() ?? Infinity) - Date.now()
+  return state === 'live' && leftMs < WARN_BEFORE_MS ? 'live, ends soon: rotate' : state
+}
