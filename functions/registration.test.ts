@@ -81,6 +81,7 @@ test('the HTTP functions have exactly these names and templates', () => {
     bulk: 'scim/{tenant}/Bulk',
     groups: 'scim/{tenant}/Groups/{id?}',
     me: 'scim/{tenant}/Me',
+    ready: 'ready',
     'resource-types': 'scim/{tenant}/ResourceTypes/{id?}',
     schemas: 'scim/{tenant}/Schemas/{id?}',
     search: 'scim/{tenant}/.search',

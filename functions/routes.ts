@@ -3,6 +3,7 @@ import { followQueue } from './follow-queue'
 import { followTimer } from './follow-timer'
 import { groups } from './groups'
 import { me } from './me'
+import { ready } from './ready'
 import { resourceTypes } from './resource-types'
 import type { Routes } from './route'
 import { schemas } from './schemas'
@@ -13,7 +14,7 @@ import { unknownRoute } from './z-unknown-route'
 
 /** Every function of the app. */
 export const routes: Routes = {
-  http: [users, groups, bulk, search, me, schemas, resourceTypes, serviceProviderConfig, unknownRoute],
+  http: [users, groups, bulk, search, me, schemas, resourceTypes, serviceProviderConfig, ready, unknownRoute],
   timers: [followTimer],
   queues: [followQueue],
 }

@@ -1,6 +1,6 @@
 import { VaultForbidden, VaultUnavailable } from '../shared/auth/vault-errors'
 import { ConfigError } from '../shared/config'
-import { StorageUnavailable } from '../shared/storage/table'
+import { StorageForbidden, StorageUnavailable } from '../shared/storage/table'
 import { errorCode } from '../shared/storage/unavailable'
 import type { Io } from './connection'
 import { exportCommand } from './export'
@@ -46,18 +46,10 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 
 const isCommand = (name: string): name is keyof typeof commands => Object.hasOwn(commands, name)
 
-const OURS = [OperatorError, ConfigError, VaultForbidden, VaultUnavailable, StorageUnavailable]
-/** What @azure/identity throws when nobody is signed in. */
-const SIGN_IN = /^(AggregateAuthentication|Authentication|AuthenticationRequired|CredentialUnavailable)Error$/
-const TABLE_ROLE = new Set(['AuthorizationPermissionMismatch', 'AuthorizationFailure', 'InsufficientAccountPermissions'])
-
+const OURS = [OperatorError, ConfigError, VaultForbidden, VaultUnavailable, StorageForbidden, StorageUnavailable]
 function sentenceOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
   if (OURS.some((kind) => error instanceof kind)) return error.message
-  if (SIGN_IN.test(error.name)) return 'Table storage needs a signed-in account: run "az login" first.'
-  const code = errorCode(error) ?? ''
-  if (TABLE_ROLE.has(code))
-    return 'The signed-in account may not use the tables: it needs the role "Storage Table Data Contributor" on the storage account, and roles take minutes.'
-  if (code === 'TableBeingDeleted') return 'Azure is still deleting a table of this name; repeat in a minute.'
+  if (errorCode(error) === 'TableBeingDeleted') return 'Azure is still deleting a table of this name; repeat in a minute.'
   return undefined
 }

@@ -13,6 +13,7 @@ import { resourceTypesHandler, schemasHandler, serviceProviderConfigHandler } fr
 import { endpoint, openEndpoint, type Edge } from './http/endpoint'
 import { describeError } from './http/error-reply'
 import { rateLimit } from './http/rate-limit'
+import { readyEndpoint, type Need } from './http/ready'
 import { notImplemented } from './http/refusals'
 import { resourceHandler } from './http/resource-handler'
 import { unknownEndpoint, unknownRoute } from './http/unknown-route'
@@ -36,6 +37,7 @@ export interface Services {
   /** Does for one tenant, or for all, what writes left behind. */
   readonly followTenant: (slug: string, lingerMs: number) => Promise<void>
   readonly followAll: () => Promise<void>
+  readonly needs: readonly Need[]
 }
 
 /** The composition root: the only place that builds things. Clients are made on first use, so loading costs nothing. */
@@ -54,7 +56,8 @@ export function createServices(config: Config): Services {
     create: (table) => tables.create(table),
   }
   const tenants = tenantCache((slug) => findTenant(config, storage, slug))
-  const tokens = tokenCache(readTokens(config), {
+  const read = readTokens(config)
+  const tokens = tokenCache(read, {
     onFailure: (error) => {
       console.warn(JSON.stringify({ operation: 'read-tokens', ...describeError(error) })) // no request may ever see it
     },
@@ -92,6 +95,10 @@ export function createServices(config: Config): Services {
     },
     followTenant,
     followAll: async () => followEach(await listTenants(storage), (slug) => followTenant(slug, 0)),
+    needs: [
+      { name: 'tables', check: () => listTenants(storage) },
+      { name: 'tokens', check: () => read({ slug: 'ready', generation: 0 }) }, // nobody's: an empty list shows that the vault answers
+    ],
   }
 }
 
@@ -166,6 +173,7 @@ const endpoints = {
 
 /** The handlers of the functions, over services that are made with the first request. */
 export const handlers = {
+  ready: readyEndpoint(() => present().needs),
   ...endpoints,
   unknownRoute: unknownRoute(
     {

@@ -7,7 +7,7 @@ import { groupType, userType } from '../scim/schemas'
 import { createMeter, type Meter } from '../storage/meter'
 import { StorageUnavailable } from '../storage/table'
 import type { Tenant } from '../tenants/tenant'
-import { describeError, errorReply } from './error-reply'
+import { describeError, errorReply, type ErrorFacts } from './error-reply'
 import { pathParts, readBody, type Exchange, type Handle, type OpenExchange, type OpenHandle, type Reply } from './exchange'
 import type { RateLimit } from './rate-limit'
 
@@ -97,7 +97,7 @@ function pipeline(edge: () => Edge, answer: (arrival: Arrival) => Promise<Reply>
     const [, slug = '', ...path] = pathParts(url)
     const tenant = slug.toLowerCase()
     let reply: Reply
-    let failure: Record<string, unknown> | undefined
+    let failure: ErrorFacts | undefined
     try {
       reply = await answer({ edge: edge(), request, url, slug: tenant, path, meter, wake })
     } catch (error) {

@@ -1,6 +1,6 @@
 import { VaultForbidden, VaultUnavailable } from '../auth/vault-errors'
 import { ScimError, unavailable } from '../scim/errors'
-import { StorageUnavailable } from '../storage/table'
+import { StorageForbidden, StorageUnavailable } from '../storage/table'
 import type { Reply } from './exchange'
 import { ERROR_URN } from './messages'
 
@@ -20,14 +20,25 @@ function refusalOf(error: unknown): ScimError {
     return unavailable('The key vault cannot be reached. Repeat the request.', error.retryAfterSeconds)
   if (error instanceof VaultForbidden)
     return unavailable('This service may not read its key vault. Its operator has to grant the role.', 60)
+  if (error instanceof StorageForbidden)
+    return unavailable('This service may not use its tables. Its operator has to grant the role.', 60)
   return new ScimError(500, undefined, 'The service failed. Its operator finds the reason in the logs.')
+}
+
+export interface ErrorFacts {
+  readonly error: string
+  readonly message?: string | undefined
+  readonly code?: string | undefined
+  readonly status?: number | undefined
+  /** Frames of the stack. */
+  readonly places?: readonly string[]
 }
 
 /**
  * What a log may say of an error: messages of storage and JSON errors quote keys and bodies, which are personal data, so
  * names, codes and our own places in the code have to do. Only messages of our own that an operator acts on are told.
  */
-export function describeError(error: unknown): Record<string, unknown> {
+export function describeError(error: unknown): ErrorFacts {
   if (!(error instanceof Error)) return { error: typeof error }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : undefined
@@ -46,6 +57,7 @@ function speaksToOperator(error: Error): boolean {
     error.name === 'ConfigError' ||
     error instanceof VaultForbidden ||
     error instanceof VaultUnavailable ||
+    error instanceof StorageForbidden ||
     error instanceof StorageUnavailable
   )
 }

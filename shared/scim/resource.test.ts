@@ -243,5 +243,8 @@ test('a name learnt under a URN captures no bare key of that name', () => {
 })
 
 test('a PUT without active keeps what is held: nobody comes back by omission', () => {
-  expect(readResource(userType, { userName: 'u' }, { userName: 'u', active: false }).attributes).toEqual({ userName: 'u', active: false })
+  expect(readResource(userType, { userName: 'u' }, { userName: 'u', active: false }).attributes).toEqual({
+    userName: 'u',
+    active: false,
+  })
 })

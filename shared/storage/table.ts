@@ -4,7 +4,7 @@ import { checkKey, checkTransaction } from './limits'
 import type { Meter } from './meter'
 import { bounded, DEFAULT_TIMEOUT_MS, errorCode } from './unavailable'
 
-export { StorageUnavailable } from './unavailable'
+export { StorageForbidden, StorageUnavailable } from './unavailable'
 
 /** Whether a call failed because its table does not exist: nobody made it yet, or its tenant was deleted. */
 export const isTableMissing = (error: unknown) => errorCode(error) === 'TableNotFound'
@@ -49,8 +49,8 @@ export interface Page {
 
 /**
  * One table, of which partition `t` alone is used. Held to its word by table.test.ts, on real tables.
- * Every method throws StorageUnavailable when the service is busy, broken, silent or out of reach, and RestError for any
- * other refusal; a table that does not exist is a refusal, never an absent row.
+ * Every method throws StorageUnavailable when the service is busy, broken, silent or out of reach, StorageForbidden when it
+ * refuses the identity, and RestError for any other refusal; a table that does not exist is a refusal, never an absent row.
  */
 export interface Table {
   /** The row, or undefined when there is none. */

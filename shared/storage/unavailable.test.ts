@@ -106,7 +106,6 @@ describe('a busy service', () => {
 
   test.each([
     [400, 'InvalidInput'],
-    [403, 'AuthorizationFailure'],
     [409, 'TableBeingDeleted'],
     [404, 'TableNotFound'],
   ])('an answer %d %s is a refusal, passed on as it is and not repeated', async (status, code) => {
@@ -115,6 +114,18 @@ describe('a busy service', () => {
       1,
     )
     await expect(table.commit([create('a')])).rejects.toMatchObject({ name: 'RestError', statusCode: status })
+  })
+})
+
+describe('an identity without the role', () => {
+  test.each([
+    [403, 'AuthorizationPermissionMismatch'],
+    [401, 'InvalidAuthenticationInfo'],
+  ])('is told so at once: %d %s', async (status, code) => {
+    proxy.busy(9, { status, code })
+    const message = new RegExp(`${code}.*Storage Table Data Contributor`)
+    expect(await requestsOf(() => expect(table.get('a')).rejects.toThrow(message))).toBe(1)
+    await expect(table.commit([create('a')])).rejects.toMatchObject({ name: 'StorageForbidden' })
   })
 })
 

@@ -24,9 +24,24 @@ export class StorageUnavailable extends Error {
   }
 }
 
+/** The identity may not use the tables, or could not sign in: for the operator to mend, never the client's fault. */
+export class StorageForbidden extends Error {
+  override readonly name = 'StorageForbidden'
+
+  constructor(what: string) {
+    super(
+      `Table storage refuses this identity (${what}): it needs the role "Storage Table Data Contributor", and roles take minutes.`,
+    )
+  }
+}
+
+/** What @azure/identity throws when it gets no token. */
+const SIGN_IN = /^(AggregateAuthentication|Authentication|AuthenticationRequired|CredentialUnavailable)Error$/
+
 /**
  * Makes one call and gives it up after timeoutMs.
- * @throws StorageUnavailable for 408, 429, 5xx, a broken connection or no answer in time; anything else as it was thrown
+ * @throws StorageUnavailable for 408, 429, 5xx, a broken connection or no answer in time; StorageForbidden for 401, 403 or
+ * a failed sign-in; anything else as it was thrown
  */
 export async function bounded<T>(timeoutMs: number, call: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
   const signal = AbortSignal.timeout(timeoutMs)
@@ -35,6 +50,10 @@ export async function bounded<T>(timeoutMs: number, call: (abortSignal: AbortSig
   } catch (error) {
     if (error instanceof StorageUnavailable) throw error
     if (signal.aborted) throw new StorageUnavailable(`no answer in ${timeoutMs} ms`)
+    if (error instanceof Error && SIGN_IN.test(error.name)) throw new StorageForbidden('it could not sign in') // its text names accounts
+    if (error instanceof RestError && (error.statusCode === 401 || error.statusCode === 403)) {
+      throw new StorageForbidden(`${error.statusCode} ${errorCode(error) ?? ''}`.trim())
+    }
     throw (error instanceof RestError && unavailable(error)) || error
   }
 }

@@ -1,0 +1,46 @@
+import type { HttpResponseInit, InvocationContext } from '@azure/functions'
+import { describeError } from './error-reply'
+
+/** Something outside that the service cannot do without. */
+export interface Need {
+  readonly name: string
+  /** Uses it once. @throws what is missing */
+  readonly check: () => Promise<unknown>
+}
+
+/** Anybody may ask, so the needs are asked for once in this time. */
+const ASKED_EVERY_MS = 10_000
+
+/**
+ * GET /ready: 200 when everything that the service needs answers, else 503 that names what is missing, such as a setting or
+ * a role. For operators after a deployment and for probes; it tells nothing of tenants.
+ */
+export function readyEndpoint(needs: () => readonly Need[], now: () => number = Date.now) {
+  let held: { readonly reply: Promise<HttpResponseInit>; readonly until: number } | undefined
+  return async (_request: unknown, context: InvocationContext): Promise<HttpResponseInit> => {
+    if (held === undefined || now() >= held.until) held = { reply: ask(needs), until: now() + ASKED_EVERY_MS }
+    const reply = await held.reply
+    context.log(JSON.stringify({ operation: context.functionName, status: reply.status }))
+    return reply
+  }
+}
+
+async function ask(needs: () => readonly Need[]): Promise<HttpResponseInit> {
+  const settings: Need = { name: 'settings', check: () => Promise.resolve(needs()) }
+  const first = await checked(settings)
+  const others = first.ready ? await Promise.all(needs().map(checked)) : []
+  const checks = [first, ...others]
+  const ready = checks.every((check) => check.ready)
+  const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...(!ready && { 'Retry-After': '30' }) }
+  return { status: ready ? 200 : 503, headers, body: JSON.stringify({ ready, checks }) }
+}
+
+async function checked({ name, check }: Need): Promise<{ name: string; ready: boolean; missing?: unknown }> {
+  try {
+    await check()
+    return { name, ready: true }
+  } catch (error) {
+    const { error: kind, message, code, status } = describeError(error)
+    return { name, ready: false, missing: message ?? [kind, status, code].filter((fact) => fact !== undefined).join(' ') }
+  }
+}
