@@ -236,15 +236,3 @@ test('a PUT without active keeps what is held: nobody comes back by omission', (
     active: false,
   })
 })
-
-test('a name learnt under a URN captures no bare key of that name', () => {
-  const type = withLearnt(userType, [{ type: 'User', urn: 'urn:x:y', name: 'constructor' }])
-  expect(readResource(type, { userName: 'u', constructor: { prototype: 1 } }).attributes).toEqual({ userName: 'u', active: true })
-})
-
-test('a PUT without active keeps what is held: nobody comes back by omission', () => {
-  expect(readResource(userType, { userName: 'u' }, { userName: 'u', active: false }).attributes).toEqual({
-    userName: 'u',
-    active: false,
-  })
-})
