@@ -5,7 +5,6 @@ import type { PatchOperation } from '../scim/patch'
 
 export const PATCH_URN = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 export const LIST_URN = 'urn:ietf:params:scim:api:messages:2.0:ListResponse'
-export const SEARCH_URN = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest'
 export const ERROR_URN = 'urn:ietf:params:scim:api:messages:2.0:Error'
 
 /** Limits that ServiceProviderConfig and the README state. */

@@ -35,7 +35,6 @@ export const memberKey = (group: string, id: string) => `m!${group}!${id}`
 export const closedKey = (id: string) => `d!${id}`
 export const pendingKey = (record: string) => `p!${record}`
 export const feedKey = (seq: number) => `f!${String(seq).padStart(12, '0')}`
-export const leaseKey = (reader: string) => `l!${reader}`
 
 /** The values are folded already where the attribute has no case. */
 export const userNameKey = (userName: string) => `x!un!${encodeValue(userName)}`
