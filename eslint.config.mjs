@@ -109,6 +109,17 @@ export default tseslint.config(
     '**/config',
     '**/services',
   ]),
+  layer('webhooks', [
+    ...outside,
+    ...tables,
+    ...vault,
+    '@azure/functions',
+    '**/auth/**',
+    '**/http/**',
+    '**/manage/**',
+    '**/config',
+    '**/services',
+  ]),
   layer('tenants', [
     ...outside,
     ...tables,

@@ -10,5 +10,8 @@ module.exports = {
   },
   transformIgnorePatterns: ['/node_modules/(?!jose/)'],
   globalSetup: '<rootDir>/tests/support/azurite.ts',
+  setupFiles: ['<rootDir>/tests/support/own-account.ts'],
+  // Its default leaves a core idle, which on a machine of two is half of it. More workers than two wait for Azurite.
+  maxWorkers: 2,
   testTimeout: 30_000,
 }

@@ -30,6 +30,7 @@ export function sbomOf(locked, files, zipSha256) {
     $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
     bomFormat: 'CycloneDX',
     specVersion: '1.6',
+    serialNumber: serialOf(zipSha256),
     version: 1,
     metadata: {
       lifecycles: [{ phase: 'build' }],
@@ -67,6 +68,12 @@ function component(name, entry) {
 function licensesOf(name, { license }) {
   if (license === undefined) throw new Error(`${name} declares no license.`)
   return /^[\w.+-]+$/.test(license) ? [{ license: { id: license } }] : [{ expression: license }]
+}
+
+/** A UUID of version 8, whose other bits are ours to choose (RFC 9562 section 5.8): the same package keeps its serial number. */
+function serialOf(sha256) {
+  const hex = `${sha256.slice(0, 12)}8${sha256.slice(13, 16)}8${sha256.slice(17, 32)}`
+  return `urn:uuid:${hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')}`
 }
 
 const nameOf = (path) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)

@@ -1,5 +1,6 @@
 import { app } from '@azure/functions'
 import { httpStreamEnabled } from '../shared/config'
+import { endServices, localSetupLink } from '../shared/services'
 import { routes } from './routes'
 
 // The app's entry. It reads no other setting: a file that throws while it loads leaves the host without any function.
@@ -12,4 +13,4 @@ for (const { name, schedule, handler } of routes.timers) app.timer(name, { sched
 for (const { name, queueName, connection, handler } of routes.queues) app.storageQueue(name, { queueName, connection, handler })
 
 /** For the local host, which serves the table of the very bundle that goes to Azure. */
-export { routes }
+export { endServices, localSetupLink, routes }

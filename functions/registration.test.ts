@@ -80,13 +80,36 @@ test('the HTTP functions have exactly these names and templates', () => {
   expect(Object.fromEntries(trigger('httpTrigger').map(({ name, route }) => [name, route]))).toEqual({
     bulk: 'scim/{tenant}/Bulk',
     groups: 'scim/{tenant}/Groups/{id?}',
+    'manage-attributes': 'api/manage/tenants/{tenant}/attributes',
+    'manage-connection': 'api/manage/tenants/{tenant}/connection',
+    'manage-erasure': 'api/manage/tenants/{tenant}/people/{id}/erase',
+    'manage-export': 'api/manage/tenants/{tenant}/export',
+    'manage-groups': 'api/manage/tenants/{tenant}/groups/{*rest}',
+    'manage-links': 'api/manage/tenants/{tenant}/links/{*rest}',
+    'manage-openapi': 'api/manage/openapi.json',
+    'manage-people': 'api/manage/tenants/{tenant}/people/{*rest}',
+    'manage-product-ids': 'api/manage/tenants/{tenant}/product-ids',
+    'manage-product-keys': 'api/manage/tenants/{tenant}/product-keys/{key?}',
+    'manage-product-keys-all': 'api/manage/product-keys/{key?}',
+    'manage-refusals': 'api/manage/tenants/{tenant}/refusals',
+    'manage-roles': 'api/manage/tenants/{tenant}/roles/{*rest}',
+    'manage-session': 'api/manage/session',
+    'manage-settings': 'api/manage/tenants/{tenant}/settings/{*rest}',
+    'manage-tenants': 'api/manage/tenants/{tenant?}',
+    'manage-tokens': 'api/manage/tenants/{tenant}/tokens/{*rest}',
+    'manage-webhooks': 'api/manage/tenants/{tenant}/webhooks/{*rest}',
     me: 'scim/{tenant}/Me',
+    'product-changes': 'api/product/tenants/{tenant}/changes',
+    'product-groups': 'api/product/tenants/{tenant}/groups/{*rest}',
+    'product-people': 'api/product/tenants/{tenant}/people/{*rest}',
     ready: 'ready',
     'resource-types': 'scim/{tenant}/ResourceTypes/{id?}',
     schemas: 'scim/{tenant}/Schemas/{id?}',
     search: 'scim/{tenant}/.search',
     'service-provider-config': 'scim/{tenant}/ServiceProviderConfig',
     users: 'scim/{tenant}/Users/{id?}',
+    'z-unknown-manage': 'api/manage/{*rest}',
+    'z-unknown-product': 'api/product/{*rest}',
     'z-unknown-route': 'scim/{*rest}',
   })
 })
@@ -107,7 +130,21 @@ test('every HTTP function takes every method, without a function key, and answer
 
 test('the functions that write, and no others, send to the queue that the follower reads', () => {
   const writers = trigger('queue')
-  expect(writers.map(({ name }) => name).sort(byName)).toEqual(['bulk', 'groups', 'users', 'z-unknown-route'])
+  expect(writers.map(({ name }) => name).sort(byName)).toEqual([
+    'bulk',
+    'groups',
+    'manage-attributes',
+    'manage-erasure',
+    'manage-people',
+    'manage-product-ids',
+    'manage-roles',
+    'manage-settings',
+    'manage-tenants',
+    'manage-webhooks',
+    'product-people',
+    'users',
+    'z-unknown-route',
+  ])
   for (const writer of writers) {
     expect(writer).toMatchObject({ direction: 'out', queueName: 'rollcall-follow', connection: 'AzureWebJobsStorage' })
   }
@@ -127,12 +164,20 @@ test('the follower also runs each minute', () => {
   ])
 })
 
-test('names are ones the host accepts and unique without case, and the catch-all is the last it tries', () => {
+test('names are ones the host accepts and unique without case', () => {
   const names = registered.map(({ name }) => name)
   expect(names.filter((name) => !/^[a-z][a-z0-9_-]{0,127}$/i.test(name))).toEqual([])
   expect(new Set(names.map((name) => name.toUpperCase())).size).toBe(names.length)
-  const catchAll = trigger('httpTrigger').filter(({ route }) => route?.includes('{*'))
-  expect(catchAll.map(({ name }) => name)).toEqual(names.sort(byName).slice(-1))
+})
+
+test('a catch-all is tried after every other function below its path', () => {
+  const routes = trigger('httpTrigger').map(({ name, route = '' }) => ({ name, route }))
+  const catchAlls = routes.filter(({ route }) => route.endsWith('{*rest}'))
+  for (const { name, route } of catchAlls) {
+    const below = routes.filter((other) => other.name !== name && other.route.startsWith(route.slice(0, -'{*rest}'.length)))
+    expect([...below.map((other) => other.name), name].sort(byName).at(-1)).toBe(name)
+  }
+  expect(catchAlls.map(({ name }) => name)).toEqual(expect.arrayContaining(['z-unknown-manage', 'z-unknown-route']))
 })
 
 test('no route begins with a segment that the host keeps for itself, and none has a prefix', () => {

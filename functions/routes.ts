@@ -2,7 +2,28 @@ import { bulk } from './bulk'
 import { followQueue } from './follow-queue'
 import { followTimer } from './follow-timer'
 import { groups } from './groups'
+import { manageAttributes } from './manage-attributes'
+import { manageErasure } from './manage-erasure'
+import { manageExport } from './manage-export'
+import { manageGroups } from './manage-groups'
+import { manageOpenApi } from './manage-openapi'
+import { managePeople } from './manage-people'
+import { manageProductIds } from './manage-product-ids'
+import { manageProductKeys } from './manage-product-keys'
+import { manageProductKeysAll } from './manage-product-keys-all'
+import { manageRoles } from './manage-roles'
+import { manageSettings } from './manage-settings'
+import { manageTenants } from './manage-tenants'
+import { manageConnection } from './manage-connection'
+import { manageLinks } from './manage-links'
+import { manageRefusals } from './manage-refusals'
+import { manageSession } from './manage-session'
+import { manageTokens } from './manage-tokens'
+import { manageWebhooks } from './manage-webhooks'
 import { me } from './me'
+import { productChanges } from './product-changes'
+import { productGroups } from './product-groups'
+import { productPeople } from './product-people'
 import { ready } from './ready'
 import { resourceTypes } from './resource-types'
 import type { Routes } from './route'
@@ -10,11 +31,27 @@ import { schemas } from './schemas'
 import { search } from './search'
 import { serviceProviderConfig } from './service-provider-config'
 import { users } from './users'
+import { unknownManage } from './z-unknown-manage'
+import { unknownProduct } from './z-unknown-product'
 import { unknownRoute } from './z-unknown-route'
+
+const scim = [users, groups, bulk, search, me, schemas, resourceTypes, serviceProviderConfig, unknownRoute]
+const access = [manageConnection, manageLinks, manageRefusals, manageSession, manageTokens, manageWebhooks]
+const manage = [manageAttributes, manageExport, manageOpenApi, manageProductIds, manageSettings, manageTenants, unknownManage]
+const directory = [manageRoles, managePeople, manageGroups]
+const product = [
+  manageErasure,
+  manageProductKeys,
+  manageProductKeysAll,
+  productChanges,
+  productGroups,
+  productPeople,
+  unknownProduct,
+]
 
 /** Every function of the app. */
 export const routes: Routes = {
-  http: [users, groups, bulk, search, me, schemas, resourceTypes, serviceProviderConfig, ready, unknownRoute],
+  http: [...scim, ...manage, ...directory, ...product, ...access, ready],
   timers: [followTimer],
   queues: [followQueue],
 }

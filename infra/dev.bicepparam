@@ -3,4 +3,3 @@ using 'main.bicep'
 // Cheap, and easily torn down.
 param environmentName = 'dev'
 param vaultRetentionDays = 7
-param maximumInstances = 10

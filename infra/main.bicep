@@ -34,8 +34,16 @@ param requestsPerSecond int = 100
 @maxValue(999999)
 param requestBurst int = 400
 
-@description('Optional. Lets the service write secrets, for making and rotating tokens itself. Off: an operator writes them, the service only reads.')
-param generateTokens bool = false
+@description('Optional. Lets the service make and rotate tokens, for which it may write secrets. Off: an operator writes them and the service only reads. Switching it off leaves the role that was given; docs/operations.md says how to take it away.')
+param tokenGeneration bool = true
+
+@description('Optional. Entra ID tenant (a GUID) whose people may sign in to manage this service. Empty, as signInClientId then must be: nobody signs in.')
+@maxLength(36)
+param signInTenantId string = ''
+
+@description('Optional. Client id (a GUID) of the app registration with the roles Rollcall.Admin and Rollcall.Reader.')
+@maxLength(36)
+param signInClientId string = ''
 
 // ---------- Size ----------
 
@@ -53,10 +61,13 @@ param httpConcurrency int = 32
 @maxValue(100)
 param alwaysReadyInstances int = 0
 
-@description('Optional. Most instances at once: the bound of cost and of load on the tables.')
+@description('Optional. Most instances at once: the bound of cost and of load on the tables. Azure used to refuse fewer than 40, and may still do so in places.')
 @minValue(1)
 @maxValue(1000)
 param maximumInstances int = 40
+
+@description('Optional. Replaces instances in batches when package or settings change, instead of all at once. A preview of Flex Consumption, which Microsoft does not recommend for production.')
+param rollingUpdates bool = false
 
 @description('Optional. Redundancy of the tables. ZRS survives the loss of a zone, GZRS of a region; neither undoes a wrong deletion.')
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
@@ -69,10 +80,10 @@ param vaultRetentionDays int = 90
 
 // ---------- Watching it ----------
 
-@description('Optional. Most telemetry a day, in GB, a decimal number as text. Past it, telemetry and the alerts that read it stop until the next day.')
+@description('Optional. Most telemetry a day, in GB, a decimal number as text. Past it, telemetry and the alerts on errors and slowness stop until the next day, and the alert on the feed fires.')
 param logDailyCapGb string = '0.2'
 
-@description('Optional. Days for which telemetry is kept.')
+@description('Optional. Days for which logs are kept. The tables of Application Insights keep theirs for 90 days at least, without charge.')
 @minValue(30)
 @maxValue(730)
 param logRetentionDays int = 30
@@ -161,7 +172,7 @@ module roles 'modules/roles.bicep' = {
     storageAccountName: storageAccountName
     vaultName: vaultName
     componentName: componentName
-    writeSecrets: generateTokens
+    writeSecrets: tokenGeneration
   }
 }
 
@@ -205,6 +216,7 @@ module functionApp 'modules/function-app.bicep' = {
     httpConcurrency: httpConcurrency
     alwaysReadyInstances: alwaysReadyInstances
     maximumInstances: maximumInstances
+    rollingUpdates: rollingUpdates
     settings: {
       TABLES_URL: storage.outputs.tablesUrl
       KEY_VAULT_URL: vault.outputs.url
@@ -213,6 +225,8 @@ module functionApp 'modules/function-app.bicep' = {
       HTTP_STREAM: httpStream ? 'true' : 'false' // string(true) would be True
       REQUESTS_PER_SECOND: string(requestsPerSecond)
       REQUEST_BURST: string(requestBurst)
+      SIGN_IN_TENANT_ID: signInTenantId
+      SIGN_IN_CLIENT_ID: signInClientId
     }
   }
 }
@@ -239,8 +253,13 @@ module locks 'modules/locks.bicep' = if (lockResources) {
   }
 }
 
+var origin = empty(publicUrl) ? functionApp.outputs.url : publicUrl
+
 @description('What a customer enters as Tenant URL in Entra ID, with the tenant\'s name in place of {tenant}.')
-output tenantUrlPattern string = '${empty(publicUrl) ? functionApp.outputs.url : publicUrl}/scim/{tenant}'
+output tenantUrlPattern string = '${origin}/scim/{tenant}'
+
+@description('Where people look after their tenant.')
+output consoleUrl string = '${origin}/console'
 
 @description('Name of the function app, for publishing the package.')
 output functionAppName string = functionApp.outputs.name

@@ -52,6 +52,7 @@ const storage = (): TenantStorage => ({
   list: () => tables().open('tenants', createMeter()),
   open: (table) => tables().open(table, createMeter()),
   create: (table) => tables().create(table),
+  drop: (table) => tables().drop(table),
 })
 
 async function command(...words: string[]): Promise<{ code: number; text: string }> {
@@ -70,6 +71,7 @@ const contextOf = (table: Table): DirectoryContext => ({
   types: { User: userType, Group: groupType },
   now: () => new Date(),
   cursorKey: 'k'.repeat(64),
+  matching: [],
 })
 
 const EXTENSION = 'urn:ietf:params:scim:schemas:extension:Contoso:2.0:User'

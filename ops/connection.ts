@@ -1,6 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
-import { vaultWriter, type VaultWriter } from '../shared/auth/vault-writer'
-import type { VaultOptions } from '../shared/auth/vault-tokens'
+import type { TokenStore } from '../shared/auth/token-store'
+import type { VaultOptions } from '../shared/auth/vault-client'
+import { vaultStore } from '../shared/auth/vault-store'
 import { isTenantSlug, readConfig, type Config, type Environment } from '../shared/config'
 import { isObject } from '../shared/scim/json'
 import { connectTables } from '../shared/storage/connect'
@@ -52,17 +53,18 @@ export function connectStorage(flags: Flags, io: Io): TenantStorage {
     list: () => tables.open(TENANTS_TABLE, createMeter()),
     open: (table) => tables.open(table, createMeter()),
     create: (table) => tables.create(table),
+    drop: (table) => tables.drop(table),
   }
 }
 
 /** The vault, and the app's origin when it is known. @throws OperatorError or ConfigError when a setting is missing or wrong */
-export function connectVault(flags: Flags, io: Io): { vault: VaultWriter; origin: string | undefined } {
+export function connectVault(flags: Flags, io: Io): { vault: TokenStore; origin: string | undefined } {
   const KEY_VAULT_URL = setting('KEY_VAULT_URL', flags['vault-url'], io)
   if (KEY_VAULT_URL === undefined) throw new OperatorError('KEY_VAULT_URL is missing: set it, or give --vault-url.')
   const PUBLIC_URL = setting('PUBLIC_URL', flags['public-url'], io)
   const { tokens, publicUrl } = configOf(flags, io, { KEY_VAULT_URL, PUBLIC_URL })
   const vaultUrl = tokens.kind === 'keyVault' ? tokens.url : ''
-  return { vault: vaultWriter({ vaultUrl, timeoutMs: TIMEOUT_MS, ...io.vault }), origin: publicUrl }
+  return { vault: vaultStore({ vaultUrl, changeTimeoutMs: TIMEOUT_MS, actor: 'operator', ...io.vault }), origin: publicUrl }
 }
 
 /** Checked by the service's own rules, of which an operator needs a part; an emulator's connection string will do for a trial. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { toChunks } from '../shared/storage/chunks'
 import { SETTINGS_KEY } from '../shared/storage/keys'
 import { isTableMissing, type Action, type Row, type Table, type Values } from '../shared/storage/table'
 import { readEntry, TENANTS_TABLE, type TenantStorage } from '../shared/tenants/registry'
@@ -69,7 +70,7 @@ async function rowsIn(table: Table, limit: number): Promise<readonly Row[]> {
 
 /** Answers with a line about what was done. */
 async function importTenant(storage: TenantStorage, tenant: ExportedTenant, folder: string): Promise<string> {
-  const { slug, generation, name } = tenant
+  const { slug, generation, name, created } = tenant
   const file = fileOf(folder, slug)
   const found = await survey(readRows(file))
   if (found.rows !== tenant.rows || found.settings === undefined) {
@@ -81,7 +82,9 @@ async function importTenant(storage: TenantStorage, tenant: ExportedTenant, fold
   await storage.create(tableName)
   const settings = restoredSettings(slug, found.settings.values, await patiently(() => table.get(SETTINGS_KEY)))
   await empty(table)
-  await commit(storage.list(), [{ type: 'upsert', key: slug, values: { g: generation, name } }])
+  await commit(storage.list(), [
+    { type: 'upsert', key: slug, values: { g: generation, name, ...(created !== undefined && { created }) } },
+  ])
   const repairs: Repairs = { dropped: 0, added: 0, conflicts: [] }
   for await (const actions of batches(repaired(readRows(file), found, repairs))) await commit(table, actions)
   // Last: a tenant without settings is served to nobody, so half a directory never is.
@@ -100,7 +103,9 @@ function restoredSettings(slug: string, exported: Values, current: Row | undefin
   const now = current && readSettings(current, slug)
   const revoked = [...new Set([...settings.revokedTokens, ...(now?.revokedTokens ?? [])])]
   const epoch = Math.max(settings.tokenEpoch, now?.tokenEpoch ?? 0) + 1
-  return { ...exported, cursor, epoch, revoked: JSON.stringify(revoked) }
+  // An export taken while people were indexed holds some without their rows: the job looks at all of them again.
+  const matching = toChunks(JSON.stringify(settings.matching.map((one) => ({ ...one, ready: false }))), 'matching')
+  return { ...exported, cursor, epoch, revoked: JSON.stringify(revoked), ...matching }
 }
 
 /** The settings go first, so that nobody is served what is half gone. */

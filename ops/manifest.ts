@@ -13,6 +13,8 @@ const manifestShape = z.object({
       slug: z.string().refine(isTenantSlug),
       generation: z.int().min(1),
       name: z.string(),
+      /** When the tenant was made; older exports do not tell. */
+      created: z.string().optional(),
       rows: z.int().min(0),
       bytes: z.int().min(0),
       /** Of the gzipped file. */

@@ -5,6 +5,7 @@ import {
   feedKey,
   groupKey,
   HEAD_KEY,
+  INDEX_HEAD_KEY,
   memberKey,
   pendingKey,
   userKey,
@@ -25,6 +26,12 @@ const group = [
   row(groupKey(TEAM), { v: 1, w: 'w', c: '', m: '', j0: JSON.stringify({ displayName: 'team' }) }),
   row(anchorKey(TEAM), { k: 'g' }),
   row('x!gn!team!', { id: TEAM }),
+]
+const titled = [
+  row(userKey(BOB), { v: 1, w: 'w', c: '', m: '', x: 'a1!boss a2', j0: JSON.stringify({ userName: 'bob', title: 'boss' }) }),
+  row(anchorKey(BOB), { k: 'u' }),
+  row('x!un!bob', { id: BOB }),
+  row(`x!a1!boss!${BOB}`, { id: BOB }),
 ]
 const membership = [row(memberKey(TEAM, ANN), { k: 'u' }), row(belongsKey(ANN, TEAM))]
 const sound = [...person(ANN, 'ann'), ...group, ...membership]
@@ -63,6 +70,10 @@ test.each<[string, readonly ExportedRow[], readonly string[]]>([
   ['an anchor without document goes, with its memberships', without(userKey(ANN), 'x!un!ann'), keysOf(group)],
   ['a missing index row is added', without('x!un!ann', 'x!gn!team!'), keysOf(sound)],
   ['an index row of nobody goes', [...sound, row('x!un!old', { id: ANN }), row('x!un!bob', { id: BOB })], keysOf(sound)],
+  ['rows of matching attributes that a document names stay', [...sound, ...titled], keysOf([...sound, ...titled])],
+  ['and are added', [...sound, ...titled.slice(0, -1)], keysOf([...sound, ...titled])],
+  ['others go', [...sound, row(`x!a1!boss!${ANN}`, { id: ANN })], keysOf(sound)],
+  ['the job that indexes begins anew', [...sound, row(INDEX_HEAD_KEY, { target: '[]', finished: true })], keysOf(sound)],
   [
     'a closing goes on to have the rows that its job clears',
     [...without(...keysOf(group)), row(groupKey(TEAM), { closed: true }), row(closedKey(TEAM), { k: 'g' })],
@@ -75,9 +86,10 @@ test.each<[string, readonly ExportedRow[], readonly string[]]>([
   ],
   [
     'rows of a kind not known here stay',
-    [...sound, row('o!1'), row('l!reader')],
-    keysOf([...sound, row('o!1'), row('l!reader')]),
+    [...sound, row('o!1'), row('zz!reader')],
+    keysOf([...sound, row('o!1'), row('zz!reader')]),
   ],
+  ['readers of the feed begin anew', [...sound, row('l!roles')], keysOf(sound)],
 ])('%s', async (_, rows, keys) => {
   expect((await repair(rows)).keys).toEqual([...keys].sort())
 })

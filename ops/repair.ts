@@ -1,7 +1,8 @@
+import { accessKeys } from '../shared/directory/access-facts'
 import { indexKeys, readDocument } from '../shared/directory/document'
 import { inCommitOrder } from '../shared/feed/number'
 import { groupType, userType } from '../shared/scim/schemas'
-import { anchorKey, feedKey, HEAD_KEY, lastPart, SETTINGS_KEY } from '../shared/storage/keys'
+import { anchorKey, feedKey, HEAD_KEY, INDEX_HEAD_KEY, lastPart, SETTINGS_KEY } from '../shared/storage/keys'
 import type { Values } from '../shared/storage/table'
 import type { ExportedRow } from './row-file'
 
@@ -83,8 +84,8 @@ function noteDocument(found: Survey, kind: 'u' | 'g', row: ExportedRow): void {
   const document = readDocument({ ...row, etag: '' })
   if (document === undefined) return
   found.documents.set(document.id, kind)
-  const keys = indexKeys(kind === 'u' ? userType : groupType, document.id, document.attributes)
-  for (const key of keys) found.wanted.add(`${key} ${document.id}`)
+  const keys = indexKeys(kind === 'u' ? userType : groupType, document)
+  for (const key of [...keys, ...accessKeys(document.access)]) found.wanted.add(`${key} ${document.id}`)
 }
 
 /**
@@ -101,7 +102,7 @@ export async function* repaired(
   const pending = new Map(found.pending)
   const names = new Set<string>()
   for await (const { key, values } of rows) {
-    if (key === SETTINGS_KEY || key.startsWith(HEAD_KEY)) continue
+    if (key === SETTINGS_KEY || key.startsWith(HEAD_KEY) || beginsAnew(key)) continue
     if (!fits(found, { key, values })) {
       repairs.dropped += 1
       continue
@@ -122,6 +123,12 @@ export async function* repaired(
   }
   yield* feedEnd(found, lastNumber, [...pending.values()])
 }
+
+/**
+ * Without its head the job that indexes matching attributes looks at every document again; a reader of the feed, whose
+ * place may lie behind the end of this copy, begins with everybody.
+ */
+const beginsAnew = (key: string) => key === INDEX_HEAD_KEY || key.startsWith('l!')
 
 /** A person without an anchor was made after the anchors had been read; a group without one was deleted before. */
 function isAlive(found: Survey, id: string): boolean {

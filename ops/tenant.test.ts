@@ -4,6 +4,7 @@ import { tokenCache } from '../shared/auth/token-cache'
 import { vaultTokens } from '../shared/auth/vault-tokens'
 import { connectTables } from '../shared/storage/connect'
 import { createMeter } from '../shared/storage/meter'
+import { deleteTenant } from '../shared/tenants/lifecycle'
 import { readEntry, readTenant, type TenantStorage } from '../shared/tenants/registry'
 import { startVaultServer, type VaultServer } from '../tests/support/vault-server'
 import { run } from './cli'
@@ -22,6 +23,7 @@ const storage: TenantStorage = {
   list: () => tables.open('tenants', createMeter()),
   open: (table) => tables.open(table, createMeter()),
   create: (table) => tables.create(table),
+  drop: (table) => tables.drop(table),
 }
 const newSlug = () => `o-${randomBytes(5).toString('hex')}`
 
@@ -45,9 +47,9 @@ function instance(slug: string) {
   return async (token: string) => {
     const tenant = await readTenant(storage, slug)
     if (tenant === undefined) return undefined
-    const versions = await cache.versions(tenant, tenant.settings.tokenEpoch)
+    const { live } = await cache.versions(tenant, tenant.settings.tokenEpoch)
     const presented = bearerToken(`Bearer ${token}`) ?? ''
-    return matchToken(presented, versions, { now: Date.now(), revoked: tenant.settings.revokedTokens }) !== undefined
+    return matchToken(presented, live, { now: Date.now(), revoked: tenant.settings.revokedTokens }) !== undefined
   }
 }
 
@@ -60,7 +62,7 @@ test('a tenant is made, rotated and its old token revoked; instances follow by t
   expect(created.code).toBe(0)
   expect(created.text).toContain(`Tenant URL    https://scim.example.com/scim/${slug}\n`)
   expect(created.token).toMatch(/^rc_/)
-  expect(await readEntry(storage, slug)).toEqual({ slug, generation: 1, name: 'Contoso Ltd' })
+  expect(await readEntry(storage, slug)).toMatchObject({ slug, generation: 1, name: 'Contoso Ltd' })
   expect(await opens(created.token)).toBe(true)
   expect(await opens(`${created.token}x`)).toBe(false)
 
@@ -74,8 +76,8 @@ test('a tenant is made, rotated and its old token revoked; instances follow by t
   expect(revoked).toMatchObject({ code: 0, text: 'Revoked. Every instance refuses it within 30 seconds.' })
   expect([await opens(created.token), await opens(rotated.token)]).toEqual([false, true])
   // Disabled in the vault as well: an instance that knows nothing of the settings' list refuses it.
-  const versions = await vaultTokens(vault.options)({ slug, generation: 1 })
-  expect(versions.map(({ id }) => id)).toEqual([rotated.version])
+  const { live, dead } = await vaultTokens(vault.options)({ slug, generation: 1 })
+  expect([live, dead].map((versions) => versions.map(({ id }) => id))).toEqual([[rotated.version], [created.version]])
 
   const listed = (await command('list')).text
   expect(listed).toContain(`${slug}  "Contoso Ltd"\n  ${rotated.version}  made `)
@@ -91,8 +93,8 @@ test('a token ends with its days, 365 unless told otherwise, and the list warns 
   const [slug, short] = [newSlug(), newSlug()]
   const year = await command('create', slug)
   expect(year.text).toContain(`expires ${new Date(Date.now() + 365 * 86_400_000).toISOString().slice(0, 10)}\n`)
-  const [version] = await vaultTokens(vault.options)({ slug, generation: 1 })
-  expect(Math.abs((version?.expiresAt ?? 0) - Date.now() - 365 * 86_400_000)).toBeLessThan(60_000)
+  const { live } = await vaultTokens(vault.options)({ slug, generation: 1 })
+  expect(Math.abs((live[0]?.expiresAt ?? 0) - Date.now() - 365 * 86_400_000)).toBeLessThan(60_000)
   const month = await command('create', short, '--days', '20')
   const { text } = await command('list')
   expect(text).toMatch(new RegExp(`${month.version} .* live, ends soon: rotate$`, 'm'))
@@ -120,6 +122,19 @@ test('a tenant that exists is left alone', async () => {
   })
   expect(await readTenant(storage, slug)).toEqual(before)
   expect(vault.requests).toHaveLength(requests)
+})
+
+test('the slug of a tenant that was deleted is refused before a token is made for it', async () => {
+  const slug = newSlug()
+  await command('create', slug)
+  await deleteTenant(storage, slug, new Date().toISOString())
+  const requests = vault.requests.length
+  expect(await command('create', slug)).toMatchObject({
+    code: 1,
+    text: `The slug ${slug} was a tenant's that was deleted, and slugs never return; choose another.`,
+  })
+  expect(vault.requests).toHaveLength(requests)
+  expect((await command('list')).text).not.toContain(slug)
 })
 
 test('without the role to write, nothing is made and the role is named', async () => {

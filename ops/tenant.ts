@@ -1,15 +1,6 @@
-import { newToken } from '../shared/auth/bearer'
-import type { StoredToken, VaultWriter } from '../shared/auth/vault-writer'
-import { MAX_VERSIONS } from '../shared/auth/vault-tokens'
-import {
-  announceTokens,
-  ensureTenant,
-  listEntries,
-  readEntry,
-  readTenant,
-  type TenantEntry,
-  type TenantStorage,
-} from '../shared/tenants/registry'
+import { isLive, MAX_LIVE_TOKENS, TokenRefused, type TokenFacts, type TokenStore } from '../shared/auth/token-store'
+import { createTenant, isSlugTaken } from '../shared/tenants/lifecycle'
+import { announceTokens, listEntries, readTenant, type TenantEntry, type TenantStorage } from '../shared/tenants/registry'
 import type { Tenant } from '../shared/tenants/tenant'
 import { checkSlug, CONNECTION_FLAGS, connectStorage, connectVault, readArguments, type Io } from './connection'
 import { OperatorError } from './operator-error'
@@ -19,14 +10,16 @@ const DAY_MS = 86_400_000
 const DEFAULT_DAYS = '365'
 const MAX_DAYS = 3650
 const MAX_NAME_LENGTH = 100
+/** What the console calls a token that was made here. */
+const LABEL = 'Command line'
 const WARN_BEFORE_MS = 30 * DAY_MS
 
 interface Work {
   readonly storage: TenantStorage
-  readonly vault: VaultWriter
+  readonly vault: TokenStore
   readonly origin: string | undefined
   readonly print: (line: string) => void
-  readonly expiresAt: Date
+  readonly expiresAt: number
   /** What people call a new tenant; its slug unless given. */
   readonly name: string | undefined
 }
@@ -59,12 +52,12 @@ export async function tenantCommand(argv: readonly string[], io: Io): Promise<vo
   await action.run(work, slug, words[1] ?? '')
 }
 
-function expiry(days: string): Date {
+function expiry(days: string): number {
   const number = Number(days)
   if (!/^\d+$/.test(days) || number < 1 || number > MAX_DAYS) {
     throw new OperatorError(`--days takes a whole number from 1 to ${MAX_DAYS}.`)
   }
-  return new Date(Date.now() + number * DAY_MS)
+  return Date.now() + number * DAY_MS
 }
 
 function checkName(name: string): string {
@@ -73,29 +66,35 @@ function checkName(name: string): string {
 }
 
 async function create(work: Work, slug: string): Promise<void> {
-  if ((await readEntry(work.storage, slug)) !== undefined) {
-    throw new OperatorError(`The tenant ${slug} exists already; "tenant rotate" gives it another token.`)
-  }
+  if (await isSlugTaken(work.storage, slug)) throw await taken(work.storage, slug)
   // The token first: a tenant without one would be there and shut, while a token that nobody was shown opens nothing.
-  const token = newToken()
-  const version = await work.vault.add({ slug, generation: 1 }, token, work.expiresAt)
-  await ensureTenant(work.storage, slug, work.name)
+  const { value, facts } = await work.vault.add({ slug, generation: 1 }, newTokenOf(work))
+  const tenant = { slug, name: work.name ?? slug, time: new Date().toISOString() }
+  if (!(await createTenant(work.storage, tenant))) throw await taken(work.storage, slug)
   work.print(`The tenant ${slug} is made.`)
-  show(work, { slug, token, version })
+  show(work, { slug, token: value, version: facts.id })
 }
+
+async function taken(storage: TenantStorage, slug: string): Promise<OperatorError> {
+  if ((await readTenant(storage, slug)) === undefined)
+    return new OperatorError(`The slug ${slug} was a tenant's that was deleted, and slugs never return; choose another.`)
+  return new OperatorError(`The tenant ${slug} exists already; "tenant rotate" gives it another token.`)
+}
+
+const newTokenOf = ({ expiresAt }: Work) => ({ label: LABEL, expiresAt, mayEndOldest: true })
 
 async function rotate(work: Work, slug: string): Promise<void> {
   const tenant = await existing(work.storage, slug)
   const before = await work.vault.list(tenant)
-  const token = newToken()
-  const version = await work.vault.add(tenant, token, work.expiresAt)
+  const { value, facts } = await work.vault.add(tenant, newTokenOf(work))
   await announceTokens(work.storage, tenant)
   work.print(`The tenant ${slug} has one more token. Every instance takes it within 30 seconds.`)
-  show(work, { slug, token, version })
+  show(work, { slug, token: value, version: facts.id })
   const live = before.filter((token) => stateOf(token, tenant) === 'live')
   for (const { id } of live)
     work.print(`Still works; end it once Entra ID has the new one: npm run tenant -- revoke ${slug} ${id}`)
-  if (live.length >= MAX_VERSIONS) work.print(`Only the newest ${MAX_VERSIONS} count, so the oldest of these has ended now.`)
+  if (live.length >= MAX_LIVE_TOKENS)
+    work.print(`Only the newest ${MAX_LIVE_TOKENS} count, so the oldest of these has ended now.`)
 }
 
 function show({ print, origin, expiresAt }: Work, made: { slug: string; token: string; version: string }): void {
@@ -111,9 +110,10 @@ async function revoke(work: Work, slug: string, version: string): Promise<void> 
   if (!/^[0-9a-f]{32}$/.test(version)) throw new OperatorError('A version is 32 hex digits; "tenant list" shows them.')
   const tenant = await existing(work.storage, slug)
   // In the vault too, so that restoring older tables cannot bring it back.
-  if (!(await work.vault.disable(tenant, version))) {
+  await work.vault.disable(tenant, version).catch((error: unknown) => {
+    if (!(error instanceof TokenRefused)) throw error
     throw new OperatorError(`The tenant ${slug} has no such version; "tenant list" shows them.`)
-  }
+  })
   await announceTokens(work.storage, tenant, version)
   work.print(`Revoked. Every instance refuses it within 30 seconds.`)
   const left = (await work.vault.list(tenant)).filter((token) => token.id !== version && stateOf(token, tenant) === 'live')
@@ -143,16 +143,16 @@ async function describe({ storage, vault, print }: Work, entry: TenantEntry): Pr
   if (tokens.length === 0) print('  no token')
 }
 
-const day = (date: Date | undefined) => date?.toISOString().slice(0, 10) ?? 'unknown'
+const day = (time: number | undefined) => (time === undefined ? 'unknown' : new Date(time).toISOString().slice(0, 10))
 
-function stateOf(token: StoredToken, tenant: Tenant | undefined): 'live' | 'expired' | 'revoked' | 'disabled' {
+function stateOf(token: TokenFacts, tenant: Tenant | undefined): 'live' | 'expired' | 'revoked' | 'disabled' {
   if (tenant?.settings.revokedTokens.has(token.id) === true) return 'revoked'
   if (!token.enabled) return 'disabled'
-  return token.expiresAt !== undefined && token.expiresAt.getTime() <= Date.now() ? 'expired' : 'live'
+  return isLive(token, Date.now()) ? 'live' : 'expired'
 }
 
-function noteOf(token: StoredToken, tenant: Tenant | undefined): string {
+function noteOf(token: TokenFacts, tenant: Tenant | undefined): string {
   const state = stateOf(token, tenant)
-  const leftMs = (token.expiresAt?.getTime() ?? Infinity) - Date.now()
+  const leftMs = (token.expiresAt ?? Infinity) - Date.now()
   return state === 'live' && leftMs < WARN_BEFORE_MS ? 'live, ends soon: rotate' : state
 }

@@ -5,6 +5,11 @@ import type { Environment } from './config'
 const local = { TABLES_CONNECTION_STRING: 'UseDevelopmentStorage=true', LOCAL_TENANT_TOKENS: '{"demo":"secret-token"}' }
 const cloud = { TABLES_URL: 'https://acme.table.core.windows.net', KEY_VAULT_URL: 'https://acme.vault.azure.net/' }
 
+const signIn = {
+  SIGN_IN_TENANT_ID: '7b3c1f0a-0000-4000-8000-00000000000b',
+  SIGN_IN_CLIENT_ID: '7b3c1f0a-0000-4000-8000-00000000000c',
+}
+
 /** What readConfig complains about, a line each; none when it accepts. */
 function problems(env: Environment): string[] {
   try {
@@ -25,6 +30,8 @@ test('the cloud reaches tables and the vault by identity, with the defaults for 
     httpStream: false,
     requestsPerSecond: 100,
     requestBurst: 400,
+    signIn: undefined,
+    allowLocalWebhooks: false,
   })
 })
 
@@ -75,8 +82,16 @@ test.each([
   ['REQUESTS_PER_SECOND', '0'],
   ['REQUESTS_PER_SECOND', '1.5'],
   ['REQUEST_BURST', '-1'],
+  ['SIGN_IN_TENANT_ID', 'hidden-value'],
+  ['SIGN_IN_CLIENT_ID', 'hidden-value'],
+  ['SIGN_IN_ISSUER', 'hidden-value'],
+  ['SIGN_IN_ISSUER', 'http://login.example.com/hidden-value'],
+  ['SIGN_IN_ISSUER', 'http://localhost.example.com/hidden-value'],
+  ['SIGN_IN_ISSUER', 'https://login.example.com/?hidden-value'],
+  ['SIGN_IN_ISSUER', 'https://hidden-value@login.example.com'],
+  ['SIGN_IN_ISSUER', 'file:///hidden-value'],
 ])('%s refuses %s with one line that names it and not its value', (name, value) => {
-  const lines = problems({ ...cloud, [name]: value })
+  const lines = problems({ ...cloud, ...(name.startsWith('SIGN_IN') && signIn), [name]: value })
   expect(lines).toHaveLength(1)
   expect(lines[0]).toMatch(new RegExp(`^${name} must be .*\\.$`))
   expect(lines[0]).not.toContain('hidden-value')
@@ -103,6 +118,36 @@ test.each([
 test.each(settingNames)('%s refuses a Key Vault reference that the host left unresolved', (name) => {
   expect(problems({ [name]: '@Microsoft.KeyVault(SecretUri=https://acme.vault.azure.net/secrets/x)' })).toContain(
     `${name} is a Key Vault reference that was not resolved.`,
+  )
+})
+
+test('people of one Entra ID tenant sign in for one app registration, by the v2.0 endpoint', () => {
+  expect(readConfig({ ...cloud, ...signIn }).signIn).toEqual({
+    tenantId: '7b3c1f0a-0000-4000-8000-00000000000b',
+    clientId: '7b3c1f0a-0000-4000-8000-00000000000c',
+    issuer: 'https://login.microsoftonline.com/7b3c1f0a-0000-4000-8000-00000000000b/v2.0',
+  })
+})
+
+test.each([
+  ['http://localhost:4711', 'http://localhost:4711'],
+  ['http://localhost:4711/', 'http://localhost:4711'],
+  ['https://login.example.com/tenant/v2.0/', 'https://login.example.com/tenant/v2.0'],
+])('a local run may name another issuer, %s, and Azure refuses it', (value, issuer) => {
+  const env = { ...signIn, SIGN_IN_ISSUER: value }
+  expect(readConfig({ ...local, ...env }).signIn?.issuer).toBe(issuer)
+  expect(problems({ ...cloud, ...env, WEBSITE_SKU: 'FlexConsumption' })).toEqual([
+    'SIGN_IN_ISSUER is for local runs and is refused inside Azure.',
+  ])
+})
+
+test.each([
+  [{ SIGN_IN_TENANT_ID: signIn.SIGN_IN_TENANT_ID }, ['SIGN_IN_CLIENT_ID']],
+  [{ SIGN_IN_CLIENT_ID: signIn.SIGN_IN_CLIENT_ID, SIGN_IN_TENANT_ID: '' }, ['SIGN_IN_TENANT_ID']],
+  [{ SIGN_IN_ISSUER: 'http://localhost:4711' }, ['SIGN_IN_TENANT_ID', 'SIGN_IN_CLIENT_ID']],
+])('signing in by half, %j, is refused and %j named as missing', (env, missing) => {
+  expect(problems({ ...local, ...env })).toEqual(
+    missing.map((name) => `${name} is missing; signing in needs SIGN_IN_TENANT_ID and SIGN_IN_CLIENT_ID.`),
   )
 })
 
@@ -139,4 +184,11 @@ test('the sample of local settings is accepted and names every setting a local r
     [...hostSettings, ...settingNames.filter((name) => !cloudSettings.includes(name))].sort(),
   )
   expect(problems(sample.Values)).toEqual([])
+})
+
+test('webhooks may go to local addresses in local runs alone', () => {
+  expect(readConfig({ ...local, WEBHOOK_ALLOW_LOCAL: 'true' }).allowLocalWebhooks).toBe(true)
+  expect(problems({ ...cloud, WEBHOOK_ALLOW_LOCAL: 'true', WEBSITE_SKU: 'FlexConsumption' })).toEqual([
+    'WEBHOOK_ALLOW_LOCAL is for local runs and is refused inside Azure.',
+  ])
 })

@@ -19,6 +19,19 @@ export interface Config {
   /** Requests each tenant may make on one instance. */
   readonly requestsPerSecond: number
   readonly requestBurst: number
+  /** Who vouches for the people that manage this service; undefined means that nobody signs in. */
+  readonly signIn: SignInConfig | undefined
+  /** Whether webhooks may go to http URLs and to addresses that are not public: for local runs. */
+  readonly allowLocalWebhooks: boolean
+}
+
+export interface SignInConfig {
+  /** Entra ID tenant whose people may sign in. */
+  readonly tenantId: string
+  /** App registration that tokens are made for. */
+  readonly clientId: string
+  /** As tokens name it in `iss`, without a final slash. Its discovery document lies below. */
+  readonly issuer: string
 }
 
 /** Settings are missing or wrong. The message has one line for each, names the setting and never its value. */
@@ -45,6 +58,17 @@ const origin = (protocols: readonly string[], message: string) =>
     check.addIssue({ code: 'custom', message })
     return z.NEVER
   })
+
+const THIS_MACHINE = ['localhost', '127.0.0.1', '[::1]']
+
+/** The path stays, since an issuer has one. */
+const issuer = z.string().transform((text, check) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && THIS_MACHINE.includes(url.hostname))
+  if (isSafe && url.href === url.origin + url.pathname) return url.href.replace(/\/$/, '')
+  check.addIssue({ code: 'custom', message: 'must be an https URL, or http on localhost, without a query' })
+  return z.NEVER
+})
 
 const count = z
   .string()
@@ -87,6 +111,10 @@ const schema = z.object({
   HTTP_STREAM: z.enum(['true', 'false'], 'must be true or false').default('false'),
   REQUESTS_PER_SECOND: count.default(100),
   REQUEST_BURST: count.default(400),
+  SIGN_IN_TENANT_ID: z.guid('must be the id (a GUID) of an Entra ID tenant').optional(),
+  SIGN_IN_CLIENT_ID: z.guid('must be the client id (a GUID) of an app registration').optional(),
+  SIGN_IN_ISSUER: issuer.optional(),
+  WEBHOOK_ALLOW_LOCAL: z.enum(['true', 'false'], 'must be true or false').default('false'),
 })
 type SettingName = keyof typeof schema.shape
 type Settings = z.infer<typeof schema>
@@ -113,6 +141,26 @@ function choiceProblems(set: ReadonlySet<string>, cloud: SettingName, local: Set
   return []
 }
 
+/** Both ids or none. Another issuer could let anybody in, so it never counts inside Azure. */
+function signInProblems(set: ReadonlySet<string>, env: Environment): string[] {
+  const ids = ['SIGN_IN_TENANT_ID', 'SIGN_IN_CLIENT_ID'] as const
+  const missing = ids.filter((name) => !set.has(name))
+  const isAsked = missing.length < ids.length || set.has('SIGN_IN_ISSUER')
+  return [
+    ...(isAsked ? missing.map((name) => `${name} is missing; signing in needs ${ids.join(' and ')}.`) : []),
+    ...(set.has('SIGN_IN_ISSUER') && insideAzure(env) ? ['SIGN_IN_ISSUER is for local runs and is refused inside Azure.'] : []),
+  ]
+}
+
+function signInOf({
+  SIGN_IN_TENANT_ID: tenantId,
+  SIGN_IN_CLIENT_ID: clientId,
+  SIGN_IN_ISSUER,
+}: Settings): SignInConfig | undefined {
+  if (tenantId === undefined || clientId === undefined) return undefined
+  return { tenantId, clientId, issuer: SIGN_IN_ISSUER ?? `https://login.microsoftonline.com/${tenantId.toLowerCase()}/v2.0` }
+}
+
 function toConfig(settings: Settings): Config {
   return {
     tables:
@@ -128,6 +176,8 @@ function toConfig(settings: Settings): Config {
     httpStream: settings.HTTP_STREAM === 'true',
     requestsPerSecond: settings.REQUESTS_PER_SECOND,
     requestBurst: settings.REQUEST_BURST,
+    signIn: signInOf(settings),
+    allowLocalWebhooks: settings.WEBHOOK_ALLOW_LOCAL === 'true',
   }
 }
 
@@ -148,6 +198,10 @@ export function readConfig(env: Environment = process.env): Config {
     ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}.`),
     ...choiceProblems(set, 'TABLES_URL', 'TABLES_CONNECTION_STRING', env),
     ...choiceProblems(set, 'KEY_VAULT_URL', 'LOCAL_TENANT_TOKENS', env),
+    ...signInProblems(set, env),
+    ...(set.has('WEBHOOK_ALLOW_LOCAL') && insideAzure(env)
+      ? ['WEBHOOK_ALLOW_LOCAL is for local runs and is refused inside Azure.']
+      : []),
   ]
   if (parsed.data === undefined || problems.length > 0) throw new ConfigError(problems.join('\n'))
   return toConfig(parsed.data)

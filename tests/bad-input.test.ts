@@ -197,7 +197,6 @@ describe('queries', () => {
       'something behind the end': filter('userName eq "x" "y"'),
       'a password': filter('password eq "x"'),
       'greater than a boolean': filter('active gt true'),
-      'members by name': filter('members.display eq "x"', '/Groups'),
       'forty parentheses': filter(`${'('.repeat(40)}userName eq "x"${')'.repeat(40)}`),
       'sixty-five terms': filter(Array.from({ length: 65 }, () => 'title pr').join(' or ')),
       'more than 4,096 characters': filter(`userName eq "${'x'.repeat(4096)}"`),

@@ -1,9 +1,22 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { followTimer } from '../functions/follow-timer'
+import host from '../host.json'
 import { readConfig } from '../shared/config'
 import type { JsonObject } from '../shared/scim/json'
-import { at, compile, copyInfra, findBicep, parseObject, predict, text, withoutGenerator, type ArmResource } from './support/arm'
+import {
+  at,
+  compile,
+  copyInfra,
+  findBicep,
+  parseObject,
+  predict,
+  text,
+  texts,
+  withoutGenerator,
+  type ArmResource,
+} from './support/arm'
 import { appSettings, ofType, resourceFindings, templateFindings } from './support/deployment-rules'
 
 const infra = join(__dirname, '..', 'infra')
@@ -30,10 +43,15 @@ const everything: JsonObject = {
   environmentName: 'abcdefghi-klmnopqrst',
   privateNetworking: true,
   lockResources: true,
-  generateTokens: true,
+  signInTenantId: '00000000-0000-0000-0000-00000000000b',
+  signInClientId: '00000000-0000-0000-0000-00000000000c',
+  rollingUpdates: true,
   alertEmail: 'operator@example.com',
   alwaysReadyInstances: 2,
 }
+
+let compiled: Promise<JsonObject> | undefined
+const template = () => (compiled ??= compile(cli, infra))
 
 checked('bicep', () => {
   test('lint says nothing about any file', async () => {
@@ -52,7 +70,7 @@ checked('bicep', () => {
   test('build gives the committed template without a warning; npm run infra brings it up to date', async () => {
     expect((await cli.run(infra, ['build', 'main.bicep', '--stdout'])).stderr).toBe('')
     const committed = withoutGenerator(parseObject(readFileSync(join(infra, 'azuredeploy.json'), 'utf8')))
-    expect(committed).toEqual(await compile(cli, infra))
+    expect(committed).toEqual(await template())
   })
 
   test('every linter rule that is on is an error', () => {
@@ -61,6 +79,22 @@ checked('bicep', () => {
     expect(levels.filter(([, rule]) => at(rule, 'level') !== 'error').map(([name]) => name)).toEqual(['use-recent-api-versions'])
   })
 })
+
+const minutes = (duration: string | undefined) => Number(/^PT(\d+)M$/.exec(duration ?? '')?.[1])
+
+/** What shared/config.ts makes of the app's settings, with Azure's values for what is known only there. */
+function acceptedConfig(resources: readonly ArmResource[]) {
+  const known: Readonly<Record<string, string>> = {
+    'outputs.tablesUrl.value]': 'https://acme.table.core.windows.net/',
+    'outputs.url.value]': 'https://acme.vault.azure.net/',
+    'outputs.clientId.value]': '00000000-0000-0000-0000-00000000000a',
+  }
+  const settings = Object.entries(appSettings(resources)).map(([name, value]) => {
+    const runtime = Object.entries(known).find(([ending]) => text(value).endsWith(ending))
+    return [name, runtime?.[1] ?? text(value)] as const
+  })
+  return readConfig({ ...Object.fromEntries(settings), WEBSITE_SKU: 'FlexConsumption' })
+}
 
 checked('a deployment', () => {
   let small: ArmResource[]
@@ -75,26 +109,22 @@ checked('a deployment', () => {
   })
 
   test('keeps every rule with the longest name and everything switched on', async () => {
-    expect(resourceFindings(large, { generateTokens: true, privateNetworking: true })).toEqual([])
-    const longest = at(await compile(cli, infra), 'parameters.environmentName.maxLength')
+    expect(resourceFindings(large, { privateNetworking: true })).toEqual([])
+    const longest = at(await template(), 'parameters.environmentName.maxLength')
     expect(text(everything['environmentName'])).toHaveLength(Number(longest))
   })
 
+  test('lets the app read secrets and not write them where token generation is off', async () => {
+    const readOnly = await predict(cli, copyInfra(work), { environmentName: 'd', tokenGeneration: false })
+    expect(resourceFindings(readOnly, { tokenGeneration: false })).toEqual([])
+  })
+
   test('has no secret among its parameters and outputs, and reads no key', async () => {
-    expect(templateFindings(await compile(cli, infra))).toEqual([])
+    expect(templateFindings(await template())).toEqual([])
   })
 
   test('gives the app settings that it accepts in Azure', () => {
-    const known: Readonly<Record<string, string>> = {
-      'outputs.tablesUrl.value]': 'https://acme.table.core.windows.net/',
-      'outputs.url.value]': 'https://acme.vault.azure.net/',
-      'outputs.clientId.value]': '00000000-0000-0000-0000-00000000000a',
-    }
-    const settings = Object.entries(appSettings(small)).map(([name, value]) => {
-      const runtime = Object.entries(known).find(([ending]) => text(value).endsWith(ending))
-      return [name, runtime?.[1] ?? text(value)] as const
-    })
-    expect(readConfig({ ...Object.fromEntries(settings), WEBSITE_SKU: 'FlexConsumption' })).toEqual({
+    expect(acceptedConfig(small)).toEqual({
       tables: { kind: 'identity', url: 'https://acme.table.core.windows.net' },
       tokens: { kind: 'keyVault', url: 'https://acme.vault.azure.net' },
       managedIdentityClientId: '00000000-0000-0000-0000-00000000000a',
@@ -102,6 +132,13 @@ checked('a deployment', () => {
       httpStream: false,
       requestsPerSecond: 100,
       requestBurst: 400,
+      signIn: undefined,
+      allowLocalWebhooks: false,
+    })
+    expect(acceptedConfig(large).signIn).toEqual({
+      tenantId: '00000000-0000-0000-0000-00000000000b',
+      clientId: '00000000-0000-0000-0000-00000000000c',
+      issuer: 'https://login.microsoftonline.com/00000000-0000-0000-0000-00000000000b/v2.0',
     })
   })
 
@@ -119,10 +156,20 @@ checked('a deployment', () => {
     expect(warm).toEqual([{ name: 'http', instanceCount: 2 }])
   })
 
+  test('replaces instances all at once, and in batches where that is asked for', () => {
+    const strategies = [small, large].map((resources) =>
+      at(ofType(resources, 'Microsoft.Web/sites')[0]?.body, 'properties.functionAppConfig.siteUpdateStrategy.type'),
+    )
+    expect(strategies).toEqual(['Recreate', 'RollingUpdate'])
+  })
+
   test('logs no request to tables or queues, whose addresses hold names of people', () => {
     const logs = ofType(small, 'Microsoft.Insights/diagnosticSettings')
-    const targets = logs.map(({ id }) => /(\w+)\/[^/]+\/providers\/Microsoft\.Insights/.exec(id)?.[1])
-    expect(targets).toEqual(['blobServices', 'vaults', 'sites'])
+    const kept = logs.map(({ id, body }) => {
+      const target = /(\w+)\/[^/]+\/providers\/Microsoft\.Insights/.exec(id)?.[1] ?? ''
+      return [target, ...texts(at(body, 'properties.logs')).map(([, category]) => category)].join(' ')
+    })
+    expect(kept).toEqual(['blobServices StorageDelete', 'vaults AuditEvent', 'sites FunctionAppLogs'])
   })
 
   test('walls off tables, queues, blobs and vault together', () => {
@@ -131,11 +178,47 @@ checked('a deployment', () => {
     expect(ofType(small, 'Microsoft.Network/privateEndpoints')).toEqual([])
   })
 
-  test('alerts on errors, slowness, throttled storage and a refusing vault, and tells the operator', () => {
+  test('alerts on errors, slowness, an unread feed, throttled storage and a refusing vault, and tells the operator', () => {
     const alerts = large.filter(({ type }) => /(metricAlerts|scheduledQueryRules)$/.test(type))
-    expect(alerts.map(({ name }) => name.split('-')[1])).toEqual(['errors', 'slow', 'throttled', 'vault'])
+    expect(alerts.map(({ name }) => name.split('-')[1])).toEqual(['errors', 'slow', 'feed', 'throttled', 'vault'])
     const told = alerts.map(({ body }) => JSON.stringify(at(body, 'properties.actions')))
-    expect(told.filter((actions) => actions.includes('/actionGroups/ag-'))).toHaveLength(4)
+    expect(told.filter((actions) => actions.includes('/actionGroups/ag-'))).toHaveLength(5)
+  })
+
+  test('alerts on what the code writes: the timer by its name, and the line that tells how old unread changes are', () => {
+    const feed = ofType(small, 'Microsoft.Insights/scheduledQueryRules').find(({ name }) => name.startsWith('alert-feed-'))
+    const query = texts(feed?.body).find(([path]) => path.endsWith('.query'))?.[1]
+    expect(query).toContain(`Name == "${followTimer.name}"`)
+    expect(query).toContain('tostring(line.operation) == "feed-age" and todouble(line.seconds) > 600')
+  })
+
+  test.each(['errors', 'slow', 'feed'])('has looked at each moment when the search for %s runs again', (search) => {
+    for (const resources of [small, large]) {
+      const found = ofType(resources, 'Microsoft.Insights/scheduledQueryRules').find(({ name }) => name.includes(`-${search}-`))
+      const [every, window] = ['evaluationFrequency', 'windowSize'].map((name) => text(at(found?.body, `properties.${name}`)))
+      expect(minutes(every)).toBeLessThanOrEqual(minutes(window))
+    }
+  })
+})
+
+describe('host.json', () => {
+  const { applicationInsights } = host.logging
+
+  test('keeps query strings, which name people, out of the telemetry of requests', () => {
+    expect(applicationInsights.enableQueryStringTracing).toBe(false)
+  })
+
+  test('keeps the addresses of what the host itself calls out of it', () => {
+    expect(applicationInsights.enableDependencyTracking).toBe(false)
+  })
+
+  test('opens no category of logs that the host keeps shut: ASP.NET Core writes addresses and headers', () => {
+    expect(Object.keys(host.logging)).toEqual(['applicationInsights'])
+  })
+
+  test('leaves requests unsampled, with their addresses and status, which the alerts count', () => {
+    expect(applicationInsights.samplingSettings.excludedTypes.split(';')).toContain('Request')
+    expect(applicationInsights.httpAutoCollectionOptions.enableHttpTriggerExtendedInfoCollection).toBe(true)
   })
 })
 
@@ -180,11 +263,9 @@ checked('the checks see', () => {
     },
   ])('$mistake', async ({ change, finding }) => {
     const folder = copyInfra(work, change)
-    const [resources, template] = await Promise.all([predict(cli, folder, everything), compile(cli, folder)])
-    const found = [
-      ...resourceFindings(resources, { generateTokens: true, privateNetworking: true }),
-      ...templateFindings(template),
-    ]
+    const found = finding.startsWith('output')
+      ? templateFindings(await compile(cli, folder))
+      : resourceFindings(await predict(cli, folder, everything), { privateNetworking: true })
     expect(found.filter((sentence) => sentence.includes(finding))).not.toEqual([])
   })
 })

@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -19,13 +19,22 @@ const run = promisify(execFile)
 const work = mkdtempSync(join(tmpdir(), 'rollcall-package-test-'))
 
 interface Component {
+  readonly 'bom-ref': string
+  readonly type: string
   readonly name: string
   readonly version: string
+  readonly purl: string
+  readonly hashes: readonly { readonly alg: string; readonly content: string }[]
   readonly licenses: readonly { readonly license?: { readonly id: string }; readonly expression?: string }[]
 }
 interface Sbom {
-  readonly metadata: { readonly component: Component & { readonly hashes: readonly { readonly content: string }[] } }
+  readonly bomFormat: string
+  readonly specVersion: string
+  readonly serialNumber: string
+  readonly version: number
+  readonly metadata: { readonly component: Component }
   readonly components: readonly Component[]
+  readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[]
 }
 
 interface Made {
@@ -124,18 +133,19 @@ test('a second build on a clock elsewhere gives the same bytes', async () => {
   expect(second.sbom).toBe(first.sbom)
 }, 60_000)
 
+const leavingPackages = {
+  bundle: true,
+  platform: 'node',
+  packages: 'external',
+  metafile: true,
+  write: false,
+  logLevel: 'error',
+} as const
+
 test('the bundle requires only what Node brings and what the Functions worker brings, and names no source map', () => {
   const file = join(work, 'first', 'index.js')
   writeFileSync(file, bundle)
-  const options = {
-    bundle: true,
-    platform: 'node',
-    packages: 'external',
-    metafile: true,
-    write: false,
-    logLevel: 'error',
-  } as const
-  const { metafile } = buildSync({ ...options, entryPoints: [file], outdir: work })
+  const { metafile } = buildSync({ ...leavingPackages, entryPoints: [file], outdir: work })
   const required = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path))
   expect(required).toContain('node:crypto')
   expect([...new Set(required.filter((name) => !isBuiltin(name)))]).toEqual(['@azure/functions-core'])
@@ -156,9 +166,20 @@ test('the bill of materials has name, version and license of each package in the
   }
 })
 
-test('the bill of materials has every dependency of production and none of development', () => {
+/** The packages that our own code imports, of what the functions reach. */
+function imported(): string[] {
+  const entry = join(root, 'functions', 'index.ts')
+  const { metafile } = buildSync({ ...leavingPackages, entryPoints: [entry], outdir: work })
+  const paths = Object.values(metafile.inputs).flatMap(({ imports }) => imports.filter(({ external }) => external === true))
+  const names = paths.map(({ path }) => path.split('/', path.startsWith('@') ? 2 : 1).join('/'))
+  return [...new Set(names)].filter((name) => !isBuiltin(name))
+}
+
+test('the bill of materials has every package that the code imports, all of them of production', () => {
   const names = sbom.components.map(({ name }) => name)
-  expect(names).toEqual(expect.arrayContaining(Object.keys(manifest.dependencies)))
+  expect(imported()).toContain('@azure/data-tables')
+  expect(imported().filter((name) => !(name in manifest.dependencies))).toEqual([])
+  expect(names).toEqual(expect.arrayContaining(imported()))
   expect(names.filter((name) => name in manifest.devDependencies || locked(name)?.dev === true)).toEqual([])
 })
 
@@ -166,6 +187,68 @@ test('the bill of materials names the package it belongs to by its hash', () => 
   const { component } = sbom.metadata
   expect(component).toMatchObject({ name: manifest.name, version: manifest.version })
   expect(component.hashes[0]?.content).toBe(createHash('sha256').update(first.zip).digest('hex'))
+})
+
+/** Licenses that ask for no more than their text, by their names in the SPDX list. Another one is for a person to decide. */
+const freeLicenses = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT', 'Unlicense']
+const hashLengths: Readonly<Record<string, number>> = { 'SHA-256': 64, 'SHA-384': 96, 'SHA-512': 128 }
+
+describe('the bill of materials keeps to CycloneDX 1.6:', () => {
+  const all = () => [sbom.metadata.component, ...sbom.components]
+
+  test('its head', () => {
+    const { bomFormat, specVersion, version, serialNumber } = sbom
+    expect({ bomFormat, specVersion, version }).toEqual({ bomFormat: 'CycloneDX', specVersion: '1.6', version: 1 })
+    expect(serialNumber).toMatch(/^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+  })
+
+  test('a component has a name, a kind, one purl of its name and version, and its own reference', () => {
+    for (const { type, name, version, purl, ...component } of all()) {
+      expect(['application', 'library']).toContain(type)
+      expect(purl).toMatch(/^pkg:npm\/(%40[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*@\d+\.\d+\.\d+(-[\w.-]+)?$/)
+      expect(decodeURIComponent(purl)).toBe(`pkg:npm/${name}@${version}`)
+      expect(component['bom-ref']).toBe(purl)
+    }
+    expect(new Set(all().map((component) => component['bom-ref'])).size).toBe(all().length)
+  })
+
+  test('a hash is as long as its algorithm makes it', () => {
+    for (const { alg, content } of all().flatMap(({ hashes }) => hashes)) {
+      expect(content).toMatch(/^[0-9a-f]+$/)
+      expect(content).toHaveLength(hashLengths[alg] ?? 0)
+    }
+  })
+
+  test('a license is one of the SPDX list, and free', () => {
+    expect(all().filter((component) => !freeLicenses.includes(licenseOf(component)))).toEqual([])
+    expect(all().every(({ licenses }) => licenses.length === 1)).toBe(true)
+  })
+
+  test('dependencies lead from the package to every component, once each, and to nothing else', () => {
+    const dependsOn = new Map(sbom.dependencies.map(({ ref, dependsOn: refs }) => [ref, refs]))
+    const refs = all().map((component) => component['bom-ref'])
+    expect([...dependsOn.keys()].sort()).toEqual([...refs].sort())
+    expect(sbom.dependencies).toHaveLength(refs.length)
+    const reached = new Set([sbom.metadata.component['bom-ref']])
+    for (const ref of reached) for (const other of dependsOn.get(ref) ?? []) reached.add(other)
+    expect([...reached].sort()).toEqual([...refs].sort())
+  })
+})
+
+describe('the workflows', () => {
+  const folder = join(root, '.github', 'workflows')
+  const workflows = readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), 'utf8')] as const)
+
+  test.each(workflows)('%s runs only scripts that there are', (_file, workflow) => {
+    const commands = [...workflow.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, script = '']) => script)
+    expect(commands.filter((command) => !(command in manifest.scripts))).toEqual([])
+    expect(workflow).toContain('.ci/run')
+    expect(existsSync(join(root, '.ci', 'run'))).toBe(true)
+  })
+
+  test('the one that looks at each change asks for known flaws in what ships', () => {
+    expect(readFileSync(join(folder, 'ci.yml'), 'utf8')).toContain('npm audit --omit=dev --audit-level=high')
+  })
 })
 
 test('the command tells sizes, modules and the time to load', () => {

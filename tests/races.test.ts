@@ -134,8 +134,9 @@ test('64 parallel writers: the numbered feed holds every change once, each perso
   })
   await Promise.all(writers)
   await settled(tenant.table())
-  const feed = await feedOf(tenant.table())
-  expect(feed.map((row) => Number(row.key.slice(2)))).toEqual(feed.map((_, i) => i + 1))
+  const all = await feedOf(tenant.table())
+  expect(all.map((row) => Number(row.key.slice(2)))).toEqual(all.map((_, i) => i + 1))
+  const feed = all.filter(({ values }) => values['type'] !== 'role.changed') // what the follower says of it
   expect(new Set(feed.map((row) => row.values['w'])).size).toBe(64 * 4 + 16)
   expect(feed).toHaveLength(64 * 4 + 16)
   const revisions = new Map<string, number[]>()

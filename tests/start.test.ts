@@ -29,11 +29,12 @@ function start(...flags: readonly string[]): Started {
 const pause = () => new Promise((resolve) => setTimeout(resolve, 50))
 
 /** What the command prints once it runs. */
-async function ready({ child, output }: Started): Promise<{ url: string; token: string; curl: string }> {
+async function ready({ child, output }: Started): Promise<{ url: string; token: string; link: string; curl: string }> {
   for (;;) {
-    const [, url, token, curl] = /^Tenant URL {4}(.+)\nSecret Token {2}(.+)\n\n(curl .+)\n/m.exec(output.stdout) ?? []
-    if (url !== undefined && token !== undefined && curl !== undefined) return { url, token, curl }
-    if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}: ${output.stderr}`)
+    const printed = /^Tenant URL {4}(.+)\nSecret Token {2}(.+)\nSetup link {4}(.+)\n\n(curl .+)\n/m.exec(output.stdout)
+    const [, url = '', token = '', link = '', curl = ''] = printed ?? []
+    if (printed !== null) return { url, token, link, curl }
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`It ended with ${child.exitCode}: ${output.stderr}`)
     await pause()
   }
 }
@@ -60,9 +61,9 @@ async function gone(id: number): Promise<void> {
   while (!['', 'Z'].includes(stateOf(id).slice(0, 1))) await pause()
 }
 
-test('npm start prints a tenant URL and a token that a probe of Entra ID is answered with, and SIGTERM stops everything', async () => {
+test('npm start prints a tenant URL and a token that a probe of Entra ID is answered with, and a setup link; SIGTERM stops everything', async () => {
   const started = start('--memory', '--port', '0', '--tenant', 'acme')
-  const { url, token, curl } = await ready(started)
+  const { url, token, link, curl } = await ready(started)
   expect(url).toMatch(/^http:\/\/localhost:\d+\/scim\/acme$/)
   expect(curl).toContain(token)
 
@@ -71,6 +72,17 @@ test('npm start prints a tenant URL and a token that a probe of Entra ID is answ
   expect(answer.status).toBe(200)
   expect(await answer.json()).toMatchObject({ totalResults: 0 })
   expect((await fetch(probe, { headers: { authorization: 'Bearer wrong-token' } })).status).toBe(401)
+
+  const { origin } = new URL(url)
+  const [address, text] = link.split('#link=')
+  expect(address).toBe(`${origin}/console`)
+  const session = await fetch(`${origin}/api/manage/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ link: text }),
+  })
+  expect(session.status).toBe(201)
+  expect(await session.json()).toMatchObject({ role: 'admin', tenant: { slug: 'acme', tenantUrl: url } })
 
   const [azurite, ...others] = azurites(started.child)
   expect(others).toEqual([])

@@ -21,13 +21,18 @@ const log: Log = (level, name, ...args) => {
   if (level !== 'trace' && level !== 'debug') console.log(`${level} ${name} ${format(...args)}`)
 }
 
-/** The route table of the bundle that goes to Azure. Outside the Functions worker the library warns that it registers nothing. */
-async function builtRoutes(): Promise<Routes> {
+interface Bundle {
+  readonly routes: Routes
+  readonly endServices: () => Promise<void>
+  readonly localSetupLink: (slug: string, origin: string) => Promise<string>
+}
+
+/** The bundle that goes to Azure. Outside the Functions worker the library warns that it registers nothing. */
+async function builtBundle(): Promise<Bundle> {
   const warn = console.warn
   console.warn = () => undefined
   try {
-    const bundle = (await import(pathToFileURL(join(root, 'dist/functions/index.js')).href)) as { routes: Routes }
-    return bundle.routes
+    return (await import(pathToFileURL(join(root, 'dist/functions/index.js')).href)) as Bundle
   } finally {
     console.warn = warn
   }
@@ -54,19 +59,20 @@ async function firstAnswer(url: string, token: string): Promise<void> {
   if (response.status !== 200) throw new StartError(`Rollcall started, but answered its first request with ${response.status}.`)
 }
 
-function announce(url: string, token: string): void {
+function announce(url: string, token: string, setupLink: string): void {
   const header = `Authorization: Bearer ${token}`.replaceAll("'", `'\\''`)
   console.log(`Rollcall is running; Ctrl-C stops it.
 
 Tenant URL    ${url}
 Secret Token  ${token}
+Setup link    ${setupLink}
 
 curl -H '${header}' '${url}/Users'
 `)
 }
 
 /** Stops everything at the first signal; a second one, or work that does not end, ends the process as it is. */
-function stopOnSignal(host: LocalHost, tables: AzuriteTables): void {
+function stopOnSignal(host: LocalHost, tables: AzuriteTables, endServices: () => Promise<void>): void {
   let stopping = false
   const stop = (code: number) => {
     if (stopping) process.exit(1)
@@ -74,6 +80,7 @@ function stopOnSignal(host: LocalHost, tables: AzuriteTables): void {
     setTimeout(() => process.exit(1), maxStopMs).unref()
     void host
       .close()
+      .then(() => (code === 0 ? endServices() : undefined)) // otherwise the tables are gone already
       .then(() => tables.stop())
       .finally(() => process.exit(code))
   }
@@ -107,11 +114,13 @@ export async function start(args: readonly string[]): Promise<void> {
     const tables = await startAzuriteTables(join(root, 'dev/azurite.mjs'), options.memory ? undefined : join(root, '.azurite'))
     const { env, config, token } = localRun(options, tables.connectionString)
     Object.assign(process.env, env)
-    const host = await startLocalHost(await builtRoutes(), { port: options.port, log, httpStream: config.httpStream })
-    stopOnSignal(host, tables)
-    const url = `http://localhost:${host.port}/scim/${options.tenant}`
+    const { endServices, localSetupLink, routes } = await builtBundle()
+    const host = await startLocalHost(routes, { port: options.port, log, httpStream: config.httpStream })
+    stopOnSignal(host, tables, endServices)
+    const origin = `http://localhost:${host.port}`
+    const url = `${origin}/scim/${options.tenant}`
     await firstAnswer(url, token)
-    announce(url, token)
+    announce(url, token, await localSetupLink(options.tenant, config.publicUrl ?? origin))
   } catch (error) {
     console.error(sentenceOf(error, options))
     process.exit(1) // Azurite ends with this process

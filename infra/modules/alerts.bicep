@@ -1,5 +1,4 @@
-// Still to come with the readers of the feed: the age of the oldest unread change. Azure itself has no such metric.
-metadata description = 'What wakes a person: failing or slow answers, throttled tables, a vault that refuses.'
+metadata description = 'What wakes a person: failing or slow answers, changes that nobody reads, throttled tables, a vault that refuses.'
 
 @description('Required. Environment and suffix, the end of each name.')
 param baseName string
@@ -24,8 +23,14 @@ param everyMinutes int
 var minimumRequests = 50
 var errorSharePercent = 5
 var p95Milliseconds = 2000 // Entra ID waits far longer, but its cycles slow down
+// Readers are seconds behind, a minute after a pause. A reader that stands still for ten is broken: leavers keep their access.
+var feedAgeSeconds = 600
 // Sampled rows stand for itemCount requests. Only HTTP has a Url; timer and queue runs are left out.
 var requests = 'AppRequests | where isnotempty(Url)'
+// A line a minute tells the age of a tenant's oldest change that was not read. Without the timer there is no such line, so its
+// absence counts as well. It also tells that telemetry stopped, on which the other searches depend.
+var lateFeeds = 'AppTraces | where Message has "feed-age" | extend line = parse_json(Message) | where tostring(line.operation) == "feed-age" and todouble(line.seconds) > ${feedAgeSeconds} | project reason = strcat("late: ", line.tenant)'
+var silentTimer = 'AppRequests | where Name == "follow-timer" and Success | summarize runs = count() | where runs == 0 | project reason = "follow-timer has not succeeded"'
 var searches = [
   {
     name: 'errors'
@@ -38,6 +43,12 @@ var searches = [
     description: 'One in twenty of at least ${minimumRequests} requests in 15 minutes took longer than ${p95Milliseconds} ms.'
     severity: 2
     query: '${requests} | summarize total = sum(ItemCount), p95 = percentilew(DurationMs, ItemCount, 95) | where total >= ${minimumRequests} and p95 > ${p95Milliseconds}'
+  }
+  {
+    name: 'feed'
+    description: 'A change waited more than ${feedAgeSeconds} s for its readers, or the timer that wakes them had no success in 15 minutes.'
+    severity: 1
+    query: 'union (${lateFeeds}), (${silentTimer})'
   }
 ]
 // Refusals seen by Azure itself, so that they show also when telemetry does not arrive.

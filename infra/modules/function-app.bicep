@@ -30,6 +30,8 @@ param httpConcurrency int
 param alwaysReadyInstances int
 @description('Required. Most instances.')
 param maximumInstances int
+@description('Required. Replaces instances in batches.')
+param rollingUpdates bool
 @description('Required. What shared/config.ts reads. Names go nowhere else.')
 param settings object
 
@@ -72,6 +74,9 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     }
     functionAppConfig: {
       runtime: { name: 'node', version: '22' }
+      // Said either way, so that switching it off takes effect too. The service takes it since API version 2023-12-01.
+      #disable-next-line BCP037 // not yet among the types of this API version
+      siteUpdateStrategy: { type: rollingUpdates ? 'RollingUpdate' : 'Recreate' }
       deployment: {
         storage: {
           type: 'blobContainer'

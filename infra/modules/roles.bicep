@@ -1,4 +1,4 @@
-metadata description = 'What the app may do: its own storage, reading tokens, sending telemetry. Nothing else. Takes minutes to be in force.'
+metadata description = 'What the app may do: its own storage, reading tokens (or making them too), sending telemetry. Nothing else. Takes minutes to be in force.'
 
 @description('Required. Name of the app\'s identity. Assignments are named after it, so that a what-if can tell them before they exist.')
 param identityName string
@@ -19,10 +19,12 @@ var blobRole = subscriptionResourceId('Microsoft.Authorization/roleDefinitions',
 var tableRole = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3')
 // Storage Queue Data Contributor: sends and takes the messages that wake readers
 var queueRole = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '974c5e8b-45b9-4653-ba55-5f855dd0fb88')
-// Key Vault Secrets User: reads tokens
+// Key Vault Secrets User: reads tokens, where an operator writes them
 var readSecretsRole = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4633458b-17de-408a-b874-0445c86b69e6')
-// Key Vault Secrets Officer: writes tokens
+// Key Vault Secrets Officer: reads, writes and disables tokens. There is no built-in role that writes without deleting;
+// what is deleted can be brought back, since the vault has purge protection.
 var writeSecretsRole = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7')
+var secretsRole = writeSecrets ? writeSecretsRole : readSecretsRole
 // Monitoring Metrics Publisher: sends telemetry
 var telemetryRole = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '3913510d-42f4-4e42-8a64-420c390055eb')
 
@@ -48,16 +50,10 @@ resource queues 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   properties: { roleDefinitionId: queueRole, principalId: principalId, principalType: 'ServicePrincipal' }
 }
 
-resource secretReading 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(vault.id, identityName, readSecretsRole)
+resource secrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(vault.id, identityName, secretsRole)
   scope: vault
-  properties: { roleDefinitionId: readSecretsRole, principalId: principalId, principalType: 'ServicePrincipal' }
-}
-
-resource secretWriting 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (writeSecrets) {
-  name: guid(vault.id, identityName, writeSecretsRole)
-  scope: vault
-  properties: { roleDefinitionId: writeSecretsRole, principalId: principalId, principalType: 'ServicePrincipal' }
+  properties: { roleDefinitionId: secretsRole, principalId: principalId, principalType: 'ServicePrincipal' }
 }
 
 resource telemetry 'Microsoft.Authorization/roleAssignments@2022-04-01' = {

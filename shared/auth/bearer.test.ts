@@ -1,4 +1,4 @@
-import { bearerToken, matchToken, newToken } from './bearer'
+import { bearerToken, matchToken, newToken, whyRefused, type TokenRefusal } from './bearer'
 import { tokenDigest } from './token-digest'
 import type { TokenVersion } from './token-digest'
 
@@ -79,6 +79,7 @@ describe('matchToken', () => {
     ['a start now', { notBefore: now }, 'v'],
     ['a start a millisecond ahead', { notBefore: now + 1 }, undefined],
     ['a start and an expiry around now', { notBefore: now - 1, expiresAt: now + 1 }, 'v'],
+    ['its end where it is kept', { disabled: true }, undefined],
     ['an expiry before its start', { notBefore: now - 1, expiresAt: now - 2 }, undefined],
   ])('honours %s', (_, times, expected) => {
     expect(match('secret', [version('v', 'secret', times)])).toBe(expected)
@@ -110,6 +111,78 @@ describe('matchToken', () => {
     }))
     expect(match('abc'.charAt(matching), versions)).toBe(String(matching))
     expect(compared).toBe(3)
+  })
+})
+
+describe('whyRefused', () => {
+  const now = Date.UTC(2026, 7, 1)
+  const text = (name: string) => `${name}-made-up-for-tests-${name}`
+  const version = (name: string, facts: Partial<TokenVersion> = {}): TokenVersion => ({
+    id: name,
+    digest: tokenDigest(text(name)),
+    ...facts,
+  })
+  const known = {
+    live: [
+      version('good'),
+      version('over', { expiresAt: now }),
+      version('early', { notBefore: now + 1 }),
+      version('listed'),
+      version('twice'),
+      { id: 'short', digest: tokenDigest('made-up'), expiresAt: now },
+    ],
+    dead: [
+      version('old', { expiresAt: now - 1 }),
+      version('off', { disabled: true }),
+      version('off-and-old', { disabled: true, expiresAt: now - 1 }),
+      version('displaced'),
+      version('twice', { disabled: true }),
+    ],
+  }
+  const why = (header: string | null) => whyRefused(header, known, { now, revoked: new Set(['listed']) })
+
+  test.each<[string, string | null, TokenRefusal | undefined]>([
+    ['no header', null, { reason: 'missing' }],
+    ['an empty header', '', { reason: 'missing' }],
+    ['another scheme', 'Basic YTpi', { reason: 'malformed' }],
+    ['the scheme alone', 'Bearer', { reason: 'malformed' }],
+    ['too long a token', `Bearer ${'x'.repeat(257)}`, { reason: 'malformed' }],
+    ['a token nobody knows', 'Bearer abcdefghijklmnopqrstuvwxyz', { reason: 'unknown' }],
+    ['the Bearer word twice', 'Bearer Bearer abc', { reason: 'malformed' }],
+    ['one that expired since it was read', `Bearer ${text('over')}`, { reason: 'expired', lastFour: 'over' }],
+    ['one that is not valid yet', `Bearer ${text('early')}`, { reason: 'notYetValid', lastFour: 'arly' }],
+    ['one that the settings revoke', `Bearer ${text('listed')}`, { reason: 'revoked', lastFour: 'sted' }],
+    ['one that expired long ago', `Bearer ${text('old')}`, { reason: 'expired', lastFour: '-old' }],
+    ['one that was disabled', `Bearer ${text('off')}`, { reason: 'revoked', lastFour: '-off' }],
+    ['one that was disabled and expired', `Bearer ${text('off-and-old')}`, { reason: 'revoked', lastFour: '-old' }],
+    ['one that newer ones displaced', `Bearer ${text('displaced')}`, { reason: 'revoked', lastFour: 'aced' }],
+    ['a short one, of which nothing is shown', 'Bearer made-up', { reason: 'expired' }],
+    ['a good one', `Bearer ${text('good')}`, undefined],
+    ['a good one that stands among the dead as well', `Bearer ${text('twice')}`, undefined],
+  ])('says of %s what it is', (_, header, expected) => {
+    expect(why(header)).toEqual(expected)
+  })
+
+  test('says undefined exactly where matchToken finds a version', () => {
+    const options = { now, revoked: new Set(['listed']) }
+    for (const name of ['good', 'over', 'early', 'listed', 'twice', 'old', 'off', 'displaced', 'nobody']) {
+      const matched = matchToken(text(name), known.live, options)
+      expect([name, whyRefused(`Bearer ${text(name)}`, known, options) === undefined]).toEqual([name, matched !== undefined])
+    }
+  })
+
+  test('compares every version, live and dead, whichever matches', () => {
+    let compared = 0
+    const counted = (name: string): TokenVersion => ({
+      id: name,
+      get digest() {
+        compared += 1
+        return tokenDigest(text(name))
+      },
+    })
+    const versions = { live: [counted('a'), counted('b')], dead: [counted('c'), counted('d')] }
+    whyRefused(`Bearer ${text('a')}`, versions, { now, revoked: new Set(['a']) })
+    expect(compared).toBe(4)
   })
 })
 

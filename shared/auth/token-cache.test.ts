@@ -1,19 +1,21 @@
+import { StorageUnavailable } from '../storage/unavailable'
 import { matchToken } from './bearer'
 import { tokenCache } from './token-cache'
 import type { TokenCacheOptions } from './token-cache'
 import { tokenDigest } from './token-digest'
-import type { TokenOwner, TokenVersion } from './token-digest'
+import type { TenantTokens, TokenOwner, TokenVersion } from './token-digest'
 import { VaultForbidden, VaultUnavailable } from './vault-errors'
 
 const contoso: TokenOwner = { slug: 'contoso', generation: 1 }
-const tokens = (...texts: string[]): TokenVersion[] => texts.map((text) => ({ id: `id-of-${text}`, digest: tokenDigest(text) }))
-const ids = (versions: readonly TokenVersion[]) => versions.map(({ id }) => id)
+const versionOf = (text: string): TokenVersion => ({ id: `id-of-${text}`, digest: tokenDigest(text) })
+const tokens = (...texts: string[]): TenantTokens => ({ live: texts.map(versionOf), dead: [] })
+const ids = ({ live }: TenantTokens) => live.map(({ id }) => id)
 
 /** A cache with a clock set by hand, over a source whose reads the test answers one by one, in any order. */
 function story(options: TokenCacheOptions = {}) {
   const clock = { now: 1_000_000 }
   const failures: unknown[] = []
-  const reads: { owner: TokenOwner; answer: (versions: readonly TokenVersion[]) => void; fail: (error: Error) => void }[] = []
+  const reads: { owner: TokenOwner; answer: (versions: TenantTokens) => void; fail: (error: Error) => void }[] = []
   const cache = tokenCache(
     (owner) =>
       new Promise((answer, fail) => {
@@ -54,7 +56,7 @@ describe('reading', () => {
 
   test('no tokens is an answer too', async () => {
     const { cache, reads } = await knowing()
-    expect(await cache.versions(contoso, 1)).toEqual([])
+    expect(await cache.versions(contoso, 1)).toEqual(tokens())
     expect(reads).toHaveLength(1)
   })
 
@@ -126,8 +128,8 @@ describe('ageing', () => {
     const { cache, clock, reads } = await knowing('first')
     clock.now -= 3_600_000
     const answer = cache.versions(contoso, 1)
-    reads[1]!.answer([])
-    expect(await answer).toEqual([])
+    reads[1]!.answer(tokens())
+    expect(await answer).toEqual(tokens())
   })
 })
 
@@ -198,12 +200,32 @@ describe('failing', () => {
     await expect(answer).rejects.toBe(unavailable)
   })
 
+  test('dead tokens survive it beside the live ones, so that refusals can still be explained', async () => {
+    const { cache, clock, reads } = story()
+    const known = { live: [versionOf('new')], dead: [{ ...versionOf('old'), disabled: true as const }] }
+    const first = cache.versions(contoso, 1)
+    reads[0]!.answer(known)
+    await first
+    clock.now += 30_000
+    const answer = cache.versions(contoso, 1)
+    reads[1]!.fail(unavailable)
+    expect(await answer).toEqual(known)
+  })
+
+  test('a table out of reach, where local runs keep tokens, is an outage as well', async () => {
+    const { cache, clock, reads } = await knowing('first')
+    clock.now += 30_000
+    const answer = cache.versions(contoso, 1)
+    reads[1]!.fail(new StorageUnavailable('503'))
+    expect(ids(await answer)).toEqual(['id-of-first'])
+  })
+
   test('a secret deleted in the vault ends its tokens: an empty answer is no outage', async () => {
     const { cache, clock, reads } = await knowing('first')
     clock.now += 30_000
     const answer = cache.versions(contoso, 1)
-    reads[1]!.answer([])
-    expect(await answer).toEqual([])
+    reads[1]!.answer(tokens())
+    expect(await answer).toEqual(tokens())
   })
 })
 
@@ -258,18 +280,18 @@ describe('the epoch', () => {
     const { cache, reads } = await knowing('first', 'second')
     const answer = cache.versions(contoso, 2)
     reads[1]!.fail(new VaultUnavailable('Key Vault answered 503.'))
-    const versions = await answer
+    const { live } = await answer
     const options = { now: 0, revoked: new Set(['id-of-first']) }
-    expect(matchToken('first', versions, options)).toBeUndefined()
-    expect(matchToken('second', versions, options)?.id).toBe('id-of-second')
+    expect(matchToken('first', live, options)).toBeUndefined()
+    expect(matchToken('second', live, options)?.id).toBe('id-of-second')
   })
 })
 
 test('a revoked token is refused at once, with no read', async () => {
   const { cache, reads } = await knowing('first')
-  const versions = await cache.versions(contoso, 1)
-  expect(matchToken('first', versions, { now: 0, revoked: new Set() })?.id).toBe('id-of-first')
-  expect(matchToken('first', versions, { now: 0, revoked: new Set(['id-of-first']) })).toBeUndefined()
+  const { live } = await cache.versions(contoso, 1)
+  expect(matchToken('first', live, { now: 0, revoked: new Set() })?.id).toBe('id-of-first')
+  expect(matchToken('first', live, { now: 0, revoked: new Set(['id-of-first']) })).toBeUndefined()
   expect(reads).toHaveLength(1)
 })
 

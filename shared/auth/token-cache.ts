@@ -1,6 +1,7 @@
 import { recentMap } from '../recent-map'
+import { StorageUnavailable } from '../storage/unavailable'
 import { VaultUnavailable } from './vault-errors'
-import type { ReadTokens, TokenOwner, TokenVersion } from './token-digest'
+import type { ReadTokens, TenantTokens, TokenOwner } from './token-digest'
 
 export interface TokenCacheOptions {
   /** Milliseconds since the epoch. */
@@ -20,11 +21,11 @@ export interface TokenCache {
    * The tenant's tokens, at most maxAgeMs old. A higher epoch than the one they were read for forces a new read.
    * @throws what the read threw, when there are no tokens to go on with
    */
-  versions(owner: TokenOwner, epoch: number): Promise<readonly TokenVersion[]>
+  versions(owner: TokenOwner, epoch: number): Promise<TenantTokens>
 }
 
 interface Known {
-  readonly versions: readonly TokenVersion[]
+  readonly versions: TenantTokens
   readonly epoch: number
   /** When the last read began that gave these or found the vault out of reach. */
   readonly checkedAt: number
@@ -32,14 +33,14 @@ interface Known {
 
 interface Entry {
   known: Known | undefined
-  reading: { readonly epoch: number; readonly versions: Promise<readonly TokenVersion[]> } | undefined
+  reading: { readonly epoch: number; readonly versions: Promise<TenantTokens> } | undefined
   reads: number
 }
 
 /**
  * Keeps tokens of tenants. Callers share one read at a time for each tenant. A failed read is not kept, and takes the last
- * known tokens with it, unless the vault was out of reach (VaultUnavailable): then they stay and the vault is asked again
- * refreshAfterMs later, so an outage slows nobody down.
+ * known tokens with it, unless the vault (or, in local runs, the table) was out of reach: then they stay and are asked for
+ * again refreshAfterMs later, so an outage slows nobody down. Dead tokens stay as long as the live ones beside them.
  */
 export function tokenCache(read: ReadTokens, options: TokenCacheOptions = {}): TokenCache {
   const { now = Date.now, refreshAfterMs = 10_000, maxAgeMs = 30_000, maxTenants = 1_000, onFailure } = options
@@ -52,7 +53,7 @@ export function tokenCache(read: ReadTokens, options: TokenCacheOptions = {}): T
     return entry
   }
 
-  async function readInto(entry: Entry, owner: TokenOwner, epoch: number): Promise<readonly TokenVersion[]> {
+  async function readInto(entry: Entry, owner: TokenOwner, epoch: number): Promise<TenantTokens> {
     const checkedAt = now()
     const order = (entry.reads += 1)
     // A read for a higher epoch overtakes: the older one answers its callers and leaves nothing behind.
@@ -63,7 +64,7 @@ export function tokenCache(read: ReadTokens, options: TokenCacheOptions = {}): T
       return versions
     } catch (error) {
       onFailure?.(error)
-      const survivor = error instanceof VaultUnavailable ? entry.known : undefined
+      const survivor = isOutage(error) ? entry.known : undefined
       if (isLatest()) entry.known = survivor && { versions: survivor.versions, epoch, checkedAt }
       if (survivor === undefined) throw error
       return survivor.versions
@@ -72,7 +73,7 @@ export function tokenCache(read: ReadTokens, options: TokenCacheOptions = {}): T
     }
   }
 
-  function sharedRead(entry: Entry, owner: TokenOwner, wantedEpoch: number): Promise<readonly TokenVersion[]> {
+  function sharedRead(entry: Entry, owner: TokenOwner, wantedEpoch: number): Promise<TenantTokens> {
     if (entry.reading !== undefined && entry.reading.epoch >= wantedEpoch) return entry.reading.versions
     // An instance may see the epochs of two requests in the wrong order; what is known never steps back.
     const epoch = Math.max(wantedEpoch, entry.known?.epoch ?? wantedEpoch)
@@ -94,3 +95,5 @@ export function tokenCache(read: ReadTokens, options: TokenCacheOptions = {}): T
     },
   }
 }
+
+const isOutage = (error: unknown) => error instanceof VaultUnavailable || error instanceof StorageUnavailable

@@ -6,7 +6,7 @@ export interface TokenOwner {
   readonly generation: number
 }
 
-/** One live version of a tenant's secret token; the text itself is never kept. */
+/** One version of a tenant's secret token; the text itself is never kept. */
 export interface TokenVersion {
   /** The version in the vault, or `local`. Revocation names it. */
   readonly id: string
@@ -16,10 +16,20 @@ export interface TokenVersion {
   readonly expiresAt?: number
   /** Milliseconds since the epoch; before that the token is refused. */
   readonly notBefore?: number
+  /** Ended where it is kept. */
+  readonly disabled?: true
 }
 
-/** Reads the live tokens of a tenant from where they are kept; none for a tenant that has no token there. */
-export type ReadTokens = (owner: TokenOwner) => Promise<readonly TokenVersion[]>
+/** The tokens of a tenant as they were when read. */
+export interface TenantTokens {
+  /** Those that may open the tenant. One may expire, or be revoked by the tenant's settings, after it was read. */
+  readonly live: readonly TokenVersion[]
+  /** Some that open nothing any more, kept to say why a request that brings one is refused. */
+  readonly dead: readonly TokenVersion[]
+}
+
+/** Reads the tokens of a tenant from where they are kept; none for a tenant that has no token there. */
+export type ReadTokens = (owner: TokenOwner) => Promise<TenantTokens>
 
 export function tokenDigest(token: string): Uint8Array {
   return createHash('sha256').update(token).digest()
@@ -35,4 +45,21 @@ export function storedTokenDigest(value: string, where: string): Uint8Array | un
     throw new Error(`${where} holds a Key Vault reference that was not resolved, not a token.`)
   }
   return value === '' ? undefined : tokenDigest(value)
+}
+
+const HEX_DIGEST = /^[0-9a-f]{64}$/
+
+export const digestToHex = (digest: Uint8Array) => Buffer.from(digest).toString('hex')
+
+/** The digest that digestToHex wrote, or undefined for any other text. */
+export function digestFromHex(text: string | undefined): Uint8Array | undefined {
+  return text !== undefined && HEX_DIGEST.test(text) ? Buffer.from(text, 'hex') : undefined
+}
+
+/** Below this, four characters would give away too much of a token that somebody made up. */
+const MIN_LENGTH_TO_SHOW = 24
+
+/** The characters by which people tell one token from another, or undefined for a short token. */
+export function lastFourOf(token: string): string | undefined {
+  return token.length >= MIN_LENGTH_TO_SHOW ? token.slice(-4) : undefined
 }

@@ -4,12 +4,12 @@ import { setTimeout } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { startVaultServer } from '../../tests/support/vault-server'
 import type { VaultServer } from '../../tests/support/vault-server'
-import { matchToken } from './bearer'
+import { matchToken, whyRefused } from './bearer'
 import { tokenCache } from './token-cache'
-import type { TokenOwner } from './token-digest'
+import { digestToHex, tokenDigest, type TokenOwner } from './token-digest'
 import { VaultForbidden, VaultUnavailable } from './vault-errors'
-import { secretName, vaultTokens } from './vault-tokens'
-import type { VaultOptions } from './vault-tokens'
+import { secretName, type VaultOptions } from './vault-client'
+import { vaultTokens } from './vault-tokens'
 
 const contoso: TokenOwner = { slug: 'contoso', generation: 1 }
 const SECRET = 'scim-token-contoso-1'
@@ -21,7 +21,11 @@ beforeEach(async () => {
 })
 afterEach(() => vault.close())
 
-const reader = (options: Partial<VaultOptions> = {}) => vaultTokens({ ...vault.options, ...options })
+/** Reads the live ones. */
+const reader = (options: Partial<VaultOptions> = {}) => {
+  const read = vaultTokens({ ...vault.options, ...options })
+  return async (owner: TokenOwner) => (await read(owner)).live
+}
 const failureOf = (read: Promise<unknown>) =>
   read.then(
     () => undefined,
@@ -136,6 +140,52 @@ describe('live versions', () => {
   })
 })
 
+describe('dead versions', () => {
+  const tags = (token: string) => ({ sha256: digestToHex(tokenDigest(token)) })
+
+  test('are known by the digest in their tags, without reading a value', async () => {
+    const expired = vault.set(SECRET, 'expired', { expiresAt: Date.now() - hour, tags: tags('expired') })
+    const disabled = vault.set(SECRET, 'disabled', { enabled: false, tags: tags('disabled') })
+    vault.set(SECRET, 'without tags', { enabled: false })
+    vault.set(SECRET, 'with a broken tag', { enabled: false, tags: { sha256: 'x' } })
+    const live = vault.set(SECRET, 'live')
+    const known = await vaultTokens(vault.options)(contoso)
+    expect(known.live.map(({ id }) => id)).toEqual([live])
+    expect(known.dead.map(({ id, disabled }) => [id, disabled])).toEqual([
+      [disabled, true],
+      [expired, undefined],
+    ])
+    expect(vault.requests.filter(({ path }) => !path.endsWith('/versions'))).toHaveLength(1)
+    const options = { now: Date.now(), revoked: new Set<string>() }
+    const reasons = ['expired', 'disabled', 'without tags', 'live'].map(
+      (token) => whyRefused(`Bearer ${token.replaceAll(' ', '-')}`, known, options)?.reason,
+    )
+    expect(reasons).toEqual(['expired', 'revoked', 'unknown', undefined])
+  })
+
+  test('are the ones beyond the five newest too', async () => {
+    const first = vault.set(SECRET, 'first', { tags: tags('first') })
+    for (let i = 0; i < 5; i += 1) vault.set(SECRET, `later ${i}`)
+    const known = await vaultTokens(vault.options)(contoso)
+    expect(known.dead.map(({ id }) => id)).toEqual([first])
+    expect(whyRefused('Bearer first', known, { now: Date.now(), revoked: new Set() })).toEqual({ reason: 'revoked' })
+  })
+
+  test('open nothing, also where a tag names the digest of another token', async () => {
+    vault.set(SECRET, 'the value', { tags: tags('the-tag') })
+    const { live, dead } = await vaultTokens(vault.options)(contoso)
+    expect(matchToken('the-tag', [...live, ...dead], { now: Date.now(), revoked: new Set() })).toBeUndefined()
+  })
+
+  test('are the twenty newest at most', async () => {
+    for (let i = 0; i < 25; i += 1) vault.set(SECRET, `dead ${i}`, { enabled: false, tags: tags(`dead-${i}`) })
+    const known = await vaultTokens(vault.options)(contoso)
+    expect(known.dead.map(({ digest }) => digestToHex(digest))).toEqual(
+      Array.from({ length: 20 }, (_, i) => tags(`dead-${24 - i}`).sha256),
+    )
+  })
+})
+
 describe('the client', () => {
   test('is one for all tenants and reads: the challenge is met once', async () => {
     vault.set(SECRET, 'token')
@@ -180,7 +230,8 @@ describe('the managed identity', () => {
   })
   const readAs = (clientId: string) => {
     const { vaultUrl, client = {} } = vault.options
-    return vaultTokens({ vaultUrl, clientId, client })
+    const read = vaultTokens({ vaultUrl, clientId, client })
+    return async (owner: TokenOwner) => (await read(owner)).live
   }
 
   test('of the client id signs in', async () => {
@@ -308,6 +359,8 @@ describe('a refusal', () => {
 })
 
 describe('with the cache', () => {
+  const cachedReader = (options: Partial<VaultOptions> = {}) => vaultTokens({ ...vault.options, ...options })
+
   test.each([
     [
       '429',
@@ -330,17 +383,17 @@ describe('with the cache', () => {
   ])('the last known token survives an outage by %s', async (_, begin) => {
     const id = vault.set(SECRET, 'token')
     let now = Date.now()
-    const cache = tokenCache(reader({ timeoutMs: 1_000 }), { now: () => now })
+    const cache = tokenCache(cachedReader({ timeoutMs: 1_000 }), { now: () => now })
     await cache.versions(contoso, 1)
     begin()
     now += 10 * hour
-    expect(await cache.versions(contoso, 1)).toMatchObject([{ id }])
+    expect((await cache.versions(contoso, 1)).live).toMatchObject([{ id }])
   })
 
   test('it does not survive the loss of the role', async () => {
     vault.set(SECRET, 'token')
     let now = Date.now()
-    const cache = tokenCache(reader(), { now: () => now })
+    const cache = tokenCache(cachedReader(), { now: () => now })
     await cache.versions(contoso, 1)
     vault.failNext(403, Infinity)
     now += 30_000
@@ -350,11 +403,11 @@ describe('with the cache', () => {
   test('a version disabled in the vault is refused 30 s later at the latest, a new one is taken', async () => {
     const old = vault.set(SECRET, 'old')
     let now = Date.now()
-    const cache = tokenCache(reader(), { now: () => now })
-    expect(await cache.versions(contoso, 1)).toMatchObject([{ id: old }])
+    const cache = tokenCache(cachedReader(), { now: () => now })
+    expect((await cache.versions(contoso, 1)).live).toMatchObject([{ id: old }])
     const next = vault.set(SECRET, 'new')
     vault.disable(SECRET, old)
     now += 30_000
-    expect(await cache.versions(contoso, 1)).toMatchObject([{ id: next }])
+    expect((await cache.versions(contoso, 1)).live).toMatchObject([{ id: next }])
   })
 })

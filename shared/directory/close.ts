@@ -4,6 +4,7 @@ import { anchorKey, closedKey, lastPart } from '../storage/keys'
 import { prefixRange, type Action, type Row } from '../storage/table'
 import { done, lost, untilItHolds, type Attempt } from './attempts'
 import type { DirectoryContext } from './context'
+import { accessKeys } from './access-facts'
 import { documentKey, indexKeys, readDocument, type Document } from './document'
 import { isId, newWriteId } from './identifiers'
 import { unlinkActions } from './memberships'
@@ -17,6 +18,8 @@ const MEMBERSHIPS_READ = 50
 /**
  * Deletes a resource by closing it: one transaction removes its anchor and index rows, so that no membership can be
  * added any more, marks the document and leaves a work row for the job (finish-closing.ts). Two trips.
+ * The document's part of the version is pinned. The members' part, which stands at the anchor, is compared as it was read:
+ * the storage client deletes no row under a condition, and an anchor that stayed would let members in after the DELETE.
  * @throws ScimError 404 when there is none, 412 when acceptsVersion refuses the version
  */
 export async function deleteResource(
@@ -79,13 +82,15 @@ function closingActions(
   closing: { document: Document; links: readonly Link[]; writeId: string },
 ): Action[] {
   const { document, links, writeId } = closing
-  const { id, attributes } = document
+  const { id, attributes, access } = document
   const time = context.now().toISOString()
-  const record = { writeId, kind: 'deleted', id, revision: document.revision + 1, time, before: attributes, after: {} } as const
+  const revision = document.revision + 1
+  const { productId } = access
+  const record = { writeId, kind: 'deleted', id, revision, time, before: attributes, after: {}, productId } as const
   const actions: Action[] = [
     { type: 'replace', key: documentKey(type, id), values: { closed: true, w: writeId }, etag: document.etag },
     { type: 'delete', key: anchorKey(id) },
-    ...[...indexKeys(type, id, attributes)].map((key): Action => ({ type: 'delete', key })),
+    ...[...indexKeys(type, document), ...accessKeys(access)].map((key): Action => ({ type: 'delete', key })),
     { type: 'create', key: closedKey(id), values: { k: type.name === 'User' ? 'u' : 'g', w: writeId } },
     pendingRecord(type, record),
   ]

@@ -7,9 +7,11 @@ import { done, lost, type Attempt } from './attempts'
 import type { DirectoryContext, Stored } from './context'
 import { documentKey, documentValues, indexKeys, type Document } from './document'
 import { newWriteId } from './identifiers'
+import { entriesAfter } from './matching'
 import { memberActions, type MemberDelta } from './memberships'
 import { stored } from './read'
 import { pendingRecord } from './record'
+import { accessOfNewcomer, leavingActions, type Leaving } from './replaced-person'
 import { isUniqueKey, taken } from './unique'
 
 /** What a PATCH or PUT asks for. */
@@ -36,6 +38,8 @@ export interface Plan {
   readonly anchor: Row | undefined
   readonly attributes: JsonObject
   readonly delta: MemberDelta
+  /** What the old person leaves behind, when the update brings a new one under the same userName. */
+  readonly leaving?: Leaving | undefined
 }
 
 export interface Step {
@@ -46,6 +50,12 @@ export interface Step {
 
 /** An entity group transaction has at most 100 operations. */
 const MAX_ACTIONS = 100
+
+/**
+ * Marks the anchor of a group whose POST has not stored all members yet. It goes with the last of them, or with any
+ * complete change of members: whoever makes one has found the group and goes on from there.
+ */
+export const UNFINISHED = 'unfinished'
 
 export const isEmpty = (delta: MemberDelta) => delta.added.length + delta.removed.length === 0
 
@@ -60,10 +70,15 @@ export async function commitUpdate(job: Job, plan: Plan): Promise<Attempt<Step>>
   const writeId = newWriteId(Date.parse(time))
   job.writeIds.add(writeId)
   const same = attributes === document.attributes
-  const fresh = same ? document : { ...document, attributes, revision: document.revision + 1, writeId, lastModified: time }
+  const access = plan.leaving === undefined ? document.access : accessOfNewcomer(context)
+  const indexed = entriesAfter(type, attributes, { matching: context.matching, held: document.indexed })
+  const fresh = same
+    ? document
+    : { ...document, attributes, access, indexed, revision: document.revision + 1, writeId, lastModified: time }
   const base = same ? pinnedDocument(job, document) : documentActions(type, document, fresh)
-  const touch = touchAnchor(job, plan, { time, writeId })
-  const { taking, left, members } = takeMembers(id, plan.delta, { writeId, room: MAX_ACTIONS - base.length - touch.length - 1 })
+  if (plan.leaving !== undefined) base.push(...leavingActions(context, document, plan.leaving))
+  const { taking, left, members } = takeMembers(id, plan.delta, { writeId, room: MAX_ACTIONS - base.length - 2 })
+  const touch = touchAnchor(job, plan, { time, writeId, isLast: isEmpty(left) })
   const change = { writeId, kind: 'updated', id, revision: same ? 0 : fresh.revision, time } as const
   const added = taking.added.map((member) => member.id)
   const record = pendingRecord(type, {
@@ -72,6 +87,7 @@ export async function commitUpdate(job: Job, plan: Plan): Promise<Attempt<Step>>
     after: attributes,
     added,
     removed: taking.removed,
+    productId: document.access.productId,
   })
   const actions = [...base, ...touch, ...members, record]
   const outcome = await context.table.commit(actions)
@@ -85,6 +101,15 @@ export async function commitUpdate(job: Job, plan: Plan): Promise<Attempt<Step>>
   return done({ stored: stored(type, written, { anchor }), next: { document: written, anchor, attributes, delta: left } })
 }
 
+/**
+ * Refuses an update whose document cannot be stored, before anything beside it changes for its sake. One trip when a unique
+ * value changes, else none.
+ * @throws ScimError as commitUpdate
+ */
+export async function refuseUnstorable(job: Job, { document, attributes }: Plan): Promise<void> {
+  await refuseTaken(job, documentActions(job.type, document, { ...document, attributes }), attributes)
+}
+
 /** With If-Match the document must still be the one that was compared, even when only members change. */
 function pinnedDocument(job: Job, document: Document): Action[] {
   if (job.update.acceptsVersion === undefined) return []
@@ -92,8 +117,8 @@ function pinnedDocument(job: Job, document: Document): Action[] {
 }
 
 function documentActions(type: ResourceType, document: Document, next: Document): Action[] {
-  const old = indexKeys(type, document.id, document.attributes)
-  const fresh = indexKeys(type, document.id, next.attributes)
+  const old = indexKeys(type, document)
+  const fresh = indexKeys(type, next)
   return [
     { type: 'replace', key: documentKey(type, document.id), values: documentValues(next), etag: document.etag },
     ...[...old].filter((key) => !fresh.has(key)).map((key): Action => ({ type: 'delete', key })),
@@ -105,11 +130,12 @@ function documentActions(type: ResourceType, document: Document, next: Document)
  * A change of members is noted at the group's anchor, whoever else does so at the same time; it fails once the group is
  * closed. With If-Match the members, too, must still be those that were compared.
  */
-function touchAnchor(job: Job, plan: Plan, write: { time: string; writeId: string }): Action[] {
+function touchAnchor(job: Job, plan: Plan, write: { time: string; writeId: string; isLast: boolean }): Action[] {
   const key = anchorKey(job.id)
   const pinned = job.update.acceptsVersion !== undefined && plan.anchor !== undefined
   const etag = pinned ? plan.anchor.etag : '*'
-  if (!isEmpty(plan.delta)) return [{ type: 'merge', key, values: { m: write.time, w: write.writeId }, etag }]
+  const finished = write.isLast && plan.anchor?.values[UNFINISHED] === true ? { [UNFINISHED]: false } : {}
+  if (!isEmpty(plan.delta)) return [{ type: 'merge', key, values: { m: write.time, w: write.writeId, ...finished }, etag }]
   return pinned ? [{ type: 'merge', key, values: {}, etag }] : []
 }
 
@@ -132,5 +158,5 @@ async function refuseTaken(job: Job, suspects: readonly Action[], attributes: Js
   const unique = suspects.find((action) => action.type === 'create' && isUniqueKey(job.type, attributes, action.key))
   const holder = unique && (await job.context.table.get(unique.key))
   const holderId = holder?.values['id']
-  if (holderId !== undefined && holderId !== job.id) throw taken(job.type, attributes)
+  if (typeof holderId === 'string' && holderId !== job.id) throw taken(job.type, attributes)
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../scim/json'
 import type { ResourceType } from '../scim/schema'
 import type { Table } from '../storage/table'
+import type { MatchingAttribute } from './matching'
 import type { Member } from './memberships'
 
 /** What every operation on a tenant's directory needs. */
@@ -10,6 +11,10 @@ export interface DirectoryContext {
   readonly now: () => Date
   /** Signs cursors; the tenant's own. */
   readonly cursorKey: string
+  /** The attributes that the tenant's client matches by; every write keeps their index rows. */
+  readonly matching: readonly MatchingAttribute[]
+  /** Whether people who are created now wait for a release. Absent: they do not. */
+  readonly staging?: boolean
 }
 
 /** A person or group as an answer needs it. */

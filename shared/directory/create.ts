@@ -1,4 +1,4 @@
-import type { JsonObject } from '../scim/json'
+import { equalJson, type JsonObject } from '../scim/json'
 import type { MemberChange } from '../scim/member-changes'
 import type { ResourceType } from '../scim/schema'
 import { anchorKey } from '../storage/keys'
@@ -7,14 +7,19 @@ import { done, lost, untilItHolds, type Attempt } from './attempts'
 import type { DirectoryContext, Stored } from './context'
 import { documentKey, documentValues, indexKeys, readDocument, type Document } from './document'
 import { newId, newWriteId } from './identifiers'
+import { matchingEntries } from './matching'
 import { memberActions, planMembers } from './memberships'
 import { stored } from './read'
 import { pendingRecord } from './record'
+import { accessOfNewcomer } from './replaced-person'
 import { isUniqueKey, taken } from './unique'
+import { UNFINISHED } from './commit-update'
 import { updateResource } from './update'
 
 /**
- * Stores a new resource in one transaction: one trip, one more for a group that comes with members.
+ * Stores a new resource in one transaction: one trip, one more for a group that comes with members. Members beyond what
+ * one transaction holds follow in further ones. When they could not, the group is marked as unfinished, and a repeat of
+ * the POST completes it instead of finding its name taken.
  * @throws ScimError 409 uniqueness when another resource holds the userName, or the group's (displayName, externalId)
  */
 export async function createResource(
@@ -30,19 +35,30 @@ export async function createResource(
     if (found !== undefined) return done(found)
     if (unclear !== undefined) throw unclear
     id = newId() // a new one for each try: an id is never used again, even if it was stored and deleted meanwhile
-    return commitNew(context, type, { document: newDocument(context, id, attributes), members })
+    return commitNew(context, type, { document: newDocument(context, type, { id, attributes }), members })
   })
   if (memberIds.length <= MEMBERS_AT_ONCE) return created
-  return updateResource(context, type, created.id, { attributes: (current) => current, members })
+  if (created.id === id) return updateResource(context, type, id, { attributes: (current) => current, members })
+  return updateResource(context, type, created.id, {
+    attributes: (current) => (equalJson(current, attributes) ? current : attributes),
+    members: [{ op: 'replace', ids: memberIds }],
+  })
 }
 
-function newDocument(context: DirectoryContext, id: string, attributes: JsonObject): Omit<Document, 'etag'> {
+function newDocument(
+  context: DirectoryContext,
+  type: ResourceType,
+  { id, attributes }: Pick<Document, 'id' | 'attributes'>,
+): Omit<Document, 'etag'> {
   const time = context.now().toISOString()
-  return { id, attributes, revision: 1, writeId: newWriteId(Date.parse(time)), created: time, lastModified: time }
+  const writeId = newWriteId(Date.parse(time))
+  const access = type.name === 'User' ? accessOfNewcomer(context) : {}
+  const indexed = matchingEntries(type, attributes, context.matching)
+  return { id, attributes, revision: 1, writeId, created: time, lastModified: time, access, indexed }
 }
 
-/** What one transaction holds beside the document, its anchor, index rows and record. */
-const MEMBERS_AT_ONCE = 30
+/** What one transaction of 100 holds beside the document, its anchor, 22 index rows and the record. */
+const MEMBERS_AT_ONCE = 25
 
 interface NewResource {
   readonly document: Omit<Document, 'etag'>
@@ -54,11 +70,15 @@ async function commitNew(context: DirectoryContext, type: ResourceType, fresh: N
   const { id, attributes, writeId } = document
   const delta = await planMembers(context.table, id, fresh.members) // refuses unknown members before anything is stored
   const added = delta.added.slice(0, MEMBERS_AT_ONCE)
-  const anchor = { k: type.name === 'User' ? 'u' : 'g', ...(added.length > 0 && { m: document.created, w: writeId }) }
+  const anchor = {
+    k: type.name === 'User' ? 'u' : 'g',
+    ...(added.length > 0 && { m: document.created, w: writeId }),
+    ...(added.length < delta.added.length && { [UNFINISHED]: true }),
+  }
   const actions: Action[] = [
     { type: 'create', key: documentKey(type, id), values: documentValues(document) },
     { type: 'create', key: anchorKey(id), values: anchor },
-    ...[...indexKeys(type, id, attributes)].map((key): Action => ({ type: 'create', key, values: { id } })),
+    ...[...indexKeys(type, document)].map((key): Action => ({ type: 'create', key, values: { id } })),
     ...memberActions(id, { added, removed: [] }, writeId),
     pendingRecord(type, {
       ...document,
@@ -71,7 +91,8 @@ async function commitNew(context: DirectoryContext, type: ResourceType, fresh: N
   ]
   const outcome = await context.table.commit(actions)
   if (outcome.ok) return done(stored(type, { ...document, etag: outcome.etags[0] ?? '' }, { anchor: anchorRow(id, anchor) }))
-  return (await isOwnOrTaken(context, type, { document, actions })) ?? lost
+  const isLarge = delta.added.length > MEMBERS_AT_ONCE
+  return (await isOwnOrTaken(context, type, { document, actions, isLarge })) ?? lost
 }
 
 const anchorRow = (id: string, values: Values): Row => ({ key: anchorKey(id), etag: '*', timestamp: '', values })
@@ -80,12 +101,14 @@ const anchorRow = (id: string, values: Values): Row => ({ key: anchorKey(id), et
 async function isOwnOrTaken(
   context: DirectoryContext,
   type: ResourceType,
-  attempt: { document: Omit<Document, 'etag'>; actions: readonly Action[] },
+  attempt: { document: Omit<Document, 'etag'>; actions: readonly Action[]; isLarge: boolean },
 ): Promise<Attempt<Stored> | undefined> {
   const { id, attributes } = attempt.document
   const unique = attempt.actions.find((action) => isUniqueKey(type, attributes, action.key))
   const [own, holder] = await Promise.all([ownDocument(context, type, id), unique && context.table.get(unique.key)])
   if (own !== undefined) return done(own)
+  const unfinished = attempt.isLarge && holder && (await unfinishedGroup(context, type, String(holder.values['id'])))
+  if (unfinished) return done(unfinished)
   if (holder !== undefined) throw taken(type, attributes)
   return undefined // whoever held it has gone meanwhile
 }
@@ -95,4 +118,10 @@ async function ownDocument(context: DirectoryContext, type: ResourceType, id: st
   const row = await context.table.get(documentKey(type, id))
   const document = row && readDocument(row)
   return document && stored(type, document, {})
+}
+
+/** A group that an earlier POST of the same name and externalId left without some of its members. */
+async function unfinishedGroup(context: DirectoryContext, type: ResourceType, id: string): Promise<Stored | undefined> {
+  const anchor = await context.table.get(anchorKey(id))
+  return anchor?.values[UNFINISHED] === true ? ownDocument(context, type, id) : undefined
 }

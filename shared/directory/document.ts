@@ -1,3 +1,4 @@
+import type { AccessFacts } from '../roles/derive'
 import { ScimError } from '../scim/errors'
 import { foldCase } from '../scim/fold'
 import { isObject, own, type Json, type JsonObject } from '../scim/json'
@@ -6,6 +7,8 @@ import { ENTERPRISE_URN } from '../scim/schemas'
 import { fromChunks, toChunks } from '../storage/chunks'
 import { emailKey, externalIdKey, groupKey, groupNameKey, managerKey, userKey, userNameKey } from '../storage/keys'
 import type { Row, Values } from '../storage/table'
+import { accessValues, readAccessFacts } from './access-facts'
+import { entryKeys, entryValues, readEntries } from './matching'
 
 /** A person or a group without its memberships, as its document row holds it. */
 export interface Document {
@@ -17,6 +20,10 @@ export interface Document {
   readonly writeId: string
   readonly created: string
   readonly lastModified: string
+  /** Kept by every write of the attributes; changed by access.ts alone, which leaves revision and times as they are. */
+  readonly access: AccessFacts
+  /** What it has index rows of matching attributes for (matching.ts). */
+  readonly indexed: readonly string[]
   readonly etag: string
 }
 
@@ -41,6 +48,8 @@ export function readDocument(row: Row): Document | undefined {
     writeId: String(values['w']),
     created: String(values['c']),
     lastModified: String(values['m']),
+    access: readAccessFacts(values),
+    indexed: readEntries(values),
     etag: row.etag,
   }
 }
@@ -51,12 +60,17 @@ export function documentValues(document: Omit<Document, 'id' | 'etag'>): Values 
   if (Buffer.byteLength(text) > MAX_RESOURCE_BYTES) {
     throw new ScimError(413, undefined, 'The resource would be larger than 200 KiB. Remove mapping rows that send large values.')
   }
-  return { v: document.revision, w: document.writeId, c: document.created, m: document.lastModified, ...toChunks(text) }
+  const { revision, writeId, created, lastModified, access, indexed } = document
+  const values = { v: revision, w: writeId, c: created, m: lastModified, ...accessValues(access), ...entryValues(indexed) }
+  return { ...values, ...toChunks(text) }
 }
 
-/** Keys of the index rows that the attributes call for; each row holds the id. */
-export function indexKeys(type: ResourceType, id: string, attributes: JsonObject): ReadonlySet<string> {
-  const keys = new Set<string>()
+/** Keys of the index rows that the document calls for; each row holds the id. */
+export function indexKeys(
+  type: ResourceType,
+  { id, attributes, indexed }: Pick<Document, 'id' | 'attributes' | 'indexed'>,
+): ReadonlySet<string> {
+  const keys = new Set(entryKeys(indexed, id))
   const externalId = textOf(own(attributes, 'externalId'))
   if (externalId !== undefined) keys.add(externalIdKey(type.name === 'User' ? 'u' : 'g', externalId, id))
   if (type.name === 'Group') {

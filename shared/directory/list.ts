@@ -1,102 +1,128 @@
-import { tooMany } from '../scim/errors'
 import type { ResourceType } from '../scim/schema'
-import { HEAD_KEY } from '../storage/keys'
-import { prefixRange, type Row } from '../storage/table'
+import { inParallel } from '../storage/parallel'
+import type { Row } from '../storage/table'
 import type { DirectoryContext } from './context'
-import { readDocument, type Document } from './document'
-import { readSplit } from './memberships'
+import { documentKey, readDocument, type Found } from './document'
+import { documentRange, idOfPlace, readCounts, readPlaces, type Skeletons } from './skeleton'
+
+export type { Skeletons }
+
+/** A resource on a page, among others of its type or of another. */
+export interface Listed {
+  readonly type: ResourceType
+  readonly document: Found
+}
+
+/** A place on a page, before the document is read. */
+export interface Entry {
+  readonly type: ResourceType
+  readonly id: string
+}
+
+/** A default page of 100 in one trip. */
+const PARALLEL_READS = 100
 
 /**
- * The keys of all documents of a type, in order. Index paging needs them to find the n-th; they are kept as long as no
- * resource comes or goes, on whichever instance.
+ * One page by index over all resources of these types, in the order of their creation: two trips, one more for the records
+ * when somebody came or went. startIndex is from 1.
+ * @throws ScimError tooMany above 500,000 resources of a type
  */
-export interface Skeleton {
-  readonly keys: readonly string[]
-  /** Changes whenever a resource comes or goes. */
-  readonly version: string
-}
-
-/** One tenant's skeletons on this instance, by type. */
-export type Skeletons = Map<string, Skeleton>
-
-const MAX_SKELETON_KEYS = 500_000
-
-export interface ListPage {
-  readonly documents: readonly Document[]
-  readonly total: number
-}
-
-/** One page by index: the counts, the keys when they changed, the documents. startIndex is from 1. */
 export async function listByIndex(
   context: DirectoryContext,
-  type: ResourceType,
+  types: readonly ResourceType[],
   page: { startIndex: number; count: number },
   skeletons: Skeletons,
-): Promise<ListPage> {
-  const { version, total } = await readCounts(context, type)
-  if (page.count === 0) return { documents: [], total }
-  const skeleton = await currentSkeleton(context, type, { skeletons, version, total })
-  const keys = skeleton.keys.slice(page.startIndex - 1, page.startIndex - 1 + page.count)
-  const [first, last] = [keys[0], keys.at(-1)]
-  if (first === undefined || last === undefined) return { documents: [], total }
-  const rows = await context.table.all({ from: first, before: `${last}!` })
-  return { documents: documentsOf(rows), total }
-}
-
-/** One page behind a document, in the order of the ids. One trip, whatever the size of the directory. */
-export async function listBehind(
-  context: DirectoryContext,
-  type: ResourceType,
-  page: { after: string; count: number },
-): Promise<{ documents: readonly Document[]; next: string | undefined }> {
-  const range = prefixRange(prefixOf(type))
-  const rows = await context.table.all(
-    { from: `${range.from}${page.after}${page.after === '' ? '' : '!'}`, before: range.before },
-    { limit: page.count + 1 },
+): Promise<{ found: readonly Listed[]; total: number }> {
+  const counts = await readCounts(context.table)
+  const total = types.reduce((sum, type) => sum + counts.totals[type.name], 0)
+  if (page.count === 0) return { found: [], total }
+  const lists = await Promise.all(
+    types.map(async (type) => ({ type, places: await readPlaces(context, type, counts, skeletons) })),
   )
-  const shown = rows.slice(0, page.count)
-  return { documents: documentsOf(shown), next: rows.length > page.count ? shown.at(-1)?.key.slice(2) : undefined }
+  return { found: await readEntries(context, entriesAt(lists, page)), total }
 }
 
-const prefixOf = (type: ResourceType) => (type.name === 'User' ? 'u' : 'g')
+interface Places {
+  readonly type: ResourceType
+  readonly places: readonly string[]
+}
 
-const documentsOf = (rows: readonly Row[]) => rows.map(readDocument).filter((document) => document !== undefined)
+/** The page's entries of all lists together, which are walked side by side: each is in order. */
+function entriesAt(lists: readonly Places[], { startIndex, count }: { startIndex: number; count: number }): readonly Entry[] {
+  const [only, ...others] = lists
+  if (only !== undefined && others.length === 0) {
+    return only.places.slice(startIndex - 1, startIndex - 1 + count).map((place) => ({ type: only.type, id: idOfPlace(place) }))
+  }
+  const heads = lists.map(({ type, places }) => ({ type, places, at: 0 }))
+  const entries: Entry[] = []
+  for (let index = 1; index < startIndex + count; index += 1) {
+    const first = heads.reduce<Head | undefined>((best, head) => (isBefore(head, best) ? head : best), undefined)
+    const place = first?.places[first.at]
+    if (first === undefined || place === undefined) break
+    if (index >= startIndex) entries.push({ type: first.type, id: idOfPlace(place) })
+    first.at += 1
+  }
+  return entries
+}
+
+type Head = Places & { at: number }
+
+/** Whether the next place of one list comes before that of the other; a list at its end comes before none. */
+function isBefore(head: Head, other: Head | undefined): boolean {
+  const place = head.places[head.at]
+  const otherPlace = other?.places[other.at]
+  return place !== undefined && (otherPlace === undefined || place < otherPlace)
+}
+
+/** The documents of the entries; who is gone by now is left out. */
+export async function readEntries(context: DirectoryContext, entries: readonly Entry[]): Promise<Listed[]> {
+  const found = await inParallel(entries, PARALLEL_READS, async ({ type, id }) => {
+    const row = await context.table.get(documentKey(type, id))
+    return row && listed(type, row)
+  })
+  return found.filter((one) => one !== undefined)
+}
+
+function listed(type: ResourceType, row: Row): Listed | undefined {
+  const document = readDocument(row)
+  return document && { type, document }
+}
 
 /**
- * How many resources there are: the counts at the head of the feed and what the records not numbered yet add. The
- * version tells whether any came or went.
+ * One page behind a document's key, one type after the other in the order of the ids: one trip, whatever the size of the
+ * directory; `next` is the key to go on behind. Tables read keys forwards only, so there is no way back.
  */
-async function readCounts(context: DirectoryContext, type: ResourceType): Promise<{ total: number; version: string }> {
-  const rows = await context.table.all(prefixRange('p'), { select: ['type', 'seq', 'users', 'groups', 'moves'] })
-  const name = type.name.toLowerCase()
-  let total = 0
-  const pending: string[] = []
-  let numbered = '0'
-  for (const { key, values } of rows) {
-    if (key === HEAD_KEY) {
-      total += Number(values[`${name}s`] ?? 0)
-      numbered = String(values['moves'] ?? 0)
-    } else if (values['type'] === `${name}.created` || values['type'] === `${name}.deleted`) {
-      total += values['type'] === `${name}.created` ? 1 : -1
-      pending.push(key)
-    }
+export async function listBehind(
+  context: DirectoryContext,
+  types: readonly ResourceType[],
+  page: { after: string | undefined; count: number },
+): Promise<{ found: readonly Listed[]; next: string | undefined; total: number }> {
+  const [rows, { totals }] = await Promise.all([rowsBehind(context, types, page), readCounts(context.table)])
+  const shown = rows.slice(0, page.count)
+  return {
+    found: shown.map(({ type, row }) => listed(type, row)).filter((one) => one !== undefined),
+    next: rows.length > page.count ? shown.at(-1)?.row.key : undefined,
+    total: types.reduce((sum, type) => sum + totals[type.name], 0),
   }
-  return { total, version: `${Number(numbered) + pending.length}` }
 }
 
-async function currentSkeleton(
+/** One row more than the page, when there is one. */
+async function rowsBehind(
   context: DirectoryContext,
-  type: ResourceType,
-  wanted: { skeletons: Skeletons; version: string; total: number },
-): Promise<Skeleton> {
-  const held = wanted.skeletons.get(type.name)
-  if (held?.version === wanted.version) return held
-  if (wanted.total > MAX_SKELETON_KEYS) {
-    throw tooMany('The directory is too large for startIndex. Page with cursor (RFC 9865) instead.')
+  types: readonly ResourceType[],
+  { after, count }: { after: string | undefined; count: number },
+): Promise<readonly { type: ResourceType; row: Row }[]> {
+  const rows: { type: ResourceType; row: Row }[] = []
+  const begun = Math.max(
+    0,
+    types.findIndex((type) => after?.startsWith(documentRange(type).from)),
+  )
+  for (const type of types.slice(begun)) {
+    if (rows.length > count) break
+    const range = documentRange(type)
+    const from = after?.startsWith(range.from) === true ? `${after}!` : range.from
+    const more = await context.table.all({ from, before: range.before }, { limit: count + 1 - rows.length })
+    rows.push(...more.map((row) => ({ type, row })))
   }
-  const rows = await readSplit(context.table, `${prefixOf(type)}!`, ['closed'])
-  const keys = rows.filter((row) => row.values['closed'] !== true).map((row) => row.key)
-  const skeleton = { keys, version: wanted.version }
-  wanted.skeletons.set(type.name, skeleton)
-  return skeleton
+  return rows
 }

@@ -1,80 +1,78 @@
-import { invalidFilter } from '../scim/errors'
-import type { Filter } from '../scim/filter'
+import type { AttributePath } from '../scim/attribute-path'
+import { countTerms, type Filter, type Literal } from '../scim/filter'
 import { foldCase } from '../scim/fold'
 import type { ResourceType } from '../scim/schema'
 import { ENTERPRISE_URN } from '../scim/schemas'
 import { encodeValue, userNameKey } from '../storage/keys'
 import { isId } from './identifiers'
+import { matchingPrefixes, type MatchingAttribute } from './matching'
 
 /** Where the ids of all resources lie that can match. The document is compared afterwards. */
 export type Lookup =
   | { readonly kind: 'id'; readonly id: string }
   /** An index row whose `id` it is. */
   | { readonly kind: 'row'; readonly key: string }
-  /** Index rows of a prefix. */
-  | { readonly kind: 'rows'; readonly prefix: string }
+  /** Index rows of a prefix; of many resources where the value is one that many share. */
+  | { readonly kind: 'rows'; readonly prefix: string; readonly many?: true }
+
+/** What there is an index for. */
+export interface Indexed {
+  readonly type: ResourceType
+  readonly matching: readonly MatchingAttribute[]
+}
+
+type Path = AttributePath & { readonly kind: 'attribute' }
+type Lookups = readonly Lookup[] | undefined
 
 /**
- * The lookups that cover a filter: equality on an indexed attribute, also inside and/or. Undefined: only a scan can tell.
- * An empty list: nothing can match.
+ * The lookups that cover a filter: equality on an indexed attribute, also inside and/or and brackets. Undefined: only a
+ * scan can tell. An empty list: nothing can match. Of a filter in brackets, within is the attribute before them.
  */
-export function planLookups(filter: Filter, type: ResourceType): readonly Lookup[] | undefined {
+export function planLookups(filter: Filter, indexed: Indexed, within?: Path): Lookups {
   switch (filter.kind) {
     case 'compare':
-      return comparedLookup(filter, type)
+      return comparedLookups(filter, indexed, within)
     case 'and':
-      return fewer(planLookups(filter.left, type), planLookups(filter.right, type))
+      return fewer(planLookups(filter.left, indexed, within), planLookups(filter.right, indexed, within))
     case 'or': {
-      const left = planLookups(filter.left, type)
-      const right = planLookups(filter.right, type)
+      const left = planLookups(filter.left, indexed, within)
+      const right = planLookups(filter.right, indexed, within)
       return left && right && [...left, ...right]
     }
     case 'valuePath':
-      return bracketLookups(filter, type)
+      return filter.path.kind === 'attribute' ? planLookups(filter.filter, indexed, filter.path) : undefined
     case 'not':
     case 'present':
       return undefined
   }
 }
 
-function fewer(left: readonly Lookup[] | undefined, right: readonly Lookup[] | undefined) {
+function fewer(left: Lookups, right: Lookups): Lookups {
   if (left === undefined || right === undefined) return left ?? right
   return cost(left) <= cost(right) ? left : right
 }
 
-/** A point read before a range. */
-const cost = (lookups: readonly Lookup[]) => lookups.reduce((sum, lookup) => sum + (lookup.kind === 'rows' ? 10 : 1), 0)
+/** A point read before a range, a range before one that is long by its nature. */
+const cost = (lookups: readonly Lookup[]) => lookups.reduce((sum, lookup) => sum + costOf(lookup), 0)
 
-function comparedLookup(filter: Filter & { kind: 'compare' }, type: ResourceType): readonly Lookup[] | undefined {
-  const { path, operator, value } = filter
-  if (operator !== 'eq' || typeof value !== 'string' || path.kind !== 'attribute') return undefined
-  if (path.sub !== undefined && path.sub.name !== 'value') return undefined
-  return lookupOf({ type, urn: path.urn, name: path.attribute.name, value })
+function costOf(lookup: Lookup): number {
+  if (lookup.kind !== 'rows') return 1
+  return lookup.many ? 100 : 5
 }
 
-/** `emails[type eq "work" and value eq "x"]`: the entry's value is what is indexed. */
-function bracketLookups(filter: Filter & { kind: 'valuePath' }, type: ResourceType): readonly Lookup[] | undefined {
-  const { path } = filter
-  if (path.kind !== 'attribute') return undefined
-  const value = requiredValue(filter.filter)
-  return value === undefined ? undefined : lookupOf({ type, urn: path.urn, name: path.attribute.name, value })
+function comparedLookups(filter: Filter & { kind: 'compare' }, indexed: Indexed, within: Path | undefined): Lookups {
+  const { operator, value } = filter
+  if (operator !== 'eq' || value === null || filter.path.kind !== 'attribute') return undefined
+  const path = within === undefined ? filter.path : { ...within, sub: filter.path.attribute }
+  return fixedLookups(indexed.type, path, value) ?? matchingLookups(indexed, path, value)
 }
 
-/** The text that `value` must equal for the filter on an entry to hold. */
-function requiredValue(filter: Filter): string | undefined {
-  if (filter.kind === 'and') return requiredValue(filter.left) ?? requiredValue(filter.right)
-  if (filter.kind !== 'compare' || filter.operator !== 'eq' || typeof filter.value !== 'string') return undefined
-  return filter.path.kind === 'attribute' && filter.path.attribute.name === 'value' ? filter.value : undefined
+function matchingLookups({ type, matching }: Indexed, path: Path, value: NonNullable<Literal>): Lookups {
+  const prefixes = matchingPrefixes(type, path, value, matching)
+  return prefixes?.map((prefix) => ({ kind: 'rows', prefix, ...(typeof value === 'boolean' && { many: true }) }))
 }
 
-interface Equality {
-  readonly type: ResourceType
-  readonly urn: string | undefined
-  readonly name: string
-  readonly value: string
-}
-
-/** How equality on an indexed attribute is looked up: by name, an extension's as `urn:name`. */
+/** How equality on an attribute that always has an index is looked up: by name, an extension's as `urn:name`. */
 type Index = (value: string) => readonly Lookup[]
 
 const byId: Index = (value) => (isId(value) ? [{ kind: 'id', id: value }] : [])
@@ -84,7 +82,7 @@ const rows =
 const memberships =
   (side: 'r' | 'm'): Index =>
   (value) =>
-    isId(value) ? [{ kind: 'rows', prefix: `${side}!${value}` }] : []
+    isId(value) ? [{ kind: 'rows', prefix: `${side}!${value}`, many: true }] : []
 
 const USER_INDEXES: ReadonlyMap<string, Index> = new Map([
   ['id', byId],
@@ -102,57 +100,86 @@ const GROUP_INDEXES: ReadonlyMap<string, Index> = new Map([
   ['members', memberships('r')],
 ])
 
-function lookupOf({ type, urn, name, value }: Equality): readonly Lookup[] | undefined {
+function fixedLookups(type: ResourceType, path: Path, value: NonNullable<Literal>): Lookups {
+  if (typeof value !== 'string' || (path.sub !== undefined && path.sub.name !== 'value')) return undefined
   const indexes = type.name === 'User' ? USER_INDEXES : GROUP_INDEXES
-  return indexes.get(urn === undefined ? name : `${urn}:${name}`)?.(value)
+  const { urn, attribute } = path
+  return indexes.get(urn === undefined ? attribute.name : `${urn}:${attribute.name}`)?.(value)
 }
 
 /** The attribute that lies in membership rows, from the side of that type. */
 export const membershipAttribute = (type: ResourceType) => (type.name === 'Group' ? 'members' : 'groups')
 
-/**
- * The ids that a filter compares memberships with. Documents do not hold memberships, so only equality can be answered.
- * @throws ScimError invalidFilter for any other use of members or groups
- */
-export function comparedMemberships(filter: Filter, type: ResourceType): ReadonlySet<string> {
-  const ids = new Set<string>()
-  collect(filter, type, ids)
-  return ids
+/** Which memberships a filter has to know: documents do not hold them. */
+export type MembershipNeeds =
+  | { readonly kind: 'none' }
+  /** Those with these ids alone: each term names one. */
+  | { readonly kind: 'some'; readonly ids: ReadonlySet<string> }
+  /** All those of a resource, with the names of groups when a term compares them. terms is what comparing one costs. */
+  | { readonly kind: 'all'; readonly names: boolean; readonly terms: number }
+
+type Term = Filter & { readonly kind: 'present' | 'compare' | 'valuePath' }
+
+export function membershipNeeds(filter: Filter, type: ResourceType): MembershipNeeds {
+  const terms = termsOf(filter).filter((term) => isMembershipTerm(term, type))
+  if (terms.length === 0) return { kind: 'none' }
+  const ids = terms.map((term) => requiredId(term))
+  if (!ids.includes(undefined)) return { kind: 'some', ids: new Set(ids.filter((id) => id !== undefined)) }
+  const names = type.name === 'User' && terms.some(mentionsDisplay)
+  return { kind: 'all', names, terms: terms.reduce((sum, term) => sum + countTerms(term), 0) }
 }
 
-function collect(filter: Filter, type: ResourceType, ids: Set<string>): void {
+/** The terms outside of brackets. */
+function termsOf(filter: Filter): Term[] {
   switch (filter.kind) {
     case 'and':
     case 'or':
-      collect(filter.left, type, ids)
-      collect(filter.right, type, ids)
-      return
+      return [...termsOf(filter.left), ...termsOf(filter.right)]
     case 'not':
-      collect(filter.operand, type, ids)
-      return
+      return termsOf(filter.operand)
     case 'present':
     case 'compare':
     case 'valuePath':
-      if (filter.path.kind === 'attribute' && filter.path.attribute.name === membershipAttribute(type))
-        ids.add(requiredMembership(filter, type))
+      return [filter]
   }
 }
 
-function requiredMembership(filter: Filter, type: ResourceType): string {
-  const value = membershipValue(filter)
-  if (value !== undefined) return value
-  const name = membershipAttribute(type)
-  throw invalidFilter(`${name} can only be compared with an id: ${name} eq "<id>".`)
+const isMembershipTerm = ({ path }: Term, type: ResourceType) =>
+  path.kind === 'attribute' && path.urn === undefined && path.attribute.name === membershipAttribute(type)
+
+/**
+ * Whether the filter compares what a change of members alone moves: the group's version and its time of change lie in its
+ * anchor as well.
+ */
+export function needsAnchors(filter: Filter, type: ResourceType): boolean {
+  return type.name === 'Group' && termsOf(filter).some(isChangeTerm)
 }
 
-function membershipValue(filter: Filter): string | undefined {
-  if (filter.kind === 'valuePath') return filter.filter.kind === 'compare' ? requiredValue(filter.filter) : undefined
-  if (
-    filter.kind !== 'compare' ||
-    filter.operator !== 'eq' ||
-    typeof filter.value !== 'string' ||
-    filter.path.kind !== 'attribute'
-  )
-    return undefined
-  return filter.path.sub === undefined || filter.path.sub.name === 'value' ? filter.value : undefined
+function isChangeTerm({ path }: Term): boolean {
+  if (path.kind !== 'attribute' || path.urn !== undefined || path.attribute.name !== 'meta') return false
+  return path.sub === undefined || path.sub.name === 'lastModified' || path.sub.name === 'version'
+}
+
+/** The id without which no membership satisfies the term. */
+function requiredId(term: Term): string | undefined {
+  if (term.kind === 'valuePath') return requiredValue(term.filter)
+  if (term.path.kind !== 'attribute' || term.path.sub?.name !== 'value') return undefined
+  return equalText(term)
+}
+
+/** The text that `value` must equal for the filter on an entry to hold. */
+function requiredValue(filter: Filter): string | undefined {
+  if (filter.kind === 'and') return requiredValue(filter.left) ?? requiredValue(filter.right)
+  const isValue = filter.kind === 'compare' && filter.path.kind === 'attribute' && filter.path.attribute.name === 'value'
+  return isValue ? equalText(filter) : undefined
+}
+
+function equalText(filter: Filter): string | undefined {
+  return filter.kind === 'compare' && filter.operator === 'eq' && typeof filter.value === 'string' ? filter.value : undefined
+}
+
+function mentionsDisplay(term: Term): boolean {
+  if (term.path.kind !== 'attribute') return false
+  if (term.kind !== 'valuePath') return term.path.sub?.name === 'display'
+  return termsOf(term.filter).some(({ path }) => path.kind === 'attribute' && path.attribute.name === 'display')
 }

@@ -4,13 +4,14 @@ import { matches } from '../scim/filter-match'
 import type { JsonObject } from '../scim/json'
 import { schemasOf } from '../scim/resource'
 import type { ResourceType } from '../scim/schema'
-import { anchorKey, closedKey, lastPart } from '../storage/keys'
+import { anchorKey, lastPart } from '../storage/keys'
 import { atMost, inParallel } from '../storage/parallel'
 import { prefixRange, type Row } from '../storage/table'
 import type { DirectoryContext } from './context'
 import { documentKey, readDocument, type Document, type Found } from './document'
-import { isId } from './identifiers'
-import { comparedMemberships, membershipAttribute, planLookups, type Lookup } from './plan'
+import { allMemberships, membershipsWith, NO_MEMBERSHIPS, type Memberships } from './filter-memberships'
+import { membershipAttribute, membershipNeeds, needsAnchors, planLookups, type Lookup, type MembershipNeeds } from './plan'
+import { stored } from './read'
 
 /** A filter that no index answers reads at most so many resources; more is refused, never cut short. */
 export const MAX_SCANNED = 10_000
@@ -19,27 +20,74 @@ const PARALLEL_READS = 64
 
 /**
  * Every resource that the filter matches, in the order of their ids. Equality on an indexed attribute costs one trip
- * without a match and two with one; anything else reads the documents.
- * @throws ScimError tooMany when more than 10,000 resources would have to be read
+ * without a match and two with one; anything else reads the documents, and the memberships when they are compared with
+ * more than an id.
+ * @throws ScimError tooMany when more than 10,000 resources or 100,000 memberships would have to be read
  */
-export async function findMatching(context: DirectoryContext, type: ResourceType, filter: Filter): Promise<Found[]> {
-  const lookups = planLookups(filter, type)
-  const memberships = readMemberships(context, type, comparedMemberships(filter, type))
+export function findMatching(context: DirectoryContext, type: ResourceType, filter: Filter): Promise<Found[]> {
+  return mapMatching(context, type, filter, (found) => found)
+}
+
+/** The same, of each resource only what keep makes of it: 10,000 documents of 200 KiB are more than a process has room for. */
+export async function mapMatching<T>(
+  context: DirectoryContext,
+  type: ResourceType,
+  filter: Filter,
+  keep: (found: Found) => T,
+): Promise<T[]> {
+  const lookups = planLookups(filter, { type, matching: context.matching })
+  const needs = membershipNeeds(filter, type)
+  const keptWith = (memberships: Memberships) => (found: Found) =>
+    matches(filter, filterView(type, found, memberships)) ? [keep(found)] : []
   if (lookups === undefined) {
-    const held = await memberships
-    return fewAtATime(() => scan(context, type, (document) => matches(filter, filterView(type, document, held))))
+    const withAnchors = needsAnchors(filter, type)
+    return fewAtATime(async () =>
+      scan(context, type, { withAnchors, kept: keptWith(await membershipsFor(context, type, needs)) }),
+    )
   }
-  const [documents, held] = await Promise.all([lookUp(context, type, lookups), memberships])
-  return documents.filter((document) => matches(filter, filterView(type, document, held)))
+  if (needs.kind !== 'all') {
+    const [ids, memberships] = await Promise.all([lookUp(context, lookups), membershipsFor(context, type, needs)])
+    return readEach(context, type, { ids, kept: keptWith(memberships) })
+  }
+  return fewAtATime(async () => {
+    const ids = await lookUp(context, lookups)
+    return readEach(context, type, { ids, kept: keptWith(await membershipsFor(context, type, needs, ids)) })
+  })
+}
+
+function membershipsFor(
+  context: DirectoryContext,
+  type: ResourceType,
+  needs: MembershipNeeds,
+  ids?: readonly string[],
+): Promise<Memberships> {
+  if (needs.kind === 'some') return membershipsWith(context, type, needs.ids)
+  return needs.kind === 'all' ? allMemberships(context, type, needs, ids) : Promise.resolve(NO_MEMBERSHIPS)
 }
 
 /** Scans hold pages of documents in memory and match them in a process that other tenants share. */
 const fewAtATime = atMost(2)
 
-async function lookUp(context: DirectoryContext, type: ResourceType, lookups: readonly Lookup[]): Promise<Found[]> {
+/** The ids that may match, in order. */
+async function lookUp(context: DirectoryContext, lookups: readonly Lookup[]): Promise<readonly string[]> {
   const ids = new Set((await Promise.all(lookups.map((lookup) => idsOf(context, lookup)))).flat())
-  const found = await inParallel([...ids].sort(), PARALLEL_READS, (id) => readFound(context, type, id))
-  return found.filter((document) => document !== undefined)
+  if (ids.size > MAX_LOOKED_UP) throw tooManyFound()
+  return [...ids].sort()
+}
+
+/** What is kept of a document: an item when it matches, none when not. */
+type Kept<T> = (found: Found) => T[]
+
+async function readEach<T>(
+  context: DirectoryContext,
+  type: ResourceType,
+  { ids, kept }: { ids: readonly string[]; kept: Kept<T> },
+): Promise<T[]> {
+  const lists = await inParallel(ids, PARALLEL_READS, async (id) => {
+    const found = await readFound(context, type, id)
+    return found === undefined ? [] : kept(found)
+  })
+  return lists.flat()
 }
 
 /** A group's anchor is read beside its document: the version of the group lies in both. */
@@ -68,17 +116,17 @@ const idOf = (row: Row) => String(row.values['id'] ?? lastPart(row.key))
 
 const tooManyFound = () =>
   tooMany(
-    `The filter would have to read more than ${MAX_SCANNED} resources. Filter with eq on userName, externalId, emails, displayName of a group, manager, members or id.`,
+    `The filter would have to read more than ${MAX_SCANNED} resources. Filter with eq on userName, externalId, emails, displayName of a group, manager, members or id, or name the attribute as a matching attribute.`,
   )
 
 /** Page after page, keeping only what matches. */
-async function scan(
+async function scan<T>(
   context: DirectoryContext,
   type: ResourceType,
-  isMatch: (document: Document) => boolean,
-): Promise<Document[]> {
+  { withAnchors, kept }: { withAnchors: boolean; kept: Kept<T> },
+): Promise<T[]> {
   const range = prefixRange(type.name === 'User' ? 'u' : 'g')
-  const found: Document[] = []
+  const found: T[] = []
   let read = 0
   let next: string | undefined
   do {
@@ -86,38 +134,28 @@ async function scan(
     read += page.rows.length
     if (read > MAX_SCANNED) throw tooManyFound()
     const documents = page.rows.map(readDocument).filter((document) => document !== undefined)
-    found.push(...documents.filter(isMatch))
+    const whole = withAnchors ? await inParallel(documents, PARALLEL_READS, (one) => anchored(context, one)) : documents
+    found.push(...whole.flatMap(kept))
     next = page.next
   } while (next !== undefined)
   return found
 }
 
-/** For each compared id, the resources on the other side of its memberships. */
-async function readMemberships(
-  context: DirectoryContext,
-  type: ResourceType,
-  compared: ReadonlySet<string>,
-): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-  const sides = await inParallel([...compared].filter(isId), PARALLEL_READS, async (id) => {
-    const range = prefixRange(`${type.name === 'Group' ? 'r' : 'm'}!${id}`)
-    const [rows, closed] = await Promise.all([
-      context.table.all(range, { limit: MAX_LOOKED_UP + 1, select: ['w'] }),
-      context.table.get(closedKey(id)),
-    ])
-    if (rows.length > MAX_LOOKED_UP) throw tooManyFound()
-    return [id, new Set(closed === undefined ? rows.map((row) => lastPart(row.key)) : [])] as const
-  })
-  return new Map(sides)
-}
+const anchored = async (context: DirectoryContext, document: Document): Promise<Found> => ({
+  ...document,
+  anchor: await context.table.get(anchorKey(document.id)),
+})
 
-/** The resource as a filter sees it, with those of its memberships that the filter asks for. */
-function filterView(type: ResourceType, document: Document, memberships: ReadonlyMap<string, ReadonlySet<string>>): JsonObject {
-  const held = [...memberships].filter(([, others]) => others.has(document.id)).map(([id]) => ({ value: id }))
+/** The resource as a filter sees it. Addresses are made when a resource is shown, so none is compared. */
+function filterView(type: ResourceType, found: Found, memberships: Memberships): JsonObject {
+  const { id, attributes, created } = found
+  const { lastModified, version } = stored(type, found, { anchor: found.anchor })
+  const held = memberships.get(id)
   return {
-    ...document.attributes,
-    ...(held.length > 0 && { [membershipAttribute(type)]: held }),
-    schemas: schemasOf(type, document.attributes),
-    id: document.id,
-    meta: { resourceType: type.name, created: document.created, lastModified: document.lastModified },
+    ...attributes,
+    ...(held !== undefined && { [membershipAttribute(type)]: [...held] }),
+    schemas: schemasOf(type, attributes),
+    id,
+    meta: { resourceType: type.name, created, lastModified, version },
   }
 }

@@ -1,8 +1,8 @@
 import { equalJson, isObject, own, setOwn, type JsonObject } from '../scim/json'
 import type { ResourceType } from '../scim/schema'
-import { toChunks } from '../storage/chunks'
+import { fromChunks, toChunks } from '../storage/chunks'
 import { pendingKey } from '../storage/keys'
-import type { Action } from '../storage/table'
+import type { Action, Row } from '../storage/table'
 
 export type ChangeKind = 'created' | 'updated' | 'deleted'
 
@@ -18,6 +18,8 @@ export interface Change {
   readonly after: JsonObject
   readonly added?: readonly string[]
   readonly removed?: readonly string[]
+  /** The product's own key for the person, when there is one: it stands in every record. */
+  readonly productId?: string | undefined
 }
 
 const MAX_RECORD_BYTES = 32 * 1024
@@ -33,11 +35,38 @@ export function pendingRecord(type: ResourceType, change: Change): Action {
   const body = { ...facts, changes }
   const text = JSON.stringify(body)
   const bounded = Buffer.byteLength(text) <= MAX_RECORD_BYTES ? text : JSON.stringify({ ...facts, changed: Object.keys(changes) })
-  return {
-    type: 'create',
-    key: pendingKey(change.writeId),
-    values: { type: name, id: change.id, v: change.revision, time: change.time, ...toChunks(bounded) },
-  }
+  return pendingRow({ ...change, type: name }, bounded)
+}
+
+/** Something that happened beside the attributes, such as a lock or a changed role; the body is small. */
+export interface Fact {
+  readonly writeId: string
+  /** Such as role.changed. No name ends in `.created` or `.deleted`: those are counted. */
+  readonly type: string
+  readonly id: string
+  readonly time: string
+  readonly body: Readonly<Record<string, unknown>>
+  /** Of the person, when there is one. */
+  readonly productId?: string | undefined
+}
+
+/** Creates the pending record of a fact. It is no revision of the document, so it has the number 0. */
+export const pendingFact = (fact: Fact): Action => pendingRow({ ...fact, revision: 0 }, JSON.stringify(fact.body))
+
+function pendingRow(
+  row: Pick<Change, 'writeId' | 'id' | 'revision' | 'time' | 'productId'> & { type: string },
+  text: string,
+): Action {
+  const { type, id, revision, time, productId } = row
+  const product = productId === undefined ? {} : { pid: productId }
+  return { type: 'create', key: pendingKey(row.writeId), values: { type, id, v: revision, time, ...product, ...toChunks(text) } }
+}
+
+/** What a record tells beside its type and id. */
+export function readBody(record: Row): JsonObject {
+  const body: unknown = JSON.parse(fromChunks(record.values))
+  if (!isObject(body)) throw new Error(`Row ${record.key} holds no record.`)
+  return body
 }
 
 /** Every attribute that differs, an extension's as `urn:attribute`, with what it was and what it is. */

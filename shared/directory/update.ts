@@ -2,13 +2,14 @@ import { notFound, preconditionFailed, unavailable } from '../scim/errors'
 import type { ResourceType } from '../scim/schema'
 import { anchorKey } from '../storage/keys'
 import type { Row, StorageUnavailable } from '../storage/table'
-import { done, untilItHolds, type Attempt } from './attempts'
-import { commitUpdate, isEmpty, type Job, type Plan, type Step, type Update } from './commit-update'
+import { done, lost, untilItHolds, type Attempt } from './attempts'
+import { commitUpdate, isEmpty, refuseUnstorable, type Job, type Plan, type Step, type Update } from './commit-update'
 import type { DirectoryContext, Stored } from './context'
 import { documentKey, readDocument, type Document } from './document'
 import { isId } from './identifiers'
 import { planMembers } from './memberships'
 import { stored, versionOf } from './read'
+import { isNewPerson, readLeaving } from './replaced-person'
 
 const MAX_MEMBERSHIP_MS = 45_000
 
@@ -54,7 +55,15 @@ async function attemptUpdate(job: Job, unclear: StorageUnavailable | undefined):
     return done({ stored: stored(type, document, { anchor }), next: plan })
   }
   if (unclear !== undefined && !isLastWrite(job, plan)) throw unclear
-  return commitUpdate(job, plan)
+  return isGroup ? commitUpdate(job, plan) : commitPerson(job, plan)
+}
+
+/** Somebody else under a userName that comes back takes over nothing from the one before: one trip more, two with a rename. */
+async function commitPerson(job: Job, plan: Plan): Promise<Attempt<Step>> {
+  if (!isNewPerson(plan.document.attributes, plan.attributes)) return commitUpdate(job, plan)
+  await refuseUnstorable(job, plan) // the old person's memberships go before the document, and a refusal changes nothing
+  const leaving = await readLeaving(job.context, job.id)
+  return leaving === undefined ? lost : commitUpdate(job, { ...plan, leaving })
 }
 
 /** Whether the transaction whose outcome was unknown did commit. */

@@ -117,3 +117,10 @@ function counted(head: Head, record: Row): Head {
   const more = { ...head, moves: head.moves + 1 }
   return kind === 'user' ? { ...more, users: head.users + step } : { ...more, groups: head.groups + step }
 }
+
+/** When the oldest of the records that have no number was written, in milliseconds since the epoch. */
+export async function oldestPending(table: Table): Promise<number | undefined> {
+  const page = await table.page(prefixRange('p'), { limit: 2, select: ['time'] }) // write ids begin with the time
+  const record = page.rows.find((row) => !isHead(row))
+  return record && Date.parse(record.timestamp)
+}

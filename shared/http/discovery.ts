@@ -1,6 +1,8 @@
 import { notFound, ScimError } from '../scim/errors'
 import type { Json, JsonObject } from '../scim/json'
-import type { Attribute, ResourceType, Schema } from '../scim/schema'
+import { schemasOfTypes, type Attribute, type ResourceType, type Schema } from '../scim/schema'
+import { EXTERNAL_ID, groupSchema, userSchema } from '../scim/schemas'
+import { MAX_BULK_OPERATIONS } from './bulk-message'
 import type { OpenExchange, OpenHandle, Reply } from './exchange'
 import { LIMITS, LIST_URN } from './messages'
 import { methodNotAllowed } from './refusals'
@@ -34,9 +36,8 @@ function oneOrAll(resources: readonly JsonObject[], id: string | undefined, what
 
 export const schemasHandler = discovery((exchange, id) => {
   const { User, Group } = exchange.types
-  const schemas = [User, Group].flatMap((type) => [type.schema, ...type.extensions])
   return oneOrAll(
-    schemas.map((schema) => schemaResource(schema, exchange.base)),
+    schemasOfTypes([User, Group]).map((schema) => schemaResource(schema, exchange.base)),
     id,
     'schema',
   )
@@ -51,13 +52,21 @@ export const resourceTypesHandler = discovery((exchange, id) => {
   )
 })
 
+/**
+ * Core schemas list externalId, which RFC 7643 section 3.1 leaves to them: the App Gallery's reader looks for each mapped
+ * attribute in /Schemas, and externalId is mapped by default (entra-facts 3.1, 4.6).
+ */
+function listedAttributes(schema: Schema): readonly Attribute[] {
+  return schema === userSchema || schema === groupSchema ? [...schema.attributes, EXTERNAL_ID] : schema.attributes
+}
+
 function schemaResource(schema: Schema, base: string): JsonObject {
   return {
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:Schema'],
     id: schema.id,
     name: schema.name,
     description: schema.description,
-    attributes: schema.attributes.map(attributeResource),
+    attributes: listedAttributes(schema).map(attributeResource),
     meta: { resourceType: 'Schema', location: `${base}/Schemas/${schema.id}` },
   }
 }
@@ -101,10 +110,10 @@ export const serviceProviderConfigHandler = discovery((exchange, id) => {
   return {
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
     patch: { supported: true },
-    bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+    bulk: { supported: true, maxOperations: MAX_BULK_OPERATIONS, maxPayloadSize: LIMITS.maxBodyBytes },
     filter: { supported: true, maxResults: LIMITS.maxPageSize },
     changePassword: { supported: false },
-    sort: { supported: false },
+    sort: { supported: true },
     etag: { supported: true },
     pagination: {
       cursor: true,

@@ -6,17 +6,30 @@ import type { LearntAttribute } from '../scim/learnt'
 import { groupType, userType } from '../scim/schemas'
 import { createMeter, type Meter } from '../storage/meter'
 import { StorageUnavailable } from '../storage/table'
+import type { Sightings } from '../tenants/sightings'
 import type { Tenant } from '../tenants/tenant'
 import { describeError, errorReply, type ErrorFacts } from './error-reply'
 import { pathParts, readBody, type Exchange, type Handle, type OpenExchange, type OpenHandle, type Reply } from './exchange'
+import { isProbe, refusalToNote } from './noting'
 import type { RateLimit } from './rate-limit'
+
+/** A request that its token let in. */
+export interface Admission {
+  readonly tenant: Tenant
+  /** The version of the token. */
+  readonly tokenId: string
+}
 
 /** What the pipeline needs of the rest of the service. */
 export interface Edge {
   /** Origin of the addresses in answers; undefined: the request's own. */
   readonly publicUrl: string | undefined
   /** The tenant that the slug names and the token opens, or undefined: unknown tenants and wrong tokens look alike. */
-  readonly admit: (slug: string, authorization: string | null) => Promise<Tenant | undefined>
+  readonly admit: (slug: string, authorization: string | null) => Promise<Admission | undefined>
+  /** Notes in the background, for the tenant's admin, why admit let nobody in. Nothing of a tenant that is unknown. */
+  readonly turnedAway: (slug: string, authorization: string | null, operation: string) => void
+  /** What is noted of requests that were let in; costs them no trip. */
+  readonly notes: Pick<Sightings, 'seen' | 'refused'>
   readonly open: (tenant: Tenant, meter: Meter) => DirectoryContext
   readonly skeletons: (tenant: Tenant) => Skeletons
   readonly learn: (tenant: Tenant, attributes: readonly LearntAttribute[]) => Promise<Tenant>
@@ -34,20 +47,32 @@ export type Endpoint = (request: HttpRequest, context: InvocationContext, wake?:
  */
 export function endpoint(edge: () => Edge, handle: Handle): Endpoint {
   return pipeline(edge, async (arrival) => {
-    const tenant = await arrival.edge.admit(arrival.slug, arrival.request.headers.get('authorization'))
-    if (tenant === undefined) throw unauthorized()
-    const waitSeconds = arrival.edge.limit.take(tenant.slug)
-    if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds)
-    try {
-      const reply = await handle(admitted(arrival, tenant))
-      wakeFollower(arrival, tenant, reply.status)
-      return reply
-    } catch (error) {
-      if (error instanceof StorageUnavailable && error.throttled) arrival.edge.limit.slowDown(tenant.slug)
-      wakeFollower(arrival, tenant, errorReply(error).status)
-      throw error
-    }
+    const authorization = arrival.request.headers.get('authorization')
+    const admission = await arrival.edge.admit(arrival.slug, authorization)
+    if (admission !== undefined) return answerAdmitted(arrival, admission, handle)
+    arrival.edge.turnedAway(arrival.slug, authorization, arrival.operation)
+    throw unauthorized()
   })
+}
+
+async function answerAdmitted(arrival: Arrival, { tenant, tokenId }: Admission, handle: Handle): Promise<Reply> {
+  const { edge, request, operation } = arrival
+  const { limit, notes } = edge
+  try {
+    const waitSeconds = limit.take(tenant.slug)
+    if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds)
+    const reply = await handle(admitted(arrival, tenant))
+    wakeFollower(arrival, tenant, reply.status)
+    notes.seen(tenant.table, { tokenId, isProbe: isProbe({ method: request.method, url: arrival.url }, reply) })
+    return reply
+  } catch (error) {
+    if (error instanceof StorageUnavailable && error.throttled) limit.slowDown(tenant.slug)
+    wakeFollower(arrival, tenant, errorReply(error).status)
+    notes.seen(tenant.table, { tokenId, isProbe: false })
+    const refusal = refusalToNote(request.method, error)
+    if (refusal !== undefined) notes.refused(tenant.table, { ...refusal, operation })
+    throw error
+  }
 }
 
 /** After every write that may have stored something: one that ends 5xx may have committed a part, or all of it. */
@@ -81,6 +106,8 @@ const TENANT_LIKE = /^[a-z0-9-]{1,40}$/
 
 interface Arrival {
   readonly edge: Edge
+  /** Name of the function. */
+  readonly operation: string
   readonly request: HttpRequest
   readonly url: URL
   readonly slug: string
@@ -99,7 +126,7 @@ function pipeline(edge: () => Edge, answer: (arrival: Arrival) => Promise<Reply>
     let reply: Reply
     let failure: ErrorFacts | undefined
     try {
-      reply = await answer({ edge: edge(), request, url, slug: tenant, path, meter, wake })
+      reply = await answer({ edge: edge(), operation: context.functionName, request, url, slug: tenant, path, meter, wake })
     } catch (error) {
       reply = errorReply(error)
       if (reply.status >= 500) failure = describeError(error)

@@ -12,7 +12,7 @@ export function errorReply(error: unknown): Reply {
 }
 
 /** An outage of ours is never 401, 404 or an empty list: those would put Entra ID's job in quarantine or delete people. */
-function refusalOf(error: unknown): ScimError {
+export function refusalOf(error: unknown): ScimError {
   if (error instanceof ScimError) return error
   if (error instanceof StorageUnavailable)
     return unavailable('Storage is busy or cannot be reached. Repeat the request.', error.retryAfterSeconds)

@@ -68,7 +68,8 @@ export async function readBody(request: Pick<HttpRequest, 'headers' | 'body'>): 
   }
   const announced = Number(request.headers.get('content-length') ?? 0)
   if (announced > LIMITS.maxBodyBytes) throw tooLarge()
-  const bytes = request.body === null ? new Uint8Array() : await readBytes(request.body)
+  const bytes =
+    request.body === null ? new Uint8Array() : await readBytes(request.body, { maxBytes: LIMITS.maxBodyBytes, tooLarge })
   if (bytes.byteLength === 0 && request.headers.has('transfer-encoding')) {
     throw new ScimError(
       411,
@@ -79,8 +80,11 @@ export async function readBody(request: Pick<HttpRequest, 'headers' | 'body'>): 
   return parseObject(bytes)
 }
 
-/** With streaming the body comes as it is sent: one that is too large is refused before it is whole. */
-async function readBytes(body: NonNullable<HttpRequest['body']>): Promise<Uint8Array> {
+/** With streaming the body comes as it is sent: one that is too large is refused, with `tooLarge`, before it is whole. */
+export async function readBytes(
+  body: NonNullable<HttpRequest['body']>,
+  limit: { readonly maxBytes: number; readonly tooLarge: () => Error },
+): Promise<Uint8Array> {
   const reader = body.getReader() as Reader
   const chunks: Uint8Array[] = []
   let sizeBytes = 0
@@ -88,9 +92,9 @@ async function readBytes(body: NonNullable<HttpRequest['body']>): Promise<Uint8A
     const { value } = await reader.read()
     if (value === undefined) return Buffer.concat(chunks)
     sizeBytes += value.byteLength
-    if (sizeBytes > LIMITS.maxBodyBytes) {
+    if (sizeBytes > limit.maxBytes) {
       void drain(reader)
-      throw tooLarge()
+      throw limit.tooLarge()
     }
     chunks.push(value)
   }

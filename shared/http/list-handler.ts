@@ -1,80 +1,141 @@
 import type { Stored } from '../directory/context'
-import { listBehind, listByIndex } from '../directory/list'
-import { findMatching } from '../directory/query'
+import { listBehind, listByIndex, type Listed } from '../directory/list'
+import { comparePlaces, rank, readRanked, type Place, type Ranked, type Selection } from '../directory/ordered'
 import { complete } from '../directory/read'
 import { parseFilter } from '../scim/filter'
+import { filterForType } from '../scim/filter-for-type'
 import type { Json, JsonObject } from '../scim/json'
 import { readProjection, shows, type Projection } from '../scim/projection'
 import type { ResourceType } from '../scim/schema'
-import type { Found } from '../directory/document'
-import { readCursor, writeCursor } from './cursor'
+import { readSortBy } from '../scim/sort'
+import { readCursor, writeCursor, type Position } from './cursor'
 import type { Exchange, Reply } from './exchange'
 import { LIMITS, LIST_URN, readQuery, type Query } from './messages'
 import { represent } from './representation'
 
 /** A page of resources (RFC 7644 section 3.4.2). No match is 200 with none: a 404 would put Entra ID's job in quarantine. */
-export async function listResources(exchange: Exchange, type: ResourceType): Promise<Reply> {
-  const query = readQuery(exchange.url.searchParams)
-  const projection = readProjection(type, query.attributes, query.excludedAttributes)
-  const page =
-    query.cursor === undefined
-      ? await pageByIndex(exchange, type, query)
-      : await pageByCursor(exchange, type, { ...query, cursor: query.cursor })
-  const wanted = { members: shows(type, projection, 'members'), groups: shows(type, projection, 'groups') }
-  const resources = await complete(exchange.directory, type, page.documents, wanted)
-  return { status: 200, body: listResponse(exchange, { resources, projection, facts: page.facts }) }
+export function listResources(exchange: Exchange, type: ResourceType): Promise<Reply> {
+  return answerList(exchange, [type], readQuery(exchange.url.searchParams))
+}
+
+/** A page of the resources of these types, each filtered, sorted and shown by its own schemas. */
+export async function answerList(exchange: Exchange, types: readonly ResourceType[], query: Query): Promise<Reply> {
+  const projections = new Map(
+    types.map((type) => [type, readProjection(type, query.attributes, query.excludedAttributes)] as const),
+  )
+  const selections = selectionsOf(types, query)
+  const list = { selections, query, name: nameOf(types, query) }
+  const page = query.cursor === undefined ? await pageByIndex(exchange, list) : await pageByCursor(exchange, list, query.cursor)
+  const resources = await completed(exchange, page.found, projections)
+  return { status: 200, body: { schemas: [LIST_URN], ...page.facts, itemsPerPage: resources.length, Resources: resources } }
+}
+
+interface List {
+  readonly selections: readonly Selection[]
+  readonly query: Query
+  /** Tells this list from every other that a cursor might have been made for. */
+  readonly name: string
 }
 
 interface ListPage {
-  readonly documents: readonly Found[]
+  readonly found: readonly Listed[]
   /** What the answer says of the page beside its length. */
   readonly facts: Readonly<Record<string, Json>>
 }
 
-async function pageByIndex(exchange: Exchange, type: ResourceType, query: Query): Promise<ListPage> {
+/** The types that can have a match. All are parsed for, so that what one of them refuses is refused. */
+function selectionsOf(types: readonly ResourceType[], query: Query): readonly Selection[] {
+  const read = types.map((type) => ({
+    type,
+    filter: query.filter === undefined || filterForType(parseFilter(query.filter, type), type),
+    sortBy: query.sortBy === undefined ? undefined : readSortBy(query.sortBy, type),
+  }))
+  return read
+    .filter(({ filter }) => filter !== false)
+    .map((one) => ({ ...one, filter: typeof one.filter === 'boolean' ? undefined : one.filter }))
+}
+
+/** count may differ from page to page; the rest may not (RFC 9865 section 2). */
+function nameOf(types: readonly ResourceType[], query: Query): string {
+  const { filter, attributes, excludedAttributes, sortBy, descending } = query
+  const names = types.map((type) => type.name)
+  return JSON.stringify([names, filter ?? null, attributes, excludedAttributes, sortBy ?? null, descending])
+}
+
+/** Whole types in their natural order need not be looked at as a whole. */
+const isPlain = (selections: readonly Selection[]) =>
+  selections.every(({ filter, sortBy }) => filter === undefined && sortBy === undefined)
+
+async function pageByIndex(exchange: Exchange, { selections, query }: List): Promise<ListPage> {
   const { directory, skeletons } = exchange
   const { startIndex, count } = query
-  if (query.filter === undefined) {
-    const { documents, total } = await listByIndex(directory, type, { startIndex, count }, skeletons)
-    return { documents, facts: { totalResults: total, startIndex } }
+  if (isPlain(selections)) {
+    const types = selections.map(({ type }) => type)
+    const { found, total } = await listByIndex(directory, types, { startIndex, count }, skeletons)
+    return { found, facts: { totalResults: total, startIndex } }
   }
-  const found = await findMatching(directory, type, parseFilter(query.filter, type))
-  const documents = found.slice(startIndex - 1, startIndex - 1 + count)
-  return { documents, facts: { totalResults: found.length, startIndex } }
+  const ranked = await rank(directory, selections, query.descending)
+  const found = await readRanked(directory, ranked.slice(startIndex - 1, startIndex - 1 + count))
+  return { found, facts: { totalResults: ranked.length, startIndex } }
 }
 
-async function pageByCursor(exchange: Exchange, type: ResourceType, query: Query & { cursor: string }): Promise<ListPage> {
+async function pageByCursor(exchange: Exchange, list: List, cursor: string): Promise<ListPage> {
   const { directory } = exchange
   const nowMs = directory.now().getTime()
-  const list = JSON.stringify([type.name, query.filter ?? null, query.attributes, query.excludedAttributes])
-  const after = query.cursor === '' ? '' : readCursor(directory.cursorKey, { cursor: query.cursor, list, nowMs }).after
-  const count = Math.max(1, query.count)
-  const { documents, next, facts } = await documentsBehind(exchange, type, { filter: query.filter, after, count })
-  const expiresAtMs = nowMs + LIMITS.cursorSeconds * 1000
-  const nextCursor =
-    next === undefined ? {} : { nextCursor: writeCursor(directory.cursorKey, list, { after: next, expiresAtMs }) }
-  return { documents, facts: { ...facts, ...nextCursor } }
+  const position = cursor === '' ? undefined : readCursor(directory.cursorKey, { cursor, list: list.name, nowMs })
+  const written = (name: 'nextCursor' | 'previousCursor', place: Place | undefined) => {
+    if (place === undefined) return {}
+    const { key, id } = place
+    const expiresAtMs = nowMs + LIMITS.cursorSeconds * 1000
+    return {
+      [name]: writeCursor(directory.cursorKey, list.name, { key, id, backwards: name === 'previousCursor', expiresAtMs }),
+    }
+  }
+  if (isPlain(list.selections)) {
+    const types = list.selections.map(({ type }) => type)
+    const { found, next, total } = await listBehind(directory, types, { after: position?.id, count: list.query.count })
+    return {
+      found,
+      facts: { totalResults: total, ...written('nextCursor', next === undefined ? undefined : { key: null, id: next }) },
+    }
+  }
+  const ranked = await rank(directory, list.selections, list.query.descending)
+  const { from, to } = boundsAt(ranked, position, list.query)
+  const cursors = {
+    ...written('previousCursor', from > 0 ? ranked[from] : undefined),
+    ...written('nextCursor', to < ranked.length ? ranked[to - 1] : undefined),
+  }
+  return { found: await readRanked(directory, ranked.slice(from, to)), facts: { totalResults: ranked.length, ...cursors } }
 }
 
-async function documentsBehind(
+/** Which of the ranked are on the page behind the position, or before it. The resource it was made of may be gone. */
+function boundsAt(ranked: readonly Ranked[], position: Position | undefined, { count, descending }: Query) {
+  if (position === undefined) return { from: 0, to: count }
+  const compare = comparePlaces(descending)
+  const before = ranked.findIndex((one) => compare(one, position) >= 0)
+  const behind = ranked.findIndex((one) => compare(one, position) > 0)
+  if (!position.backwards) return behind < 0 ? { from: ranked.length, to: ranked.length } : { from: behind, to: behind + count }
+  const to = before < 0 ? ranked.length : before
+  return to === 0 ? { from: 0, to: count } : { from: Math.max(0, to - count), to } // nobody is left there: the first page
+}
+
+async function completed(
   exchange: Exchange,
-  type: ResourceType,
-  page: { filter: string | undefined; after: string; count: number },
-) {
-  if (page.filter === undefined) return { ...(await listBehind(exchange.directory, type, page)), facts: {} }
-  const found = await findMatching(exchange.directory, type, parseFilter(page.filter, type))
-  const rest = found.filter((document) => document.id > page.after)
-  const documents = rest.slice(0, page.count)
-  return { documents, next: rest.length > page.count ? documents.at(-1)?.id : undefined, facts: { totalResults: found.length } }
+  found: readonly Listed[],
+  projections: ReadonlyMap<ResourceType, Projection>,
+): Promise<JsonObject[]> {
+  const ofTypes = await Promise.all([...projections].map((one) => completedOfType(exchange, found, one)))
+  const byId = new Map(ofTypes.flat())
+  return found.map(({ document }) => byId.get(document.id)).filter((resource) => resource !== undefined)
 }
 
-interface List {
-  readonly resources: readonly Stored[]
-  readonly projection: Projection
-  readonly facts: Readonly<Record<string, Json>>
-}
-
-function listResponse(exchange: Exchange, list: List): JsonObject {
-  const resources = list.resources.map((resource) => represent(resource, exchange.base, list.projection))
-  return { schemas: [LIST_URN], ...list.facts, itemsPerPage: resources.length, Resources: resources }
+async function completedOfType(
+  exchange: Exchange,
+  found: readonly Listed[],
+  [type, projection]: readonly [ResourceType, Projection],
+): Promise<[string, JsonObject][]> {
+  const wanted = { members: shows(type, projection, 'members'), groups: shows(type, projection, 'groups') }
+  const documents = found.filter((one) => one.type === type).map(({ document }) => document)
+  const resources: Stored[] = await complete(exchange.directory, type, documents, wanted)
+  return resources.map((resource) => [resource.id, represent(resource, exchange.base, projection)])
 }

@@ -1,4 +1,5 @@
-import { PATCH_URN, readPatchMessage, readQuery } from './messages'
+import type { JsonObject } from '../scim/json'
+import { PATCH_URN, readPatchMessage, readQuery, readSearchMessage, SEARCH_URN } from './messages'
 
 const query = (text: string) => readQuery(new URLSearchParams(text))
 const refused = (scimType: string, says: string) =>
@@ -16,7 +17,11 @@ test.each([
   ['excludedAttributes=members', { excludedAttributes: ['members'] }],
   ['cursor', { cursor: '' }],
   ['cursor=abc', { cursor: 'abc' }],
-  ['aadOptscim062020&__proto__=1&constructor=2&sortBy=title', { startIndex: 1, filter: undefined }],
+  ['aadOptscim062020&__proto__=1&constructor=2', { startIndex: 1, filter: undefined, sortBy: undefined, descending: false }],
+  ['sortBy=name.familyName', { sortBy: 'name.familyName', descending: false }],
+  ['SORTBY=title&sortorder=Descending', { sortBy: 'title', descending: true }],
+  ['sortBy=&sortOrder=', { sortBy: undefined, descending: false }],
+  ['cursor=abc&startIndex=1&count=5000', { cursor: 'abc', startIndex: 1, count: 200 }],
 ])('the query "%s"', (text, expected) => {
   expect(query(text)).toMatchObject(expected)
 })
@@ -29,9 +34,60 @@ test.each([
   ['startIndex=1.5', 'invalidValue', 'startIndex'],
   ['startIndex=NaN&cursor', 'invalidValue', 'startIndex'],
   ['count=ten&cursor=', 'invalidCount', 'count'],
-  [`cursor=${'x'.repeat(1025)}`, 'invalidCursor', 'cursor'],
+  ['count=0&cursor=', 'invalidCount', 'count'],
+  ['count=-1&cursor=abc', 'invalidCount', 'count'],
+  ['startIndex=2&cursor=', 'invalidValue', 'startIndex'],
+  ['sortOrder=up', 'invalidValue', 'sortOrder'],
+  [`cursor=${'x'.repeat(2049)}`, 'invalidCursor', 'cursor'],
 ])('the query "%s" is refused as %s and named', (text, scimType, parameter) => {
   expect(() => query(text)).toThrow(refused(scimType, `parameter ${parameter} `))
+})
+
+const search = (members: object, schemas: unknown = [SEARCH_URN]) => readSearchMessage({ schemas, ...members } as JsonObject)
+
+test.each<[object, object]>([
+  [{}, { startIndex: 1, count: 100, filter: undefined, attributes: [], excludedAttributes: [], cursor: undefined }],
+  [
+    { attributes: ['userName', 'emails.value'], filter: 'title pr', startIndex: 2, count: 3 },
+    { attributes: ['userName', 'emails.value'], filter: 'title pr', startIndex: 2, count: 3 },
+  ],
+  [{ excludedAttributes: 'members, displayName' }, { excludedAttributes: ['members', 'displayName'] }],
+  [
+    { SortBy: 'title', sortorder: 'Descending' },
+    { sortBy: 'title', descending: true },
+  ],
+  [
+    { count: '7', startIndex: 0 },
+    { count: 7, startIndex: 1 },
+  ],
+  [{ count: -4 }, { count: 0 }],
+  [{ sortOrder: 'descending' }, { sortBy: undefined, descending: false }], // there is nothing that it orders
+  [
+    { cursor: '', count: 10 },
+    { cursor: '', count: 10 },
+  ],
+  [
+    { attributes: null, filter: null, cursor: null },
+    { attributes: [], filter: undefined, cursor: undefined },
+  ],
+  [JSON.parse('{"__proto__": {"count": 3}, "constructor": 1, "more": {}}') as object, { count: 100 }],
+])('the search %j', (members, expected) => {
+  expect(search(members)).toMatchObject(expected)
+})
+
+test.each<[object, string, string]>([
+  [{ count: 'ten' }, 'invalidValue', 'count must be'],
+  [{ count: 1.5 }, 'invalidValue', 'count must be'],
+  [{ count: 0, cursor: '' }, 'invalidCount', 'count must be'],
+  [{ cursor: 'x'.repeat(2049) }, 'invalidCursor', 'cursor is too long'],
+  [{ cursor: { a: 1 } }, 'invalidCursor', 'cursor must be'],
+  [{ attributes: [1] }, 'invalidValue', 'attributes must be'],
+  [{ filter: true }, 'invalidValue', 'filter must be'],
+  [{ sortOrder: 'up' }, 'invalidValue', 'sortOrder must be'],
+  [{ schemas: undefined }, 'invalidSyntax', 'schemas'],
+  [{ schemas: [PATCH_URN] }, 'invalidSyntax', SEARCH_URN],
+])('the search %j is refused as %s', (members, scimType, says) => {
+  expect(() => search(members)).toThrow(refused(scimType, says))
 })
 
 const message = (...Operations: object[]) => ({ schemas: [PATCH_URN], Operations }) as Parameters<typeof readPatchMessage>[0]

@@ -1,9 +1,10 @@
 import * as z from 'zod'
 import { invalidSyntax, ScimError, type ScimType } from '../scim/errors'
-import type { Json } from '../scim/json'
+import type { Json, JsonObject } from '../scim/json'
 import type { PatchOperation } from '../scim/patch'
 
 export const PATCH_URN = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
+export const SEARCH_URN = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest'
 export const LIST_URN = 'urn:ietf:params:scim:api:messages:2.0:ListResponse'
 export const ERROR_URN = 'urn:ietf:params:scim:api:messages:2.0:Error'
 
@@ -64,20 +65,32 @@ const names = z.string().transform((text) =>
     .filter((name) => name !== ''),
 )
 
-/** The query parameters of RFC 7644 section 3.4.2 and RFC 9865; others are ignored. */
+/** Room for what writeCursor seals of the longest sort key (sort.ts), of which JSON may write each character as six. */
+const MAX_CURSOR_CHARACTERS = 2048
+
+/** The query parameters of RFC 7644 section 3.4.2 and RFC 9865; others are ignored. An empty one is as good as none. */
 const queryParameters = z.object({
   filter: z.string().optional(),
   attributes: names.optional(),
   excludedAttributes: names.optional(),
+  sortBy: z.string().optional(),
+  sortOrder: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(['', 'ascending', 'descending'], 'must be ascending or descending'))
+    .optional(),
   startIndex: wholeNumber.optional(),
   count: wholeNumber.optional(),
-  cursor: z.string().max(1024, 'is too long').optional(),
+  cursor: z.string().max(MAX_CURSOR_CHARACTERS, 'is too long').optional(),
 })
 
 export interface Query {
   readonly filter: string | undefined
   readonly attributes: readonly string[]
   readonly excludedAttributes: readonly string[]
+  readonly sortBy: string | undefined
+  /** Of sortBy; without it the order is that of creation. */
+  readonly descending: boolean
   /** From 1. */
   readonly startIndex: number
   readonly count: number
@@ -93,30 +106,75 @@ function scimTypeOf(parameter: string, byCursor: boolean): ScimType {
   return parameter === 'count' && byCursor ? 'invalidCount' : 'invalidValue'
 }
 
+/** The parameters that are known, by their own names; they come without case. */
+function knownOf<T>(parameters: Iterable<readonly [string, T]>): Map<string, T> {
+  const known = new Map<string, T>()
+  for (const [name, value] of parameters) {
+    const own = parameterNames.get(name.toLowerCase())
+    if (own !== undefined) known.set(own, value)
+  }
+  return known
+}
+
 /**
  * The query of a request: names without case, numbers brought into their bounds (RFC 7644 section 3.4.2.4).
  * @throws ScimError invalidValue, invalidCount or invalidCursor, naming the parameter
  */
 export function readQuery(parameters: URLSearchParams): Query {
-  const given: Record<string, string> = {}
-  for (const [name, value] of parameters) {
-    const known = parameterNames.get(name.toLowerCase())
-    if (known !== undefined) given[known] = value
-  }
-  const byCursor = given['cursor'] !== undefined
-  const query = parsed(
-    queryParameters,
-    given,
-    (where, problem) => new ScimError(400, scimTypeOf(where, byCursor), `The query parameter ${where} ${problem}.`),
-  )
+  return queryOf(knownOf(parameters), 'The query parameter ')
+}
+
+/** A member of a SearchRequest as the query parameter of that name would be written. */
+const searchMember = z.union(
+  [z.string(), z.number().transform(String), z.array(z.string()).transform((list) => list.join(','))],
+  'must be text, a number or a list of attribute names',
+)
+
+/** The message of a search by POST (RFC 7644 section 3.4.3): the parameters of a query as members of an object. */
+const searchMessage = z.object({ schemas: schemasWith(SEARCH_URN) })
+
+/** @throws ScimError invalidSyntax when it is no SearchRequest; else as readQuery */
+export function readSearchMessage(body: JsonObject): Query {
+  parsed(searchMessage, body, (where, problem) => invalidSyntax(`${where}: ${problem}.`))
+  const members = knownOf(Object.entries(body).filter(([, value]) => value !== null))
+  const given = [...members].map(([name, value]) => {
+    const refusal = (_: string, problem: string) => refusedParameter(name, `${name} ${problem}`, members.has('cursor'))
+    return [name, parsed(searchMember, value, refusal)] as const
+  })
+  return queryOf(new Map(given), '')
+}
+
+const refusedParameter = (name: string, clause: string, byCursor: boolean) =>
+  new ScimError(400, scimTypeOf(name, byCursor), `${clause}.`)
+
+function queryOf(given: ReadonlyMap<string, string>, subject: string): Query {
+  const byCursor = given.has('cursor')
+  const refusal = (where: string, problem: string) => refusedParameter(where, `${subject}${where} ${problem}`, byCursor)
+  const query = parsed(queryParameters, Object.fromEntries(given), refusal)
+  if (byCursor) checkCursorPaging(query, refusal)
+  const sortBy = query.sortBy === '' ? undefined : query.sortBy
   return {
     filter: query.filter,
     attributes: query.attributes ?? [],
     excludedAttributes: query.excludedAttributes ?? [],
+    sortBy,
+    descending: sortBy !== undefined && query.sortOrder === 'descending',
     startIndex: Math.max(1, query.startIndex ?? 1),
     count: Math.min(LIMITS.maxPageSize, Math.max(0, query.count ?? LIMITS.defaultPageSize)),
     cursor: query.cursor,
   }
+}
+
+/**
+ * With a cursor count is a positive number (RFC 9865 sections 2 and 2.1). startIndex asks for the other way of paging; the
+ * first place is tolerated, which clients send with every request.
+ */
+function checkCursorPaging(
+  { count, startIndex }: { count?: number | undefined; startIndex?: number | undefined },
+  refusal: (where: string, problem: string) => ScimError,
+): void {
+  if (count !== undefined && count < 1) throw refusal('count', `must be from 1 to ${LIMITS.maxPageSize} beside a cursor`)
+  if (startIndex !== undefined && startIndex > 1) throw refusal('startIndex', 'cannot be combined with a cursor')
 }
 
 function parsed<T>(shape: z.ZodType<T>, value: unknown, refusal: (where: string, problem: string) => ScimError): T {

@@ -2,6 +2,7 @@ import { deleteResource } from '../directory/close'
 import type { Stored } from '../directory/context'
 import { createResource } from '../directory/create'
 import { readResourceById } from '../directory/read'
+import type { Update } from '../directory/commit-update'
 import { updateResource } from '../directory/update'
 import { notFound, ScimError } from '../scim/errors'
 import { unknownOfBody, unknownOfPatch, withLearnt, type LearntAttribute } from '../scim/learnt'
@@ -9,21 +10,22 @@ import { splitMembers } from '../scim/member-changes'
 import { applyPatch, compilePatch } from '../scim/patch'
 import { readProjection, shows, type Projection } from '../scim/projection'
 import { readResource } from '../scim/resource'
-import { equalJson, type JsonObject } from '../scim/json'
+import { equalJson, own, type JsonObject } from '../scim/json'
 import type { ResourceType } from '../scim/schema'
 import { acceptsVersion, isNotModified } from './etag'
 import type { Exchange, Handle, Reply } from './exchange'
 import { listResources } from './list-handler'
 import { readPatchMessage, readQuery } from './messages'
-import { methodNotAllowed, notImplemented } from './refusals'
+import { methodNotAllowed } from './refusals'
 import { locationOf, represent } from './representation'
+import { searchResources } from './search-handler'
 
 /** Answers for a resource type: /Users, /Users/{id} and /Users/.search (RFC 7644 sections 3.2 to 3.6). */
 export function resourceHandler(name: 'User' | 'Group'): Handle {
   return async (exchange) => {
     const [, id, ...rest] = exchange.path
     if (rest.length > 0) throw notFound('There is no such endpoint below a resource.')
-    if (id?.toLowerCase() === '.search') throw notImplemented('.search')
+    if (id?.toLowerCase() === '.search') return searchResources(exchange, [exchange.directory.types[name]])
     return id === undefined ? collection(exchange, name) : single(exchange, name, id)
   }
 }
@@ -57,28 +59,33 @@ function projectionOf(exchange: Exchange, type: ResourceType): Projection {
 interface Reading<T> {
   readonly unknown: (type: ResourceType) => readonly LearntAttribute[]
   readonly read: (type: ResourceType) => T
+  /** Whether the request, so read, would be stored. @throws ScimError what would refuse it */
+  readonly isStorable?: (request: T, type: ResourceType) => Promise<boolean>
 }
 
 /**
  * Reads a request after the attributes of extensions that nobody declared became part of the tenant's schemas. One that
- * is refused teaches nothing, so it is read once before.
+ * is refused teaches nothing, so it is read once before, and a change is tried on what is stored: one trip more, for new
+ * names alone. Only a POST whose name is taken may teach: it is not known before, the names are bounded
+ * (MAX_LEARNT_NAMES), and no resource changes by them.
  */
 async function learning<T>(exchange: Exchange, name: 'User' | 'Group', reading: Reading<T>) {
   const known = exchange.directory.types[name]
   const unknown = reading.unknown(known)
   const read = (type: ResourceType) => ({ type, request: reading.read(type), projection: projectionOf(exchange, type) })
-  if (unknown.length > 0) read(withLearnt(known, unknown))
-  const directory = unknown.length === 0 ? exchange.directory : await exchange.learn(unknown)
+  if (unknown.length === 0) return { directory: exchange.directory, ...read(known) }
+  const trial = read(withLearnt(known, unknown))
+  const teaches = (await reading.isStorable?.(trial.request, trial.type)) ?? true
+  const directory = teaches ? await exchange.learn(unknown) : exchange.directory
   return { directory, ...read(directory.types[name]) }
 }
 
-const readingBody = (body: JsonObject): Reading<ReturnType<typeof readResource>> => ({
-  unknown: (type) => unknownOfBody(type, body),
-  read: (type) => readResource(type, body),
-})
-
 async function post(exchange: Exchange, name: 'User' | 'Group'): Promise<Reply> {
-  const { directory, type, request, projection } = await learning(exchange, name, readingBody(await exchange.body()))
+  const body = await exchange.body()
+  const { directory, type, request, projection } = await learning(exchange, name, {
+    unknown: (known) => unknownOfBody(known, body),
+    read: (known) => readResource(known, body),
+  })
   const { attributes, memberIds } = request
   const created = await createResource(directory, type, attributes, memberIds)
   const shown = memberIds.length > 0 ? await reread(exchange, created, projection) : created
@@ -99,14 +106,18 @@ async function get(exchange: Exchange, type: ResourceType, id: string): Promise<
 
 async function put(exchange: Exchange, name: 'User' | 'Group', id: string): Promise<Reply> {
   const body = await exchange.body()
-  const { directory, type, request, projection } = await learning(exchange, name, readingBody(body))
-  const updated = await updateResource(directory, type, id, {
-    attributes: (current) => {
-      const { attributes } = readResource(type, body, current)
-      return equalJson(current, attributes) ? current : attributes
+  const { updated, projection } = await update(exchange, name, id, {
+    unknown: (type) => unknownOfBody(type, body),
+    read: (type) => {
+      const { memberIds } = readResource(type, body)
+      return {
+        members: type.name === 'Group' ? [{ op: 'replace', ids: memberIds }] : [],
+        attributes: (current) => {
+          const { attributes } = readResource(type, body, current)
+          return equalJson(current, attributes) ? current : attributes
+        },
+      }
     },
-    members: type.name === 'Group' ? [{ op: 'replace', ids: request.memberIds }] : [],
-    acceptsVersion: acceptsVersion(exchange.headers),
   })
   return resourceReply(exchange, await reread(exchange, updated, projection), { status: 200, projection })
 }
@@ -114,18 +125,41 @@ async function put(exchange: Exchange, name: 'User' | 'Group', id: string): Prom
 /** PATCH of a group answers 204: its members need not be read for it. A person, or who asks for attributes, gets 200. */
 async function patch(exchange: Exchange, name: 'User' | 'Group', id: string): Promise<Reply> {
   const operations = readPatchMessage(await exchange.body())
-  const { directory, type, request, projection } = await learning(exchange, name, {
-    unknown: (known) => unknownOfPatch(known, operations),
-    read: (known) => splitMembers(compilePatch(known, operations)),
+  const { updated, projection } = await update(exchange, name, id, {
+    unknown: (type) => unknownOfPatch(type, operations),
+    read: (type) => {
+      const { members, rest } = splitMembers(compilePatch(type, operations))
+      return { members, attributes: (current) => keepingActive(type, current, applyPatch(type, current, rest)) }
+    },
   })
-  const { members, rest } = request
-  const updated = await updateResource(directory, type, id, {
-    attributes: (current) => applyPatch(type, current, rest),
-    members,
-    acceptsVersion: acceptsVersion(exchange.headers),
-  })
-  if (type.name === 'Group' && projection.mode !== 'only') return { status: 204, headers: { ETag: updated.version } }
+  if (name === 'Group' && projection.mode !== 'only') return { status: 204, headers: { ETag: updated.version } }
   return resourceReply(exchange, await reread(exchange, updated, projection), { status: 200, projection })
+}
+
+type Change = Pick<Update, 'attributes' | 'members'>
+
+async function update(exchange: Exchange, name: 'User' | 'Group', id: string, reading: Reading<Change>) {
+  const accepts = acceptsVersion(exchange.headers)
+  const { directory, type, request, projection } = await learning(exchange, name, {
+    ...reading,
+    isStorable: async (change, trial) => {
+      const found = await readResourceById(exchange.directory, trial, id, { members: false, groups: false })
+      if (found === undefined || accepts?.(found.version) === false) return false // the update itself says so
+      change.attributes(found.attributes)
+      return true
+    },
+  })
+  return { updated: await updateResource(directory, type, id, { ...request, acceptsVersion: accepts }), projection }
+}
+
+/**
+ * A PATCH that clears `active` (remove, null, "") leaves it as it is, as a PUT without it does: nobody comes back or goes
+ * without its being said, and `active` always has a value that filters and roles can go by.
+ */
+function keepingActive(type: ResourceType, current: JsonObject, next: JsonObject): JsonObject {
+  if (type.name !== 'User' || own(next, 'active') !== undefined) return next
+  const kept = { ...next, active: own(current, 'active') ?? true }
+  return equalJson(kept, current) ? current : kept
 }
 
 async function remove(exchange: Exchange, type: ResourceType, id: string): Promise<Reply> {

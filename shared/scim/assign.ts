@@ -4,8 +4,8 @@ import { entryMatches } from './filter-match'
 import type { Filter } from './filter'
 import { isObject, own, setOwn, type Json, type JsonObject } from './json'
 import { equalTerms, type PatchPath } from './patch-path'
-import type { Attribute, ResourceType } from './schema'
-import { complexForm, isStored, isUnassigned, onlyElement, readSingle, readValue, storedSub } from './value'
+import { extensionNamed, type Attribute, type ResourceType } from './schema'
+import { complexForm, isStored, isUnassigned, onlyElement, readSingle, readValue, refuseImmutable, storedSub } from './value'
 
 /** What one operation does to one attribute. An undefined value is told from null only by `remove`. */
 export interface Assignment {
@@ -21,27 +21,37 @@ interface Place {
   readonly sub: Attribute | undefined
   readonly op: 'add' | 'remove' | 'replace'
   readonly value: Json | undefined
+  readonly strict: boolean
 }
 
 /**
  * Changes the attributes in place. What no schema knows or the service derives is left alone.
- * @throws ScimError invalidValue for a value of the wrong type; noTarget when a filter matches nothing and makes no entry
+ * @throws ScimError invalidValue for a value of the wrong type; mutability for a change of what is immutable; noTarget when a filter
+ * matches nothing and makes no entry
  */
 export function applyAssignment(type: ResourceType, attributes: JsonObject, assignment: Assignment): void {
   const { target, op, value } = assignment
   const { path, filter } = target
   if (path.kind === 'unknown') return
   if (path.kind === 'extension') {
-    if (op === 'remove') Reflect.deleteProperty(attributes, path.urn)
+    if (op === 'remove') removeExtension(type, attributes, path.urn)
     return
   }
   const { attribute, urn, sub = target.sub } = path
   if (![attribute, sub].every((named) => named === undefined || isStored(named))) return
   if (urn === undefined && attribute.name === 'schemas') return // follows from what is stored
-  const place: Place = { holder: holderOf(attributes, urn), attribute, sub, op, value }
+  const place: Place = { holder: holderOf(attributes, urn), attribute, sub, op, value, strict: type.strict === true }
   if (filter !== undefined) assignMatching(place, filter)
   else if (sub !== undefined) assignSub(place, sub)
   else assignWhole(place)
+}
+
+function removeExtension(type: ResourceType, attributes: JsonObject, urn: string): void {
+  const held = own(attributes, urn)
+  for (const attribute of extensionNamed(type, urn)?.attributes ?? []) {
+    if (isObject(held)) refuseImmutable(attribute, own(held, attribute.name), undefined)
+  }
+  Reflect.deleteProperty(attributes, urn)
 }
 
 function holderOf(attributes: JsonObject, urn: string | undefined): JsonObject {
@@ -55,6 +65,7 @@ function holderOf(attributes: JsonObject, urn: string | undefined): JsonObject {
 
 /** Sets the attribute, or drops it when nothing is left of it. */
 function put({ holder, attribute }: Place, value: Json | undefined): void {
+  refuseImmutable(attribute, own(holder, attribute.name), value)
   if (value === undefined || (Array.isArray(value) && value.length === 0)) Reflect.deleteProperty(holder, attribute.name)
   else setOwn(holder, attribute.name, value)
 }
@@ -167,9 +178,11 @@ function changedEntry(place: Place, filter: Filter, entry: JsonObject): JsonObje
 /**
  * No entry matches. RFC 7644 section 3.5.2.3 says noTarget, but Entra ID expects the entry to be made from the filter's
  * `eq` terms (entra-scim 0.6, 9); other filters stay noTarget. A cleared value on an entry that is not there changes nothing.
+ * Strict mode goes by the RFC alone.
  */
 function addMatching(place: Place, filter: Filter, others: readonly Json[]): void {
   const { attribute, sub } = place
+  if (place.strict) throw noTarget(`No entry of ${attribute.name} matches the filter.`)
   const given = readGiven(place)
   if (given === undefined) return
   const entry = entryFor(filter)

@@ -38,19 +38,19 @@ export function withEntries(held: readonly Json[], given: readonly Json[]): Json
 
 /** The held entries without those that a client listed for removal. */
 export function withoutEntries(held: readonly Json[], listed: readonly Json[]): Json[] {
-  return held.filter((entry) => !listed.some((wanted) => names(wanted, entry)))
+  const meanings = listed.map(meaningOf) // made once: each is asked of every entry
+  return held.filter((entry) => !meanings.some((means) => means(entry)))
 }
 
 /**
- * Whether what the client lists means that entry: by its value, and its type when it says one, for Entra ID lists entries
+ * Whether what the client lists means an entry: by its value, and its type when it says one, for Entra ID lists entries
  * as it last saw them; without a value by every sub-attribute that is said.
  */
-function names(wanted: Json, entry: Json): boolean {
-  if (!isObject(wanted) || !isObject(entry)) return equalJson(wanted, entry)
+function meaningOf(wanted: Json): (entry: Json) => boolean {
+  if (!isObject(wanted)) return (entry) => equalJson(wanted, entry)
   const hasValue = own(wanted, 'value') !== undefined
-  return Object.entries(wanted)
-    .filter(([name]) => !hasValue || name === 'value' || name === 'type')
-    .every(([name, part]) => equalJson(own(entry, name), part))
+  const parts = Object.entries(wanted).filter(([name]) => !hasValue || name === 'value' || name === 'type')
+  return (entry) => isObject(entry) && parts.every(([name, part]) => equalJson(own(entry, name), part))
 }
 
 /** Equal for entries that must not stand beside each other: of the same type and value, or without value the same in all. */

@@ -186,14 +186,29 @@ describe('what is wrong is told, with its position', () => {
 })
 
 describe('limits', () => {
-  const { maxCharacters, maxTerms, maxDepth } = FILTER_LIMITS
+  const { maxCharacters, maxTerms, maxDepth, maxTokens } = FILTER_LIMITS
   const wrapped = (open: string, depth: number) => open.repeat(depth) + 'title pr' + ')'.repeat(depth)
   const terms = (count: number) => Array.from({ length: count }, () => 'title pr').join(' or ')
+  /** Terms in so many parentheses, "and" between them: 2 words, the parentheses and an "and" each. The text's end is a token too. */
+  const tokens = (count: number) => {
+    const wanted = count - 1 - (maxTerms * 3 - 1)
+    const pairs = Array.from(
+      { length: maxTerms },
+      (_, i) => Math.floor(wanted / 2 / maxTerms) + (i < (wanted / 2) % maxTerms ? 1 : 0),
+    )
+    return pairs.map((depth) => `${'('.repeat(depth)}a pr${')'.repeat(depth)}`).join(' and ')
+  }
   const padded = (length: number) => 'title pr'.padEnd(length)
 
   test.each([
     ['characters', padded(maxCharacters), padded(maxCharacters + 1), 'at most 4096 characters, this one has 4097.'],
     ['terms', terms(maxTerms), terms(maxTerms + 1), 'at most 64 terms; one more begins at position'],
+    [
+      'tokens',
+      tokens(maxTokens),
+      tokens(maxTokens + 2),
+      'at most 1024 words, values and parentheses; one more begins behind position',
+    ],
     ['parentheses', wrapped('(', maxDepth), wrapped('(', maxDepth + 1), 'nested deeper than 16 levels at position 17.'],
     ['negations', wrapped('not (', maxDepth), wrapped('not(', maxDepth + 1), 'nested deeper than 16 levels'],
     [

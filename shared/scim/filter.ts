@@ -24,12 +24,13 @@ const OPERATORS = ['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'] as cons
 export type Operator = (typeof OPERATORS)[number]
 export type Literal = string | number | boolean | null
 
-/** A term is an attribute expression; depth counts open parentheses and brackets. */
-export const FILTER_LIMITS = { maxCharacters: 4096, maxTerms: 64, maxDepth: 16 } as const
+/** A term is an attribute expression; depth counts open parentheses and brackets. Tokens are what parsing one filter costs. */
+export const FILTER_LIMITS = { maxCharacters: 4096, maxTerms: 64, maxDepth: 16, maxTokens: 1024 } as const
 
 interface Parser {
   readonly text: string
   token: Token
+  tokens: number
   terms: number
   depth: number
 }
@@ -195,10 +196,16 @@ function entryScope(path: AttributePath, refuse: Refuse): Scope {
 }
 
 function parserAt(text: string, offset: number): Parser {
-  return { text, token: tokenAt(text, offset), terms: 0, depth: 0 }
+  return { text, token: tokenAt(text, offset), tokens: 1, terms: 0, depth: 0 }
 }
 
 function advance(parser: Parser): void {
+  parser.tokens++
+  if (parser.tokens > FILTER_LIMITS.maxTokens) {
+    throw invalidFilter(
+      `A filter may have at most ${FILTER_LIMITS.maxTokens} words, values and parentheses; one more begins behind ${position(parser.token.start)}.`,
+    )
+  }
   parser.token = tokenAt(parser.text, parser.token.end)
 }
 

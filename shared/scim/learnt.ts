@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from './json'
 import type { PatchOperation } from './patch'
-import { attributeNamed, extensionNamed, type Attribute, type ResourceType, type Schema } from './schema'
+import { attributeNamed, extensionNamed, withExtensionAttribute, type Attribute, type ResourceType, type Schema } from './schema'
 
 /**
  * An attribute that nobody declared, seen under an extension URN: a mapping row added in Entra ID works at once, for
@@ -21,29 +21,35 @@ const NAME = /^[a-z][\w-]{0,63}$/i
 /** What the RFCs define, a person's extension in a group included: a misspelt name there is unknown, not new. */
 const DEFINED = /^urn:ietf:params:scim:(?:api:|schemas:core:|schemas:extension:enterprise:2\.0:User(?::|$))/i
 
-/** The type with the learnt attributes in its extensions. */
-export function withLearnt(type: ResourceType, learnt: readonly LearntAttribute[]): ResourceType {
-  const extensions = [...type.extensions]
-  for (const { urn, name } of learnt.filter((one) => one.type === type.name)) {
-    const at = extensions.findIndex((extension) => extension.id.toLowerCase() === urn.toLowerCase())
-    const extension = extensions[at] ?? emptyExtension(urn)
-    if (attributeNamed(extension.attributes, name) !== undefined) continue
-    extensions.splice(at < 0 ? extensions.length : at, 1, {
-      ...extension,
-      attributes: [...extension.attributes, learntAttribute(name)],
-    })
-  }
-  return extensions.length === type.extensions.length && learnt.length === 0 ? type : { ...type, extensions }
+/** Whether an extension may have that URN: it is well-formed and no RFC defines it. */
+export function isExtensionUrn(urn: string): boolean {
+  return urn.length <= MAX_URN_CHARACTERS && URN.test(urn) && !DEFINED.test(urn)
 }
 
-function emptyExtension(urn: string): Schema {
-  return {
-    id: urn,
-    name: urn.split(':').at(-1) ?? urn,
-    description: 'Attributes that the directory sent without declaring them.',
-    attributes: [],
-  }
+/** Whether an attribute may have that name (RFC 7643 section 2.1); at most 64 characters. */
+export function isAttributeName(name: string): boolean {
+  return NAME.test(name)
 }
+
+/** The type with the learnt attributes in its extensions, but for those whose names mean something else by now. */
+export function withLearnt(type: ResourceType, learnt: readonly LearntAttribute[]): ResourceType {
+  return learnt
+    .filter((one) => one.type === type.name && !namesAttribute(type, one.urn))
+    .reduce((grown, { urn, name }) => withExtensionAttribute(grown, learntExtension(urn), learntAttribute(name)), type)
+}
+
+/** Whether the URN is that of an attribute, as in `urn:…:User:manager`, and so cannot be an extension's as well. */
+function namesAttribute(type: ResourceType, urn: string): boolean {
+  const colon = urn.lastIndexOf(':')
+  const extension = extensionNamed(type, urn.slice(0, colon))
+  return extension !== undefined && attributeNamed(extension.attributes, urn.slice(colon + 1)) !== undefined
+}
+
+const learntExtension = (urn: string) => ({
+  id: urn,
+  name: urn.split(':').at(-1) ?? urn,
+  description: 'Attributes that the directory sent without declaring them.',
+})
 
 function learntAttribute(name: string): Attribute {
   return {
@@ -76,9 +82,9 @@ export function unknownOfPatch(type: ResourceType, operations: readonly PatchOpe
   return distinct(type, unknown)
 }
 
-/** Each name once, and no more than the type has room for: what follows costs storage and time. */
+/** Each name once, and no more than the type has room for: what follows costs storage and time. In strict mode none. */
 function distinct(type: ResourceType, unknown: readonly LearntAttribute[]): LearntAttribute[] {
-  if (unknown.length === 0) return []
+  if (unknown.length === 0 || type.strict) return []
   const known = type.extensions.flatMap(({ attributes }) => attributes.filter((attribute) => attribute.learnt)).length
   const byName = new Map(unknown.map((attribute) => [`${attribute.urn}:${attribute.name}`.toLowerCase(), attribute]))
   return [...byName.values()].slice(0, Math.max(0, MAX_LEARNT_NAMES - known))
@@ -114,7 +120,7 @@ function isLearnable(value: Json | undefined): boolean {
 
 /** The extension that the URN would begin; undefined when it names none, or an attribute of a known one as in `urn:…:User:manager`. */
 function newExtension(type: ResourceType, urn: string): Schema | undefined {
-  if (urn.length > MAX_URN_CHARACTERS || !URN.test(urn) || DEFINED.test(urn)) return undefined
+  if (!isExtensionUrn(urn)) return undefined
   const isAttribute = extensionNamed(type, urn.slice(0, urn.lastIndexOf(':'))) !== undefined
-  return isAttribute ? undefined : emptyExtension(urn)
+  return isAttribute ? undefined : { ...learntExtension(urn), attributes: [] }
 }

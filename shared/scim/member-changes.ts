@@ -12,10 +12,11 @@ export type MemberChange =
   | { readonly op: 'removeAll' }
   | { readonly op: 'removeMatching'; readonly filter: Filter }
 
+export const isMembers = ({ target: { path } }: Assignment) =>
+  path.kind === 'attribute' && path.urn === undefined && path.attribute.name === 'members'
+
 /** Members lie in rows of their own, so what changes them is told from what changes the document. */
 export function splitMembers(assignments: readonly Assignment[]): { members: MemberChange[]; rest: Assignment[] } {
-  const isMembers = ({ target }: Assignment) =>
-    target.path.kind === 'attribute' && target.path.urn === undefined && target.path.attribute.name === 'members'
   return {
     members: assignments.filter(isMembers).flatMap(memberChange),
     rest: assignments.filter((assignment) => !isMembers(assignment)),

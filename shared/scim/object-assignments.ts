@@ -3,6 +3,7 @@ import { invalidValue, ScimError } from './errors'
 import { isObject, type Json, type JsonObject } from './json'
 import { parsePatchPath, type PatchPath } from './patch-path'
 import { extensionNamed, type ResourceType, type Schema } from './schema'
+import { enterpriseUserSchema } from './schemas'
 import { isUnassigned } from './value'
 
 /**
@@ -27,9 +28,12 @@ function keyTarget(type: ResourceType, key: string): PatchPath | undefined {
   const target = parseKey(type, key)
   if (target?.path.kind !== 'attribute') return target
   const { attribute, sub } = target.path
-  if (attribute.learnt && !key.includes(':')) return undefined // what was learnt under a URN takes no bare name from others
+  // Entra ID's `manager` without URN reaches the enterprise extension; what a tenant declared or learnt takes no bare name.
+  if (target.path.urn !== undefined && !isQualified(key) && !enterpriseUserSchema.attributes.includes(attribute)) return undefined
   return attribute.mutability === 'readOnly' || sub?.mutability === 'readOnly' ? undefined : target
 }
+
+const isQualified = (key: string) => key.split('[', 1).join('').includes(':')
 
 /** A key that is no attribute path at all, such as `@odata.type` or `__proto__`, is unknown like any other name. */
 function parseKey(type: ResourceType, key: string): PatchPath | undefined {

@@ -1,6 +1,6 @@
 import { ana, anaWith, home, patched, refusal, work } from '../../tests/support/patched'
 import type { JsonObject } from './json'
-import type { PatchOperation } from './patch'
+import { compilePatch, type PatchOperation } from './patch'
 import { ENTERPRISE_URN, GROUP_URN, groupType, USER_URN } from './schemas'
 
 /** What each refusal of a PATCH is, by the table of RFC 7644 section 3.12; all or nothing. */
@@ -62,6 +62,16 @@ describe('a refused PATCH says', () => {
     const group = { displayName: 'Sales' }
     expect(refusal(group, [{ op: 'remove', path: `${GROUP_URN}:displayName` }], groupType)[1]).toBe('mutability')
     expect(refusal(group, [{ op: 'replace', path: 'displayName', value: '' }], groupType)[1]).toBe('invalidValue')
+  })
+
+  test('that values to remove are too many together; the members of a group are counted by the directory', () => {
+    const value = Array.from({ length: 1000 }, (_, i) => ({ value: `none${i}` }))
+    const twice: PatchOperation[] = ['emails', 'phoneNumbers'].map((path) => ({ op: 'remove', path, value }))
+    expect(patched(ana, twice)).toBe(ana)
+    const once: PatchOperation = { op: 'remove', path: 'roles', value: [{ value: 'none' }] }
+    expect(refusal(ana, [...twice, once])).toEqual([400, 'tooMany', expect.stringContaining('2000 terms')])
+    const members = Array.from({ length: 3 }, (): PatchOperation => ({ op: 'remove', path: 'members', value }))
+    expect(compilePatch(groupType, members)).toHaveLength(3)
   })
 
   test('a required attribute may be empty between two operations', () => {

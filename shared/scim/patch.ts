@@ -2,11 +2,13 @@ import { printPath } from './attribute-path'
 import { invalidSyntax, invalidValue, mutability, noTarget, tooMany } from './errors'
 import { countTerms } from './filter'
 import { equalJson, isObject, own, type Json, type JsonObject } from './json'
+import { isMembers } from './member-changes'
 import { parsePatchPath, type PatchPath } from './patch-path'
 import { applyAssignment, type Assignment } from './assign'
 import { objectAssignments } from './object-assignments'
 import type { ResourceType } from './schema'
 import { withoutEmptyExtensions } from './resource'
+import { checkStrictPatch } from './strict'
 
 /** One operation of a PATCH message; op is already in lower case (RFC 7644 section 3.5.2). */
 export interface PatchOperation {
@@ -16,20 +18,30 @@ export interface PatchOperation {
   readonly value?: Json | undefined
 }
 
-/** Each term is matched against up to 1,000 entries, in a process that other tenants share. */
+/** Each term, and each value to remove, is compared with up to 1,000 entries, in a process that other tenants share. */
 const MAX_PATCH_TERMS = 2000
 
 /**
  * The assignments that the operations come to, one for each attribute named, in order.
  * @throws ScimError invalidPath, invalidFilter, invalidSyntax, mutability, noTarget, and tooMany beyond 2,000 filter terms
+ * and values to remove; those of members, which lie in rows, have their own limit
  */
 export function compilePatch(type: ResourceType, operations: readonly PatchOperation[]): readonly Assignment[] {
+  if (type.strict) checkStrictPatch(type, operations)
   const assignments = operations.flatMap((operation) =>
     operation.path === undefined ? pathless(type, operation) : withPath(type, operation, operation.path),
   )
-  const terms = assignments.reduce((sum, { target }) => sum + (target.filter === undefined ? 0 : countTerms(target.filter)), 0)
-  if (terms > MAX_PATCH_TERMS) throw tooMany(`The filters of one PATCH may have at most ${MAX_PATCH_TERMS} terms together.`)
+  const terms = assignments.reduce((sum, assignment) => sum + countComparisons(assignment), 0)
+  if (terms > MAX_PATCH_TERMS)
+    throw tooMany(`The filters and the values to remove of one PATCH may be at most ${MAX_PATCH_TERMS} terms together.`)
   return assignments
+}
+
+/** Of one entry. */
+function countComparisons(assignment: Assignment): number {
+  const { op, target, value } = assignment
+  if (target.filter !== undefined) return countTerms(target.filter)
+  return op === 'remove' && Array.isArray(value) && !isMembers(assignment) ? value.length : 0
 }
 
 /**

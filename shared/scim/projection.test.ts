@@ -1,4 +1,4 @@
-import { customUserType, CUSTOM_URN } from '../../tests/support/custom-user-type'
+import { customAttribute, customUserType, CUSTOM_URN } from '../../tests/support/custom-user-type'
 import { ScimError } from './errors'
 import type { JsonObject } from './json'
 import { DEFAULT_PROJECTION, project, readProjection, shows } from './projection'
@@ -103,6 +103,28 @@ test('values without sub-attributes and learnt ones are shown like others', () =
     id: 'x',
     [CUSTOM_URN]: { badge: 7 },
   })
+})
+
+test("a sub-attribute has its own 'returned' (RFC 7643 section 7)", () => {
+  const badge = customAttribute('badge', {
+    type: 'complex',
+    subAttributes: [
+      customAttribute('number', { returned: 'always' }),
+      customAttribute('level'),
+      customAttribute('seen', { returned: 'request' }),
+      customAttribute('pin', { returned: 'never' }),
+    ],
+  })
+  const type = { ...userType, extensions: [{ id: CUSTOM_URN, name: 'x', description: 'x', attributes: [badge] }] }
+  const resource = { [CUSTOM_URN]: { badge: { number: '7', level: 'A', seen: 'today', pin: '0000' } } }
+  const shown = (attributes: string[], excluded: string[]) =>
+    project(type, readProjection(type, attributes, excluded), resource)[CUSTOM_URN]
+  expect(shown([], [])).toStrictEqual({ badge: { number: '7', level: 'A' } })
+  expect(shown(['badge'], [])).toStrictEqual({ badge: { number: '7', level: 'A' } })
+  expect(shown(['badge.seen'], [])).toStrictEqual({ badge: { number: '7', seen: 'today' } })
+  expect(shown(['badge.pin'], [])).toStrictEqual({ badge: { number: '7' } })
+  expect(shown([], ['badge.number', 'badge.level'])).toStrictEqual({ badge: { number: '7' } })
+  expect(shown([], ['badge'])).toBeUndefined()
 })
 
 test.each([

@@ -1,7 +1,7 @@
 import { parseAttributePath, type AttributePath } from './attribute-path'
 import { invalidValue } from './errors'
 import { isObject, own, setOwn, type Json, type JsonObject } from './json'
-import { attributeNamed, extensionNamed, type Attribute, type ResourceType } from './schema'
+import { attributeNamed, extensionNamed, subAttributeNamed, type Attribute, type ResourceType } from './schema'
 import { COMMON_ATTRIBUTES } from './schemas'
 
 /** Names of sub-attributes, or all of them. */
@@ -94,12 +94,25 @@ function projectObject(projection: Projection, object: JsonObject, attributes: r
 
 function projectValue(projection: Projection, attribute: Attribute, value: Json, urn: string | undefined): Json | undefined {
   const part = partOf(projection, attribute, urn)
-  if (part === undefined || part === 'all') return part === undefined ? undefined : value
-  const keep = (name: string) => part.has(name) === (projection.mode === 'only')
+  if (part === undefined) return undefined
+  const keep = keeperOf(projection, attribute, part)
+  if (keep === undefined) return value
   const entries = (Array.isArray(value) ? value : [value]).map((entry) => (isObject(entry) ? pick(entry, keep) : entry))
   const left = entries.filter((entry) => !isObject(entry) || Object.keys(entry).length > 0)
   if (left.length === 0) return undefined
   return Array.isArray(value) ? left : left[0]
+}
+
+/** Which sub-attributes are shown; undefined: all of them. Each has its own `returned` (RFC 7643 section 7). */
+function keeperOf(projection: Projection, attribute: Attribute, part: Part): ((name: string) => boolean) | undefined {
+  if (part === 'all' && (attribute.subAttributes ?? []).every((sub) => sub.returned === 'default')) return undefined
+  return (name) => {
+    const returned = subAttributeNamed(attribute, name)?.returned ?? 'default'
+    const isNamed = part !== 'all' && part.has(name)
+    if (returned === 'always' || returned === 'never') return returned === 'always'
+    if (projection.mode === 'only' && part !== 'all') return isNamed
+    return returned === 'default' && !isNamed
+  }
 }
 
 function pick(entry: JsonObject, keep: (name: string) => boolean): JsonObject {

@@ -1,21 +1,26 @@
 import { applyAssignment } from './assign'
 import { invalidValue } from './errors'
-import { isObject, own, setOwn, type JsonObject } from './json'
+import { isObject, own, setOwn, type Json, type JsonObject } from './json'
 import { splitMembers } from './member-changes'
 import { objectAssignments } from './object-assignments'
-import type { ResourceType } from './schema'
+import type { ResourceType, Schema } from './schema'
+import { checkStrictBody } from './strict'
+import { refuseImmutable } from './value'
 
 /**
  * What a POST or PUT body asks for: attributes in the schema's spelling, without id, meta and schemas, and the ids of
  * members. Read-only attributes are ignored (RFC 7644 section 3.3), and so is what no schema knows. `active` absent means
- * what is held, and for a new person true: no PUT brings somebody back without saying so (entra-scim 2.3).
- * @throws ScimError invalidValue when a value has the wrong type or a required attribute is missing
+ * what is held, and for a new person true: no PUT brings somebody back without saying so (entra-scim 2.3). An immutable
+ * attribute that is absent keeps what is held.
+ * @throws ScimError invalidValue when a value has the wrong type or a required attribute is missing; mutability when an
+ * immutable one differs from what is held; in strict mode invalidSyntax for what no schema knows
  */
 export function readResource(
   type: ResourceType,
   body: JsonObject,
   held: JsonObject = {},
 ): { attributes: JsonObject; memberIds: string[] } {
+  if (type.strict) checkStrictBody(type, body)
   const attributes: JsonObject = {}
   const { members, rest } = splitMembers(objectAssignments(type, 'add', body))
   for (const assignment of rest) applyAssignment(type, attributes, assignment)
@@ -25,10 +30,30 @@ export function readResource(
     }
   }
   if (type.name === 'User' && own(attributes, 'active') === undefined) setOwn(attributes, 'active', own(held, 'active') ?? true)
+  for (const extension of type.extensions) keepImmutable(extension, attributes, held)
   return {
     attributes: withoutEmptyExtensions(type, attributes),
     memberIds: members.flatMap((change) => ('ids' in change ? change.ids : [])),
   }
+}
+
+/** No core attribute is immutable but in members, which a group does not hold in itself. */
+function keepImmutable(extension: Schema, attributes: JsonObject, held: JsonObject): void {
+  const before = own(held, extension.id)
+  if (!isObject(before)) return
+  for (const attribute of extension.attributes.filter(({ mutability }) => mutability === 'immutable')) {
+    const value = own(before, attribute.name)
+    const after = own(attributes, extension.id)
+    const next = isObject(after) ? own(after, attribute.name) : undefined
+    if (next !== undefined) refuseImmutable(attribute, value, next)
+    else if (value !== undefined) setOwn(attributes, extension.id, withOwn(after, attribute.name, value))
+  }
+}
+
+function withOwn(holder: Json | undefined, name: string, value: Json): JsonObject {
+  const result = isObject(holder) ? { ...holder } : {}
+  setOwn(result, name, value)
+  return result
 }
 
 /** An emptied extension object is dropped with its URN (entra-scim 6.9). */

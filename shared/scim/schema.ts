@@ -14,6 +14,8 @@ export interface Attribute {
   readonly subAttributes?: readonly Attribute[]
   /** Nobody declared it: a client sent it under an extension URN. Any scalar is stored as it came. */
   readonly learnt?: true
+  /** Its values stay out of change records, which say that it changed. Not a characteristic that /Schemas serves. */
+  readonly sensitive?: true
 }
 
 /** A schema as /Schemas serves it (RFC 7643 section 7). */
@@ -31,6 +33,8 @@ export interface ResourceType {
   readonly description: string
   readonly schema: Schema
   readonly extensions: readonly Schema[]
+  /** The tenant wants requests held to the letter: see strict.ts. */
+  readonly strict?: true
 }
 
 const indexes = new WeakMap<readonly Attribute[], ReadonlyMap<string, Attribute>>()
@@ -54,4 +58,36 @@ export function subAttributeNamed(attribute: Attribute, name: string): Attribute
 export function extensionNamed(type: ResourceType, urn: string): Schema | undefined {
   const wanted = urn.toLowerCase()
   return type.extensions.find((extension) => extension.id.toLowerCase() === wanted)
+}
+
+/** The type with one more attribute under that URN, as a new extension if need be; unchanged when the name is taken there. */
+export function withExtensionAttribute(
+  type: ResourceType,
+  extension: Omit<Schema, 'attributes'>,
+  attribute: Attribute,
+): ResourceType {
+  const held = extensionNamed(type, extension.id)
+  if (held === undefined) return { ...type, extensions: [...type.extensions, { ...extension, attributes: [attribute] }] }
+  if (attributeNamed(held.attributes, attribute.name) !== undefined) return type
+  const grown = { ...held, attributes: [...held.attributes, attribute] }
+  return { ...type, extensions: type.extensions.map((one) => (one === held ? grown : one)) }
+}
+
+/**
+ * The schemas of the types, each once: an extension of several types has the attributes of all. Where one type declares
+ * what another has only learnt, the declared one stands.
+ */
+export function schemasOfTypes(types: readonly ResourceType[]): Schema[] {
+  const byId = new Map<string, Schema>()
+  for (const schema of types.flatMap((type) => [type.schema, ...type.extensions])) {
+    const id = schema.id.toLowerCase()
+    const held = byId.get(id)
+    byId.set(id, held === undefined ? schema : { ...held, attributes: united(held.attributes, schema.attributes) })
+  }
+  return [...byId.values()]
+}
+
+function united(one: readonly Attribute[], other: readonly Attribute[]): Attribute[] {
+  const preferred = one.map((attribute) => (attribute.learnt && attributeNamed(other, attribute.name)) || attribute)
+  return [...preferred, ...other.filter(({ name }) => attributeNamed(one, name) === undefined)]
 }

@@ -37,7 +37,10 @@ function plural(name: string, description: string, types: readonly string[], val
   return complex(name, description, subAttributes, { multiValued: true })
 }
 
-/** Common attributes of every resource (RFC 7643 section 3.1). No schema lists them. */
+/** Not in the core schemas of RFC 7643, but /Schemas lists it with them: who maps attributes looks for it there. */
+export const EXTERNAL_ID = text('externalId', "The client's own identifier.", { caseExact: true })
+
+/** Common attributes of every resource (RFC 7643 section 3.1). */
 export const COMMON_ATTRIBUTES: readonly Attribute[] = [
   attribute('schemas', {
     type: 'reference',
@@ -52,7 +55,7 @@ export const COMMON_ATTRIBUTES: readonly Attribute[] = [
     returned: 'always',
     uniqueness: 'server',
   }),
-  text('externalId', "The client's own identifier.", { caseExact: true }),
+  EXTERNAL_ID,
   complex(
     'meta',
     'Metadata of the resource.',
@@ -105,13 +108,13 @@ const groups = complex(
     text('value', 'Id of the group.', { mutability: 'readOnly', caseExact: true }),
     attribute('$ref', {
       type: 'reference',
-      referenceTypes: ['Group'],
+      referenceTypes: ['User', 'Group'],
       mutability: 'readOnly',
       caseExact: true,
       description: 'Address of the group.',
     }),
     text('display', 'Name of the group.', { mutability: 'readOnly' }),
-    text('type', 'How the person belongs.', { mutability: 'readOnly', canonicalValues: ['direct'] }),
+    text('type', 'How the person belongs.', { mutability: 'readOnly', canonicalValues: ['direct', 'indirect'] }),
   ],
   // On request only: a point read of a person then costs nothing for memberships.
   { multiValued: true, mutability: 'readOnly', returned: 'request' },

@@ -1,7 +1,7 @@
 import { entriesOf, settled } from './entries'
-import { invalidValue } from './errors'
+import { invalidValue, mutability, ScimError } from './errors'
 import { instantMs } from './filter-literal'
-import { isObject, setOwn, type Json, type JsonObject } from './json'
+import { equalJson, isObject, setOwn, type Json, type JsonObject } from './json'
 import { subAttributeNamed, type Attribute } from './schema'
 
 /** Absent, null, "" and [] are one state, unassigned (RFC 7643 section 2.5; Entra ID clears with "" or null). */
@@ -12,6 +12,27 @@ export function isUnassigned(value: Json | undefined): value is undefined | null
 /** Whether a client's value of that attribute is kept: `$ref` is made when answering, a password is accepted and dropped. */
 export function isStored(attribute: Attribute): boolean {
   return attribute.mutability !== 'readOnly' && attribute.returned !== 'never' && attribute.name !== '$ref'
+}
+
+/**
+ * Refuses to change or clear an immutable attribute that has a value (RFC 7643 section 2.2). A held value of a type that the
+ * attribute no longer has counts as none: it came before the attribute was declared.
+ * @throws ScimError mutability
+ */
+export function refuseImmutable(attribute: Attribute, held: Json | undefined, next: Json | undefined): void {
+  if (attribute.mutability !== 'immutable' || held === undefined) return
+  const value = valueOfType(attribute, held)
+  if (value === undefined || equalJson(value, next)) return
+  throw mutability(`${attribute.name} is immutable: it has a value, which can neither change nor be cleared.`)
+}
+
+function valueOfType(attribute: Attribute, held: Json): Json | undefined {
+  try {
+    return readValue(attribute, held)
+  } catch (error) {
+    if (error instanceof ScimError) return undefined
+    throw error
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { fromChunks, toChunks } from './chunks'
+import { fromChunks, mergedChunks, toChunks } from './chunks'
 
 const emoji = '😀'
 
@@ -28,4 +28,11 @@ test('other properties of the row are no part of the text', () => {
 
 test('a chunk that is not a string is refused', () => {
   expect(() => fromChunks({ j0: 1 })).toThrow('j0')
+})
+
+test('several texts lie in one row by name, and a merge with a shorter one leaves nothing of the longer', () => {
+  const row = { ...toChunks('x'.repeat(70_000), 'a'), ...toChunks('y', 'b') }
+  const merged = { ...row, ...mergedChunks(row, 'short', 'a') }
+  expect([fromChunks(merged, 'a'), fromChunks(merged, 'b')]).toEqual(['short', 'y'])
+  expect(fromChunks({ ...merged, ...mergedChunks(merged, 'z'.repeat(40_000), 'a') }, 'a')).toBe('z'.repeat(40_000))
 })

@@ -34,6 +34,12 @@ export const belongsKey = (id: string, group: string) => `r!${id}!${group}`
 export const memberKey = (group: string, id: string) => `m!${group}!${id}`
 export const closedKey = (id: string) => `d!${id}`
 export const pendingKey = (record: string) => `p!${record}`
+/** The role that was last announced of a person. */
+export const announcedKey = (id: string) => `o!${id}`
+/** Lease and place of a reader of the feed. */
+export const readerKey = (reader: string) => `l!${reader}`
+/** An erasure that is not finished. */
+export const erasureKey = (id: string) => `e!${id}`
 export const feedKey = (seq: number) => `f!${String(seq).padStart(12, '0')}`
 
 /** The values are folded already where the attribute has no case. */
@@ -42,7 +48,13 @@ export const groupNameKey = (displayName: string, externalId: string) =>
   `x!gn!${encodeValue(displayName)}!${encodeValue(externalId)}`
 export const externalIdKey = (kind: 'u' | 'g', externalId: string, id: string) => `x!ext!${kind}!${encodeValue(externalId)}!${id}`
 export const emailKey = (email: string, id: string) => `x!em!${encodeValue(email)}!${id}`
+/** Unique in the tenant, case kept. */
+export const productIdKey = (productId: string) => `x!pid!${encodeValue(productId)}`
 export const managerKey = (manager: string, id: string) => `x!mgr!${encodeValue(manager)}!${id}`
+/** A row of a matching attribute (shared/directory/matching.ts): entry is `<code>!<value>`. */
+export const matchingKey = (entry: string, id: string) => `x!${entry}!${id}`
+/** What the rows of matching attributes are made for, and how far the job is that makes them. */
+export const INDEX_HEAD_KEY = 'x!'
 
 /** What stands behind the last separator. */
 export const lastPart = (key: string) => key.slice(key.lastIndexOf('!') + 1)

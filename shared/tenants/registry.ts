@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto'
+import { isTenantSlug } from '../config'
 import { MAX_LEARNT_NAMES, type LearntAttribute } from '../scim/learnt'
 import { SETTINGS_KEY } from '../storage/keys'
-import { isTableMissing, type Row, type Table } from '../storage/table'
-import { newSettings, readSettings, tenantTable, type Tenant } from './tenant'
+import { isTableMissing, type Action, type Row, type Table, type Values } from '../storage/table'
+import { checkedChange, type SettingsChange } from './settings-change'
+import { chosenValues, readSettings, tenantTable } from './tenant'
+import type { MatchingSetting, Tenant, TenantSettings } from './tenant'
 
 /** Where tenants are kept. A table opened here is counted apart from the request it serves. */
 export interface TenantStorage {
@@ -9,6 +13,8 @@ export interface TenantStorage {
   readonly list: () => Table
   readonly open: (table: string) => Table
   readonly create: (table: string) => Promise<void>
+  /** An absent table is no error. */
+  readonly drop: (table: string) => Promise<void>
 }
 
 export const TENANTS_TABLE = 'tenants'
@@ -27,48 +33,49 @@ export async function listTenants(storage: TenantStorage): Promise<string[]> {
   return (await listEntries(storage)).map((entry) => entry.slug)
 }
 
-/** A tenant's row in the table of tenants. It may stand there before the tenant's own table is complete. */
+/** A tenant's row in the table of tenants. One that is being made or was deleted is nowhere seen, but its slug stays taken. */
 export interface TenantEntry {
   readonly slug: string
   readonly generation: number
   /** What people call the tenant. */
   readonly name: string
+  /** ISO 8601; undefined for one that was made, or exported, before this was noted. */
+  readonly created: string | undefined
 }
 
 /** Every tenant, by slug. */
 export async function listEntries(storage: TenantStorage): Promise<TenantEntry[]> {
-  const rows = await withoutTable(() => storage.list().all({ from: '0', before: '{' }, { select: ['g', 'name'] }), [])
-  return rows.map(entryOf)
+  const select = ['g', 'name', 'created', 'state']
+  const rows = await withoutTable(() => storage.list().all({ from: '0', before: '{' }, { select }), [])
+  return rows.map(entryOf).filter((entry) => entry !== undefined)
 }
 
 export async function readEntry(storage: TenantStorage, slug: string): Promise<TenantEntry | undefined> {
+  if (!isTenantSlug(slug)) return undefined // it may be no key at all
   const row = await withoutTable(() => storage.list().get(slug), undefined)
   return row && entryOf(row)
 }
 
-function entryOf({ key, values }: Row): TenantEntry {
-  return { slug: key, generation: Number(values['g']), name: String(values['name'] ?? key) }
+/** A row without a state is one that an import wrote. */
+function entryOf({ key, values }: Row): TenantEntry | undefined {
+  const { g: generation, name, created, state = 'live' } = values
+  if (state !== 'live') return undefined
+  return {
+    slug: key,
+    generation: Number(generation),
+    name: String(name ?? key),
+    created: typeof created === 'string' ? created : undefined,
+  }
 }
 
 /** A table that nobody made yet, or that went with its tenant, holds nothing. */
-async function withoutTable<T>(read: () => Promise<T>, empty: T): Promise<T> {
+export async function withoutTable<T>(read: () => Promise<T>, empty: T): Promise<T> {
   try {
     return await read()
   } catch (error) {
     if (isTableMissing(error)) return empty
     throw error
   }
-}
-
-/** Makes the tenant with an empty directory unless it is there. */
-export async function ensureTenant(storage: TenantStorage, slug: string, name = slug): Promise<void> {
-  await storage.create(TENANTS_TABLE)
-  if ((await readTenant(storage, slug)) !== undefined) return
-  const table = tenantTable(slug, 1)
-  await storage.create(table)
-  // Either may be there from an attempt that was cut short, or from another instance: 'exists' is as good.
-  await storage.open(table).commit([{ type: 'create', key: SETTINGS_KEY, values: newSettings(slug) }])
-  await storage.list().commit([{ type: 'create', key: slug, values: { g: 1, name } }])
 }
 
 /** The vault refuses a revoked version as well, so the oldest of many need not be kept here. */
@@ -80,49 +87,108 @@ const MAX_REVOKED = 200
  * @throws Error when the tenant has no settings
  */
 export async function announceTokens(storage: TenantStorage, tenant: Tenant, revoked?: string): Promise<number> {
-  const table = storage.open(tenant.table)
-  for (;;) {
-    const row = await table.get(SETTINGS_KEY)
-    if (row === undefined) throw new Error('The tenant has no settings.')
-    const settings = readSettings(row, tenant.slug)
-    const known = [...settings.revokedTokens].filter((version) => version !== revoked)
+  const settings = await mergeSettings(storage, tenant, ({ settings: { revokedTokens, tokenEpoch } }) => {
+    const known = [...revokedTokens].filter((version) => version !== revoked)
     const versions = revoked === undefined ? known : [...known, revoked].slice(-MAX_REVOKED)
-    const values = { epoch: settings.tokenEpoch + 1, revoked: JSON.stringify(versions) }
-    const outcome = await table.commit([{ type: 'merge', key: SETTINGS_KEY, values, etag: row.etag }])
-    if (outcome.ok) return values.epoch
-  }
+    return { epoch: tokenEpoch + 1, revoked: JSON.stringify(versions) }
+  })
+  if (settings === undefined) throw new Error('The tenant has no settings.')
+  return settings.tokenEpoch
 }
 
-/** Remembers attributes that the tenant's directory sent without declaring them; beyond the limit they stay unknown. */
+/**
+ * Remembers attributes that the tenant's directory sent without declaring them. Beyond the limit they stay unknown, and so
+ * they do when the tenant has turned strict meanwhile.
+ */
 export async function learn(storage: TenantStorage, tenant: Tenant, attributes: readonly LearntAttribute[]): Promise<Tenant> {
   if (tenant.settings.learnt.length >= MAX_LEARNT_NAMES) return tenant
-  const table = storage.open(tenant.table)
-  for (;;) {
-    const row = await table.get(SETTINGS_KEY)
-    if (row === undefined) return tenant
-    const settings = readSettings(row, tenant.slug)
-    const known = new Set(settings.learnt.map(nameOf))
+  const settings = await mergeSettings(storage, tenant, ({ settings: { learnt: held, declared, strict } }) => {
+    const known = new Set([...held, ...declared].map(nameOf))
     const fresh = attributes.filter(
       (attribute, i) =>
         !known.has(nameOf(attribute)) && attributes.findIndex((other) => nameOf(other) === nameOf(attribute)) === i,
     )
-    const learnt = [...settings.learnt, ...fresh].slice(0, Math.max(MAX_LEARNT_NAMES, settings.learnt.length))
-    if (learnt.length === settings.learnt.length) return { ...tenant, settings }
-    const outcome = await table.commit([
-      { type: 'merge', key: SETTINGS_KEY, values: { learnt: JSON.stringify(learnt) }, etag: row.etag },
-    ])
-    if (outcome.ok)
-      return {
-        ...tenant,
-        settings: readSettings(
-          {
-            ...row,
-            etag: outcome.etags[0] ?? '*',
-            values: { ...row.values, learnt: JSON.stringify(learnt) },
-          },
-          tenant.slug,
-        ),
-      }
+    const learnt = [...held, ...fresh].slice(0, Math.max(MAX_LEARNT_NAMES, held.length))
+    return strict || learnt.length === held.length ? undefined : { learnt: JSON.stringify(learnt) }
+  })
+  return settings === undefined ? tenant : { ...tenant, settings }
+}
+
+export interface Beside {
+  /** Rows for the transaction of the save, such as a record of it; version is the one after it. */
+  readonly beside?: (version: number) => readonly Action[]
+}
+
+/**
+ * Saves what people changed, as one merge beside whatever the service itself writes meanwhile, and raises the version.
+ * Returns the tenant as it is then, 'stale' when the version is another than expected, undefined without such a tenant.
+ * @throws ScimError invalidValue that names what cannot be set
+ */
+export async function changeSettings(
+  storage: TenantStorage,
+  slug: string,
+  change: (current: TenantSettings) => SettingsChange & Beside,
+  expectedVersion?: number,
+): Promise<Tenant | 'stale' | undefined> {
+  const tenant = await readTenant(storage, slug)
+  if (tenant === undefined) return undefined
+  const saveId = randomUUID()
+  const found: { stale: boolean; beside: readonly Action[] } = { stale: false, beside: [] }
+  const merge = ({ settings: current, values }: Held) => {
+    if (values['save'] === saveId) return undefined // our own, stored by an attempt whose answer was lost
+    found.stale = expectedVersion !== undefined && current.version !== expectedVersion
+    if (found.stale) return undefined
+    const { beside, ...wanted } = change(current)
+    const { learnt, ...chosen } = checkedChange(current, wanted)
+    const version = current.version + 1
+    found.beside = beside?.(version) ?? []
+    return {
+      ...chosenValues(values, chosen),
+      ...(learnt !== undefined && { learnt: JSON.stringify(learnt) }),
+      version,
+      save: saveId,
+    }
+  }
+  const settings = await mergeSettings(storage, tenant, merge, () => found.beside)
+  if (found.stale) return 'stale'
+  return settings && { ...tenant, settings }
+}
+
+/**
+ * Marks matching attributes as indexed, unless somebody took them out or named them anew meanwhile. Not a save by people:
+ * the version stays.
+ */
+export async function markIndexed(storage: TenantStorage, tenant: Tenant, indexed: readonly MatchingSetting[]): Promise<Tenant> {
+  const isIndexed = ({ type, path, since }: MatchingSetting) =>
+    indexed.some((one) => one.type === type && one.path === path && one.since === since)
+  const settings = await mergeSettings(storage, tenant, ({ settings: { matching }, values }) => {
+    if (!matching.some((one) => !one.ready && isIndexed(one))) return undefined
+    return chosenValues(values, { matching: matching.map((one) => (isIndexed(one) ? { ...one, ready: true } : one)) })
+  })
+  return settings === undefined ? tenant : { ...tenant, settings }
+}
+
+interface Held {
+  readonly settings: TenantSettings
+  readonly values: Values
+}
+
+/** Merges into the settings row what `make` says of its present state, again when another write came between. Undefined: no row. */
+async function mergeSettings(
+  storage: TenantStorage,
+  { slug, table: name }: Tenant,
+  make: (held: Held) => Values | undefined,
+  beside: () => readonly Action[] = () => [],
+): Promise<TenantSettings | undefined> {
+  const table = storage.open(name)
+  for (;;) {
+    const row = await table.get(SETTINGS_KEY)
+    if (row === undefined) return undefined
+    const settings = readSettings(row, slug)
+    const values = make({ settings, values: row.values })
+    if (values === undefined) return settings
+    const outcome = await table.commit([{ type: 'merge', key: SETTINGS_KEY, values, etag: row.etag }, ...beside()])
+    if (outcome.ok) return readSettings({ ...row, etag: outcome.etags[0] ?? '*', values: { ...row.values, ...values } }, slug)
   }
 }
 

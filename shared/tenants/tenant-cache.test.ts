@@ -99,3 +99,16 @@ test('1,000 tenants are kept; more forget the one used longest ago', async () =>
   await cache.find('t0')
   expect(reads).toBe(1002)
 })
+
+test('a tenant that was deleted here is asked for again at once, also when it is being read', async () => {
+  const { cache, reads } = setUp()
+  await cache.find('contoso')
+  cache.forget('contoso')
+  expect((await cache.find('contoso'))?.generation).toBe(2)
+  cache.forget('contoso')
+  const before = cache.find('contoso')
+  cache.forget('contoso')
+  await before
+  await cache.find('contoso')
+  expect(reads()).toBe(4)
+})

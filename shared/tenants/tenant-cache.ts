@@ -6,6 +6,8 @@ export interface TenantCache {
   find(slug: string): Promise<Tenant | undefined>
   /** Puts in what this instance just changed. */
   put(tenant: Tenant): void
+  /** The tenant was deleted here: the next request asks whether it is there. */
+  forget(slug: string): void
 }
 
 interface Held {
@@ -56,6 +58,9 @@ export function tenantCache(read: (slug: string) => Promise<Tenant | undefined>,
     },
     put(tenant) {
       held.set(tenant.slug, { tenant, readAt: now(), reading: undefined })
+    },
+    forget(slug) {
+      held.set(slug, { tenant: undefined, readAt: Number.NEGATIVE_INFINITY, reading: undefined })
     },
   }
 }

@@ -1,9 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto'
 import * as z from 'zod'
+import { defaultPolicy, policySchema, type Policy } from '../roles/rules'
+import { withDeclared, type DeclaredAttribute } from '../scim/declared'
 import { withLearnt, type LearntAttribute } from '../scim/learnt'
 import type { ResourceType } from '../scim/schema'
 import { groupType, userType } from '../scim/schemas'
+import { fromChunks, mergedChunks } from '../storage/chunks'
 import type { Row, Values } from '../storage/table'
+import { storedBranding, type Branding } from './branding'
+import { declaredAttribute } from './declared-attributes'
 
 /** One customer's directory: its row in the table of tenants, and the settings row of its own table. */
 export interface Tenant {
@@ -14,16 +19,64 @@ export interface Tenant {
   readonly settings: TenantSettings
 }
 
-export interface TenantSettings {
+/** An attribute by which the tenant's directory looks people or groups up: an index serves it once it is ready. */
+export interface MatchingSetting {
+  readonly type: 'User' | 'Group'
+  /** As printPath prints it. */
+  readonly path: string
+  /** Whether everybody who was there before it was named is in the index. */
+  readonly ready: boolean
+  /** When it was named; instances may not know of it for another 30 s. */
+  readonly since: string
+}
+
+/** What people set, as stored and read back. A setting that somebody adds here needs a default: old rows lack it. */
+const chosenSettings = z.object({
+  strict: z.boolean().default(false),
+  declared: z.array(declaredAttribute).default([]),
+  matching: z
+    .array(z.object({ type: z.enum(['User', 'Group']), path: z.string(), ready: z.boolean(), since: z.string() }))
+    .default([]),
+  staging: z.boolean().default(false),
+  paused: z.boolean().default(false),
+  branding: storedBranding.default({}),
+  policy: policySchema.default(defaultPolicy),
+  retentionDays: z.number().default(90),
+})
+
+export interface ChosenSettings {
+  /** Requests are held to the letter of the RFCs, nothing is learnt. */
+  readonly strict: boolean
+  readonly declared: readonly DeclaredAttribute[]
+  readonly matching: readonly MatchingSetting[]
+  /** People who are provisioned from now on wait for a release. */
+  readonly staging: boolean
+  /** The readers of the feed are held, while SCIM and the feed itself go on. */
+  readonly paused: boolean
+  readonly branding: Branding
+  /** Access roles and the rules that give them. */
+  readonly policy: Policy
+  /** How long the records of the change feed are kept. */
+  readonly retentionDays: number
+}
+
+export interface TenantSettings extends ChosenSettings {
+  /** Grows with each save by people, from 1. */
+  readonly version: number
   /** Grows whenever tokens are generated or revoked: every instance reads the vault again. */
   readonly tokenEpoch: number
   readonly revokedTokens: ReadonlySet<string>
   /** Signs the cursors of list pages. */
   readonly cursorKey: string
   readonly learnt: readonly LearntAttribute[]
-  /** The core types with what this tenant's directory sent beyond them. */
-  readonly types: { readonly User: ResourceType; readonly Group: ResourceType }
+  /** The core types with what this tenant declared and what its directory sent beyond that. */
+  readonly types: TenantTypes
   readonly etag: string
+}
+
+export interface TenantTypes {
+  readonly User: ResourceType
+  readonly Group: ResourceType
 }
 
 /**
@@ -36,13 +89,14 @@ export function tenantTable(slug: string, generation: number): string {
 }
 
 export function newSettings(slug: string): Values {
-  return { slug, epoch: 1, revoked: '[]', cursor: randomBytes(32).toString('hex'), learnt: '[]' }
+  return { slug, version: 1, epoch: 1, revoked: '[]', cursor: randomBytes(32).toString('hex'), learnt: '[]' }
 }
 
 const json = <T>(shape: z.ZodType<T>) => z.string().transform((text) => shape.parse(JSON.parse(text)))
 
 const settingsValues = z.object({
   slug: z.string(),
+  version: z.number().default(1),
   epoch: z.number(),
   revoked: json(z.array(z.string())),
   cursor: z.string().min(32),
@@ -51,8 +105,40 @@ const settingsValues = z.object({
 
 /** @throws Error when the row is another tenant's or malformed */
 export function readSettings(row: Row, slug: string): TenantSettings {
-  const { slug: owner, epoch, revoked, cursor, learnt } = settingsValues.parse(row.values)
+  const { slug: owner, version, epoch, revoked, cursor, learnt } = settingsValues.parse(row.values)
   if (owner !== slug) throw new Error('The settings row belongs to another tenant.')
-  const types = { User: withLearnt(userType, learnt), Group: withLearnt(groupType, learnt) }
-  return { tokenEpoch: epoch, revokedTokens: new Set(revoked), cursorKey: cursor, learnt, types, etag: row.etag }
+  const chosen = readChosen(row.values)
+  return {
+    ...chosen,
+    version,
+    tokenEpoch: epoch,
+    revokedTokens: new Set(revoked),
+    cursorKey: cursor,
+    learnt,
+    types: typesOf(chosen, learnt),
+    etag: row.etag,
+  }
+}
+
+/** The schemas that validate a tenant's requests. A declared attribute stands before a learnt one of its name. */
+export function typesOf(chosen: Pick<ChosenSettings, 'declared' | 'strict'>, learnt: readonly LearntAttribute[]): TenantTypes {
+  const { declared, strict } = chosen
+  const typeOf = (core: ResourceType): ResourceType => {
+    const type = withLearnt(withDeclared(core, declared), learnt)
+    return strict ? { ...type, strict } : type
+  }
+  return { User: typeOf(userType), Group: typeOf(groupType) }
+}
+
+/** Each setting is JSON in properties of its own: `declared0`, `declared1`, … */
+function readChosen(values: Values): ChosenSettings {
+  const texts = Object.keys(chosenSettings.shape).map((name) => [name, fromChunks(values, name)] as const)
+  const given = texts.filter(([, text]) => text !== '').map(([name, text]) => [name, JSON.parse(text) as unknown] as const)
+  return chosenSettings.parse(Object.fromEntries(given))
+}
+
+/** The properties to merge into a row that holds the given ones. */
+export function chosenValues(held: Values, chosen: Partial<ChosenSettings>): Values {
+  const values = Object.entries(chosen).map(([name, value]) => mergedChunks(held, JSON.stringify(value), name))
+  return Object.assign({}, ...values) as Values
 }

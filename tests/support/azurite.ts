@@ -7,6 +7,9 @@ import { tmpdir } from 'node:os'
 const ACCOUNT = 'devstoreaccount1'
 const ACCOUNT_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=='
 
+/** Each test file takes one, so that no service follows the tenants of another file. */
+export const TEST_ACCOUNTS = Array.from({ length: 400 }, (_, i) => `test${i}`)
+
 const MAX_ATTEMPTS = 5
 const START_TIMEOUT_MS = 30_000
 
@@ -15,7 +18,8 @@ const START_TIMEOUT_MS = 30_000
  * server instead; in watch mode this is the one started by the first run.
  */
 export default async function setup(): Promise<void> {
-  process.env['TEST_TABLES_CONNECTION_STRING'] ??= await startAzurite()
+  if (process.env['TEST_TABLES_CONNECTION_STRING'] !== undefined) return
+  Object.assign(process.env, { TEST_TABLES_CONNECTION_STRING: await startAzurite(), TEST_TABLES_STARTED: 'true' })
 }
 
 /** Starts Azurite's table server and answers with its connection string. The server ends with this process, however that ends. */
@@ -47,6 +51,10 @@ function spawnAzurite(port: number): ChildProcess {
   ]
   return spawn(process.execPath, ['--import', endWithParent, main, ...options], {
     cwd: tmpdir(), // it leaves files where it stands
+    env: {
+      ...process.env,
+      AZURITE_ACCOUNTS: [ACCOUNT, ...TEST_ACCOUNTS].map((account) => `${account}:${ACCOUNT_KEY}`).join(';'),
+    },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
 }

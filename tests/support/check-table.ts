@@ -1,17 +1,21 @@
+import { accessKeys } from '../../shared/directory/access-facts'
 import { indexKeys, readDocument, type Document } from '../../shared/directory/document'
+import { matchingEntries, type MatchingAttribute } from '../../shared/directory/matching'
 import type { ResourceType } from '../../shared/scim/schema'
-import { HEAD_KEY, lastPart } from '../../shared/storage/keys'
+import { HEAD_KEY, INDEX_HEAD_KEY, lastPart } from '../../shared/storage/keys'
 import type { Row, Table } from '../../shared/storage/table'
 import { groupType, userType } from '../../shared/scim/schemas'
 
 /**
  * Walks a tenant's table and says what breaks its invariants: a membership without its other direction or without both
- * anchors, an index row that no document calls for, one that is missing, a document without anchor, counts that are off.
- * Empty when all is well; rows of a closing under way are well, too.
+ * anchors, an index row that no document calls for, one that is missing, a document without anchor, counts that are off. With
+ * matching also a document that is not indexed by these attributes, or by another one. Empty when all is well; rows of a
+ * closing under way are well, too.
  */
-export async function brokenInvariants(table: Table): Promise<string[]> {
+export async function brokenInvariants(table: Table, matching?: readonly MatchingAttribute[]): Promise<string[]> {
   const rows: Rows = new Map((await table.all({ from: '!', before: '~' })).map((row) => [row.key, row]))
-  return [...brokenMemberships(rows), ...brokenDocuments(rows), ...brokenIndexes(rows), ...wrongCounts(rows)]
+  const unmatched = matching === undefined ? [] : wronglyIndexed(rows, matching)
+  return [...brokenMemberships(rows), ...brokenDocuments(rows), ...brokenIndexes(rows), ...unmatched, ...wrongCounts(rows)]
 }
 
 type Rows = ReadonlyMap<string, Row>
@@ -44,14 +48,26 @@ function brokenDocuments(rows: Rows): string[] {
 function brokenIndexes(rows: Rows): string[] {
   const wanted = new Set(
     [userType, groupType].flatMap((type) =>
-      documentsOf(rows, type).flatMap(({ id, attributes }) => [...indexKeys(type, id, attributes)].map((key) => `${key} ${id}`)),
+      documentsOf(rows, type).flatMap((document) =>
+        [...indexKeys(type, document), ...accessKeys(document.access)].map((key) => `${key} ${document.id}`),
+      ),
     ),
   )
-  const held = new Set(keysOf(rows, 'x!').map((key) => `${key} ${String(rows.get(key)?.values['id'])}`))
+  const indexRows = keysOf(rows, 'x!').filter((key) => key !== INDEX_HEAD_KEY)
+  const held = new Set(indexRows.map((key) => `${key} ${String(rows.get(key)?.values['id'])}`))
   return [
     ...[...wanted].filter((key) => !held.has(key)).map((key) => `index row ${key} is missing`),
     ...[...held].filter((key) => !wanted.has(key)).map((key) => `index row ${key} is left over`),
   ]
+}
+
+function wronglyIndexed(rows: Rows, matching: readonly MatchingAttribute[]): string[] {
+  return [groupType, userType].flatMap((type) =>
+    documentsOf(rows, type).flatMap(({ id, attributes, indexed }) => {
+      const wanted = matchingEntries(type, attributes, matching).join(' ')
+      return wanted === indexed.join(' ') ? [] : [`${id} is indexed by "${indexed.join(' ')}" instead of "${wanted}"`]
+    }),
+  )
 }
 
 /** The head's counts with what the pending records add, against the documents. */

@@ -5,7 +5,7 @@ import { TENANTS_TABLE } from '../../shared/tenants/registry'
 import { at, text, texts, templates, type ArmResource } from './arm'
 
 /** Settings that shared/config.ts refuses inside Azure. */
-const localOnly = ['TABLES_CONNECTION_STRING', 'LOCAL_TENANT_TOKENS']
+const localOnly = ['TABLES_CONNECTION_STRING', 'LOCAL_TENANT_TOKENS', 'SIGN_IN_ISSUER', 'WEBHOOK_ALLOW_LOCAL']
 /** Settings that the Functions host reads, and nothing else: Flex Consumption takes runtime and version from functionAppConfig. */
 const hostSettings = [
   'AzureWebJobsStorage__accountName',
@@ -15,16 +15,17 @@ const hostSettings = [
   'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
 ]
 /** What the README and the workflow read. */
-const outputNames = ['tenantUrlPattern', 'functionAppName', 'vaultName', 'storageAccountName', 'identityClientId']
+const outputNames = ['tenantUrlPattern', 'consoleUrl', 'functionAppName', 'vaultName', 'storageAccountName', 'identityClientId']
 
 /** Role ids by the need of the code that they serve. */
 const roles: Readonly<Record<string, readonly [where: string, id: string]>> = {
   'packages, locks and keys of the host': ['storageAccounts', 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'],
   'the directory in tables': ['storageAccounts', '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'],
   'messages that wake readers': ['storageAccounts', '974c5e8b-45b9-4653-ba55-5f855dd0fb88'],
-  'reading tokens': ['vaults', '4633458b-17de-408a-b874-0445c86b69e6'],
   telemetry: ['components', '3913510d-42f4-4e42-8a64-420c390055eb'],
 }
+/** Never both: the second includes the first. */
+const readingTokens = ['vaults', '4633458b-17de-408a-b874-0445c86b69e6'] as const
 const writingTokens = ['vaults', 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'] as const
 
 /** What must be said, because Azure's own default is open or may become so. */
@@ -87,7 +88,8 @@ const names: Readonly<Record<string, RegExp>> = {
 }
 
 export interface Options {
-  readonly generateTokens?: boolean
+  /** The template's own default is on. */
+  readonly tokenGeneration?: boolean
   readonly privateNetworking?: boolean
 }
 
@@ -144,7 +146,7 @@ function roleFindings(resources: readonly ArmResource[], options: Options): stri
     const scope = id.split('/providers/Microsoft.Authorization/')[0]?.split('/').at(-2)
     return `${scope} ${text(at(body, 'properties.roleDefinitionId')).split('/').at(-1)}`
   })
-  const needed = [...Object.values(roles), ...(options.generateTokens === true ? [writingTokens] : [])]
+  const needed = [...Object.values(roles), options.tokenGeneration === false ? readingTokens : writingTokens]
   return difference(
     'role',
     assignments,
@@ -179,7 +181,7 @@ export function templateFindings(template: JsonObject): string[] {
   const all = templates(template)
   const secure = all.flatMap((inner) => texts(inner['parameters']).filter(([, value]) => /^secure/i.test(value)))
   const asked = isObject(parameters)
-    ? Object.keys(parameters).filter((name) => /secret|password|key|(?<!generate)token/i.test(name))
+    ? Object.keys(parameters).filter((name) => /secret|password|key|token(?!Generation)/i.test(name))
     : []
   const lists = all.flatMap((inner) =>
     texts(withoutNested(inner)).filter(([, value]) => value.startsWith('[') && /\blist[a-z]*\(/i.test(value)),

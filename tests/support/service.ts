@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { startLocalHost } from '../../dev/host/local-host'
 import { routes } from '../../functions/routes'
+import { endServices } from '../../shared/services'
 import { connectTables } from '../../shared/storage/connect'
 import { createMeter } from '../../shared/storage/meter'
 import type { Table } from '../../shared/storage/table'
@@ -20,18 +21,18 @@ export interface TestTenant {
   readonly url: string
   readonly token: string
   /** Sends a request below the Tenant URL. An object as body becomes JSON, a string is sent as it is. */
-  send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
+  readonly send: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>
   /** The tenant's table itself, for checks of what is stored. */
-  table(): Table
+  readonly table: () => Table
 }
 
 export interface TestService {
   readonly origin: string
   /** Tenants 0 to 9; each is its own. */
-  tenant(index?: number): TestTenant
+  readonly tenant: (index?: number) => TestTenant
   /** What functions logged, a JSON object for each line. */
   readonly lines: Record<string, unknown>[]
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /**
@@ -61,7 +62,10 @@ export async function startService(settings: Readonly<Record<string, string>> = 
   return {
     origin,
     lines,
-    close: () => host.close(),
+    close: async () => {
+      await endServices() // the follower need not linger for us
+      await host.close()
+    },
     tenant(index = 0) {
       const [slug = '', token = ''] = Object.entries(tokens)[index] ?? []
       const url = `${origin}/scim/${slug}`

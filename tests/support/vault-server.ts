@@ -3,7 +3,7 @@ import { createServer } from 'node:https'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TokenCredential } from '@azure/identity'
-import type { VaultOptions } from '../../shared/auth/vault-tokens'
+import type { VaultOptions } from '../../shared/auth/vault-client'
 import { selfSignedCertificate } from './self-signed-certificate'
 
 export interface SecretAttributes {
@@ -13,6 +13,7 @@ export interface SecretAttributes {
   readonly expiresAt?: number
   /** A second after the version set before, unless given. */
   readonly createdAt?: number
+  readonly tags?: Readonly<Record<string, string>>
 }
 
 /** A request the server answered, or keeps waiting (status 0). */
@@ -55,6 +56,7 @@ export interface VaultServer {
 interface Version {
   readonly id: string
   readonly value: string
+  readonly tags: Readonly<Record<string, string>> | undefined
   attributes: { enabled: boolean; created: number; updated: number; nbf?: number; exp?: number }
 }
 
@@ -122,10 +124,10 @@ export async function startVaultServer({ pageSize = 25 } = {}): Promise<VaultSer
   }
 
   function added(name: string, body: string): Answer {
-    const { value: text, attributes = {} } = JSON.parse(body) as { value: string; attributes?: { exp?: number } }
+    const sent = JSON.parse(body) as { value: string; attributes?: { exp?: number }; tags?: Record<string, string> }
+    const { value: text, attributes: { exp } = {}, tags } = sent
     if (!/^[0-9A-Za-z-]{1,127}$/.test(name)) return refusal(400, 'BadParameter')
-    const { exp } = attributes
-    const id = add(name, text, exp === undefined ? {} : { expiresAt: exp * 1000 })
+    const id = add(name, text, { ...(exp !== undefined && { expiresAt: exp * 1000 }), ...(tags !== undefined && { tags }) })
     return value(name, id, secrets.get(name) ?? [])
   }
 
@@ -134,10 +136,11 @@ export async function startVaultServer({ pageSize = 25 } = {}): Promise<VaultSer
     if (version === undefined) return NOT_FOUND
     const { attributes = {} } = JSON.parse(body) as { attributes?: Partial<Version['attributes']> }
     version.attributes = { ...version.attributes, ...attributes }
-    return { status: 200, body: { id: `${url}/secrets/${name}/${id}`, attributes: version.attributes } }
+    return { status: 200, body: { id: `${url}/secrets/${name}/${id}`, attributes: version.attributes, tags: version.tags } }
   }
 
-  function add(name: string, value: string, { enabled = true, notBefore, expiresAt, createdAt }: SecretAttributes = {}): string {
+  function add(name: string, value: string, given: SecretAttributes = {}): string {
+    const { enabled = true, notBefore, expiresAt, createdAt, tags } = given
     const created = createdAt === undefined ? (clock += 1) : Math.floor(createdAt / 1000)
     const attributes = {
       enabled,
@@ -147,7 +150,7 @@ export async function startVaultServer({ pageSize = 25 } = {}): Promise<VaultSer
       ...(expiresAt !== undefined && { exp: Math.floor(expiresAt / 1000) }),
     }
     const id = randomBytes(16).toString('hex')
-    secrets.set(name, [...(secrets.get(name) ?? []), { id, value, attributes }])
+    secrets.set(name, [...(secrets.get(name) ?? []), { id, value, tags, attributes }])
     return id
   }
 
@@ -160,7 +163,7 @@ export async function startVaultServer({ pageSize = 25 } = {}): Promise<VaultSer
     return {
       status: 200,
       body: {
-        value: page.map(({ id, attributes }) => ({ id: `${target.origin}/secrets/${name}/${id}`, attributes })),
+        value: page.map(({ id, attributes, tags }) => ({ id: `${target.origin}/secrets/${name}/${id}`, attributes, tags })),
         nextLink: start + pageSize < versions.length ? next.href : null,
       },
     }
@@ -172,7 +175,12 @@ export async function startVaultServer({ pageSize = 25 } = {}): Promise<VaultSer
     if (!version.attributes.enabled) return refusal(403, 'Forbidden', 'SecretDisabled')
     return {
       status: 200,
-      body: { id: `${url}/secrets/${name}/${version.id}`, value: version.value, attributes: version.attributes },
+      body: {
+        id: `${url}/secrets/${name}/${version.id}`,
+        value: version.value,
+        attributes: version.attributes,
+        tags: version.tags,
+      },
     }
   }
 

@@ -1,0 +1,41 @@
+/**
+ * Writes docs/openapi.json, the description of the management API, after a validator has passed it: `npm run openapi`. With --check
+ * it writes nothing and says whether the file is the present one.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+
+const { build } = await import('esbuild').catch(() => fail('The packages are not installed; run npm ci first.'))
+const prettier = await import('prettier')
+const { Validator } = await import('@seriousme/openapi-schema-validator')
+const { bundling } = await import('./build.mjs')
+
+const file = fileURLToPath(new URL('../docs/openapi.json', import.meta.url))
+const outfile = fileURLToPath(new URL('../dist/dev/openapi.cjs', import.meta.url))
+
+await build({
+  ...bundling,
+  stdin: {
+    contents: `import { operations } from './shared/manage/all'
+import { openApiDocument } from './shared/manage/openapi'
+module.exports = openApiDocument(operations)`,
+    resolveDir: bundling.absWorkingDir,
+    loader: 'ts',
+  },
+  outfile,
+}).catch(() => fail('The build failed.')) // esbuild has printed why
+const text = JSON.stringify(createRequire(import.meta.url)(outfile))
+
+const { valid, errors } = await new Validator().validate(JSON.parse(text))
+if (!valid) fail(`The document is not valid OpenAPI: ${JSON.stringify(errors)}`)
+
+const options = await prettier.resolveConfig(file)
+const pretty = await prettier.format(text, { ...options, filepath: file })
+if (!process.argv.includes('--check')) writeFileSync(file, pretty)
+else if (readFileSync(file, 'utf8') !== pretty) fail('docs/openapi.json is not the present one: run npm run openapi.')
+
+function fail(sentence) {
+  console.error(sentence)
+  process.exit(1)
+}

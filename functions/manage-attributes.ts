@@ -1,0 +1,12 @@
+import { handlers } from '../shared/services'
+import { allMethods, followOutput, withFollow } from './route'
+import type { HttpRoute } from './route'
+
+/** Custom attributes that a tenant declares, and those learnt. */
+export const manageAttributes: HttpRoute = {
+  name: 'manage-attributes',
+  route: 'api/manage/tenants/{tenant}/attributes',
+  methods: allMethods,
+  handler: withFollow(handlers.manageAttributes),
+  extraOutputs: [followOutput],
+}

@@ -1,0 +1,11 @@
+import { handlers } from '../shared/services'
+import { allMethods } from './route'
+import type { HttpRoute } from './route'
+
+/** Whether Entra ID has reached a tenant. */
+export const manageConnection: HttpRoute = {
+  name: 'manage-connection',
+  route: 'api/manage/tenants/{tenant}/connection',
+  methods: allMethods,
+  handler: handlers.manageConnection,
+}

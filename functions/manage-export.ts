@@ -1,0 +1,11 @@
+import { handlers } from '../shared/services'
+import { allMethods } from './route'
+import type { HttpRoute } from './route'
+
+/** Everything of a tenant, line by line. */
+export const manageExport: HttpRoute = {
+  name: 'manage-export',
+  route: 'api/manage/tenants/{tenant}/export',
+  methods: allMethods,
+  handler: handlers.manageExport,
+}

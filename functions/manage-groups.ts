@@ -1,0 +1,11 @@
+import { handlers } from '../shared/services'
+import { allMethods } from './route'
+import type { HttpRoute } from './route'
+
+/** A tenant's groups and their members. */
+export const manageGroups: HttpRoute = {
+  name: 'manage-groups',
+  route: 'api/manage/tenants/{tenant}/groups/{*rest}',
+  methods: allMethods,
+  handler: handlers.manageGroups,
+}

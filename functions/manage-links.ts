@@ -1,0 +1,11 @@
+import { handlers } from '../shared/services'
+import { allMethods } from './route'
+import type { HttpRoute } from './route'
+
+/** A tenant's setup links: list, make, revoke. */
+export const manageLinks: HttpRoute = {
+  name: 'manage-links',
+  route: 'api/manage/tenants/{tenant}/links/{*rest}',
+  methods: allMethods,
+  handler: handlers.manageLinks,
+}

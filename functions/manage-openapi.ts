@@ -1,0 +1,11 @@
+import { handlers } from '../shared/services'
+import { allMethods } from './route'
+import type { HttpRoute } from './route'
+
+/** The management API as an OpenAPI document. */
+export const manageOpenApi: HttpRoute = {
+  name: 'manage-openapi',
+  route: 'api/manage/openapi.json',
+  methods: allMethods,
+  handler: handlers.manageOpenApi,
+}

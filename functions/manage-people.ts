@@ -1,0 +1,12 @@
+import { handlers } from '../shared/services'
+import { allMethods, followOutput, withFollow } from './route'
+import type { HttpRoute } from './route'
+
+/** A tenant's people: list, export, locks, releases, product ids. */
+export const managePeople: HttpRoute = {
+  name: 'manage-people',
+  route: 'api/manage/tenants/{tenant}/people/{*rest}',
+  methods: allMethods,
+  handler: withFollow(handlers.managePeople),
+  extraOutputs: [followOutput],
+}

@@ -1,0 +1,11 @@
+import { handlers } from '../shared/services'
+import { allMethods } from './route'
+import type { HttpRoute } from './route'
+
+/** The product's keys for all tenants. */
+export const manageProductKeysAll: HttpRoute = {
+  name: 'manage-product-keys-all',
+  route: 'api/manage/product-keys/{key?}',
+  methods: allMethods,
+  handler: handlers.manageProductKeys,
+}

@@ -1,0 +1,11 @@
+import { handlers } from '../shared/services'
+import { allMethods } from './route'
+import type { HttpRoute } from './route'
+
+/** The product's keys for one tenant. */
+export const manageProductKeys: HttpRoute = {
+  name: 'manage-product-keys',
+  route: 'api/manage/tenants/{tenant}/product-keys/{key?}',
+  methods: allMethods,
+  handler: handlers.manageProductKeys,
+}

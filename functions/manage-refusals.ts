@@ -1,0 +1,11 @@
+import { handlers } from '../shared/services'
+import { allMethods } from './route'
+import type { HttpRoute } from './route'
+
+/** Which SCIM requests of a tenant were refused, and why. */
+export const manageRefusals: HttpRoute = {
+  name: 'manage-refusals',
+  route: 'api/manage/tenants/{tenant}/refusals',
+  methods: allMethods,
+  handler: handlers.manageRefusals,
+}

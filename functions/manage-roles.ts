@@ -1,0 +1,12 @@
+import { handlers } from '../shared/services'
+import { allMethods, followOutput, withFollow } from './route'
+import type { HttpRoute } from './route'
+
+/** A tenant's access roles and rules: read, save, preview. */
+export const manageRoles: HttpRoute = {
+  name: 'manage-roles',
+  route: 'api/manage/tenants/{tenant}/roles/{*rest}',
+  methods: allMethods,
+  handler: withFollow(handlers.manageRoles),
+  extraOutputs: [followOutput],
+}

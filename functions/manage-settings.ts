@@ -1,0 +1,12 @@
+import { handlers } from '../shared/services'
+import { allMethods, followOutput, withFollow } from './route'
+import type { HttpRoute } from './route'
+
+/** A tenant's settings, and its branding below them. */
+export const manageSettings: HttpRoute = {
+  name: 'manage-settings',
+  route: 'api/manage/tenants/{tenant}/settings/{*rest}',
+  methods: allMethods,
+  handler: withFollow(handlers.manageSettings),
+  extraOutputs: [followOutput],
+}

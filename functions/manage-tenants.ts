@@ -1,0 +1,12 @@
+import { handlers } from '../shared/services'
+import { allMethods, followOutput, withFollow } from './route'
+import type { HttpRoute } from './route'
+
+/** Tenants: the operator makes, renames, pauses and deletes them. */
+export const manageTenants: HttpRoute = {
+  name: 'manage-tenants',
+  route: 'api/manage/tenants/{tenant?}',
+  methods: allMethods,
+  handler: withFollow(handlers.manageTenants),
+  extraOutputs: [followOutput],
+}

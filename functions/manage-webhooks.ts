@@ -1,0 +1,12 @@
+import { handlers } from '../shared/services'
+import { allMethods, followOutput, withFollow } from './route'
+import type { HttpRoute } from './route'
+
+/** A tenant's webhooks: endpoints, their secrets, what was delivered and what was not. */
+export const manageWebhooks: HttpRoute = {
+  name: 'manage-webhooks',
+  route: 'api/manage/tenants/{tenant}/webhooks/{*rest}',
+  methods: allMethods,
+  handler: withFollow(handlers.manageWebhooks),
+  extraOutputs: [followOutput],
+}

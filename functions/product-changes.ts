@@ -1,0 +1,11 @@
+import { handlers } from '../shared/services'
+import { allMethods } from './route'
+import type { HttpRoute } from './route'
+
+/** The change feed for the vendor's product. */
+export const productChanges: HttpRoute = {
+  name: 'product-changes',
+  route: 'api/product/tenants/{tenant}/changes',
+  methods: allMethods,
+  handler: handlers.productChanges,
+}

@@ -1,0 +1,11 @@
+import { handlers } from '../shared/services'
+import { allMethods } from './route'
+import type { HttpRoute } from './route'
+
+/** Everything else under /api/product, refused as a problem. */
+export const unknownProduct: HttpRoute = {
+  name: 'z-unknown-product',
+  route: 'api/product/{*rest}',
+  methods: allMethods,
+  handler: handlers.unknownProduct,
+}

@@ -1,0 +1,137 @@
+import type { AttributePath } from '../scim/attribute-path'
+import { tooMany } from '../scim/errors'
+import type { Filter } from '../scim/filter'
+import { schemasOf } from '../scim/resource'
+import type { JsonObject } from '../scim/json'
+import type { ResourceType } from '../scim/schema'
+import { compareKeys, sortKey, type SortKey } from '../scim/sort'
+import { anchorKey } from '../storage/keys'
+import { atMost, inParallel } from '../storage/parallel'
+import type { DirectoryContext } from './context'
+import { readDocument, type Document, type Found } from './document'
+import { readEntries, type Entry, type Listed } from './list'
+import { mapMatching, MAX_SCANNED } from './query'
+import { readCounts, visitRows } from './skeleton'
+
+/** The resources of one type that a list is made of. Without a filter: all. Without sortBy: in the order of creation. */
+export interface Selection {
+  readonly type: ResourceType
+  readonly filter: Filter | undefined
+  readonly sortBy: AttributePath | undefined
+}
+
+/** Where a resource stands in an ordered list. */
+export interface Place {
+  readonly key: SortKey
+  readonly id: string
+}
+
+/** A resource in its place; the document too when it was in memory anyway. */
+export type Ranked = Place & Entry & { readonly document?: Found }
+
+const PARALLEL_READS = 64
+
+/**
+ * All resources of the selections in one total order: by key, then by id, with no value last, or first when descending.
+ * @throws ScimError tooMany when more than 10,000 resources would have to be read
+ */
+export async function rank(
+  context: DirectoryContext,
+  selections: readonly Selection[],
+  descending: boolean,
+): Promise<readonly Ranked[]> {
+  await refuseLongSort(context, selections)
+  const ranked = (await Promise.all(selections.map((selection) => rankedOf(context, selection)))).flat()
+  return ranked.sort(comparePlaces(descending))
+}
+
+export function comparePlaces(descending: boolean): (a: Place, b: Place) => number {
+  const sign = descending ? -1 : 1
+  return (a, b) => sign * compareKeys(a.key, b.key) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+}
+
+/** The documents of some of the ranked. */
+export async function readRanked(context: DirectoryContext, ranked: readonly Ranked[]): Promise<readonly Listed[]> {
+  const missing = await readEntries(
+    context,
+    ranked.filter(({ document }) => document === undefined),
+  )
+  const read = new Map(missing.map((one) => [one.document.id, one]))
+  return ranked
+    .map(({ type, id, document }) => (document === undefined ? read.get(id) : { type, document }))
+    .filter((one) => one !== undefined)
+}
+
+/** Told from the counts before anything is read. What a filter may read is bounded where it is answered. */
+async function refuseLongSort(context: DirectoryContext, selections: readonly Selection[]): Promise<void> {
+  const whole = selections.filter(({ filter }) => filter === undefined)
+  if (whole.length === 0) return
+  const { totals } = await readCounts(context.table)
+  if (whole.reduce((sum, { type }) => sum + totals[type.name], 0) > MAX_SCANNED) throw tooManyToSort()
+}
+
+const tooManyToSort = () => tooMany(`More than ${MAX_SCANNED} resources would have to be sorted. Narrow them down with a filter.`)
+
+/** Readings of a whole directory: few at a time in a process that other tenants share. */
+const fewAtATime = atMost(2)
+
+async function rankedOf(context: DirectoryContext, selection: Selection): Promise<Ranked[]> {
+  const { type, filter } = selection
+  const keyOf = keyReader(selection)
+  const found =
+    filter === undefined
+      ? await fewAtATime(() => keysOfAll(context, type, keyOf))
+      : await mapMatching(context, type, filter, rankWith(type, keyOf))
+  return type.name === 'Group' && isLastModified(selection.sortBy) ? withAnchors(context, found) : found
+}
+
+/** More documents than two pages show are read again, rather than held until the order of all is known. */
+const MAX_HELD = 400
+
+function rankWith(type: ResourceType, keyOf: (document: Document) => SortKey): (found: Found) => Ranked {
+  let held = 0
+  return (document) => {
+    held += 1
+    const place = { type, id: document.id, key: keyOf(document) }
+    return held > MAX_HELD ? place : { ...place, document }
+  }
+}
+
+function keyReader({ type, sortBy }: Selection): (document: Document) => SortKey {
+  if (sortBy === undefined) return ({ created }) => Date.parse(created)
+  return (document) => sortKey(sortBy, sortedView(type, document))
+}
+
+/** The resource with what is not among its attributes. An address sorts as what stands behind the tenant's. */
+function sortedView(type: ResourceType, { id, attributes, created, lastModified }: Document): JsonObject {
+  const location = `${type.endpoint}/${id}`
+  const meta = { resourceType: type.name, created, lastModified, location }
+  return { ...attributes, schemas: schemasOf(type, attributes), id, meta }
+}
+
+async function keysOfAll(
+  context: DirectoryContext,
+  type: ResourceType,
+  keyOf: (document: Document) => SortKey,
+): Promise<Ranked[]> {
+  const ranked: Ranked[] = []
+  await visitRows(context.table, type, undefined, (row) => {
+    const document = readDocument(row)
+    if (document !== undefined) ranked.push({ type, id: document.id, key: keyOf(document) })
+    if (ranked.length > MAX_SCANNED) throw tooManyToSort()
+  })
+  return ranked
+}
+
+const isLastModified = (path: AttributePath | undefined) =>
+  path?.kind === 'attribute' && path.attribute.name === 'meta' && path.sub?.name === 'lastModified'
+
+/** A change of members is a change of the group that its document does not know of. */
+async function withAnchors(context: DirectoryContext, ranked: readonly Ranked[]): Promise<Ranked[]> {
+  return inParallel(ranked, PARALLEL_READS, async (one) => {
+    const anchor = one.document?.anchor ?? (await context.table.get(anchorKey(one.id)))
+    const touched = anchor?.values['m']
+    const touchedMs = typeof touched === 'string' ? Date.parse(touched) : 0
+    return { ...one, key: Math.max(Number(one.key), touchedMs) }
+  })
+}

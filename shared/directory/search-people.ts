@@ -1,0 +1,201 @@
+import { parseFilter } from '../scim/filter'
+import { foldCase } from '../scim/fold'
+import { isObject, own } from '../scim/json'
+import { emailKey, encodeValue, lastPart, productIdKey, userKey } from '../storage/keys'
+import { inParallel } from '../storage/parallel'
+import { prefixRange, type Row } from '../storage/table'
+import type { DirectoryContext } from './context'
+import { readDocument, type Document } from './document'
+import { isId } from './identifiers'
+import { findMatching } from './query'
+
+export interface PeopleSearch {
+  /** Beginning of a userName or e-mail address, or a whole id, externalId or product id. Empty: everybody. */
+  readonly text: string
+  /** Looks into names as well, for which no index serves: the whole directory is read. */
+  readonly names: boolean
+  /** How many people are read at a time. */
+  readonly atOnce: number
+}
+
+/** Where a search goes on: behind that key of that stage. */
+export interface PeoplePlace {
+  readonly stage: string
+  readonly behind: string
+}
+
+export interface FoundPerson {
+  readonly document: Document
+  readonly place: PeoplePlace
+}
+
+/** What one step of a search came to; it may have read people without finding any. */
+export interface FoundPeople {
+  readonly found: readonly FoundPerson[]
+  readonly read: number
+  readonly reached: PeoplePlace
+}
+
+interface Candidate {
+  readonly key: string
+  /** Undefined for who is gone by now. */
+  readonly document: Document | undefined
+}
+
+interface Stage {
+  readonly name: string
+  readonly read: (context: DirectoryContext, search: PeopleSearch, behind: string) => AsyncGenerator<readonly Candidate[]>
+  /** Whether the stage finds the person: later ones leave out whom an earlier one has shown. */
+  readonly finds: (document: Document, text: string) => boolean
+}
+
+/**
+ * The people whom the search finds, each once, step by step: cheap in a directory of any size unless names are looked
+ * into. Without a text in the order of the ids.
+ */
+export async function* findPeople(
+  context: DirectoryContext,
+  search: PeopleSearch,
+  from: PeoplePlace | undefined,
+): AsyncGenerator<FoundPeople> {
+  const stages = search.text === '' ? [everybody] : [exact, byUserName, byEmail, ...(search.names ? [byName] : [])]
+  const begun = from === undefined ? 0 : stages.findIndex(({ name }) => name === from.stage)
+  if (begun < 0) return // names are looked into no more: the directory has grown meanwhile
+  for (const [index, { name, read, finds }] of stages.entries()) {
+    if (index < begun) continue
+    const isShown = (document: Document) => stages.slice(0, index).some((stage) => stage.finds(document, search.text))
+    for await (const candidates of read(context, search, index === begun ? (from?.behind ?? '') : '')) {
+      const placeOf = ({ key }: Candidate) => ({ stage: name, behind: key })
+      const last = candidates.at(-1)
+      if (last === undefined) continue
+      yield {
+        found: candidates.flatMap((candidate) => {
+          const { document } = candidate
+          if (document === undefined || !finds(document, search.text) || isShown(document)) return []
+          return [{ document, place: placeOf(candidate) }]
+        }),
+        read: candidates.length,
+        reached: placeOf(last),
+      }
+    }
+  }
+}
+
+const PARALLEL_READS = 100
+
+const everybody: Stage = {
+  name: 'everybody',
+  finds: () => true,
+  async *read({ table }, { atOnce }, behind) {
+    const range = prefixRange('u')
+    for (let from = behind === '' ? range.from : `${behind}!`; ;) {
+      const rows = await table.all({ from, before: range.before }, { limit: atOnce })
+      yield rows.map((row) => ({ key: row.key, document: readDocument(row) }))
+      const last = rows.at(-1)
+      if (last === undefined || rows.length < atOnce) return
+      from = `${last.key}!`
+    }
+  },
+}
+
+/** Several people may have one externalId, but never many. */
+const MAX_EXACT = 100
+
+const exact: Stage = {
+  name: 'exact',
+  finds: ({ id, attributes, access }, text) => id === text || own(attributes, 'externalId') === text || access.productId === text,
+  async *read(context, { text }, behind) {
+    const { table } = context
+    const [named, linked] = await Promise.all([
+      table.all(prefixRange(`x!ext!u!${encodeValue(text)}`), { limit: MAX_EXACT }),
+      table.get(productIdKey(text)),
+    ])
+    const ids = new Set([...(isId(text) ? [text] : []), ...[...named, ...(linked ? [linked] : [])].map(idOf)])
+    const left = [...ids].sort().filter((id) => id > behind)
+    yield await inParallel(left, PARALLEL_READS, async (id) => ({ key: id, document: await readPerson(context, id) }))
+  },
+}
+
+const byUserName: Stage = {
+  name: 'userName',
+  finds: ({ attributes }, text) => beginsWith(own(attributes, 'userName'), text),
+  read: (context, search, behind) => readIndex(context, search, { prefix: 'x!un!', behind }),
+}
+
+/** Who has two addresses that begin so is found at the first. */
+const byEmail: Stage = {
+  name: 'email',
+  finds: (document, text) => emailsOf(document, text).length > 0,
+  async *read(context, search, behind) {
+    for await (const candidates of readIndex(context, search, { prefix: 'x!em!', behind })) {
+      yield candidates.map(({ key, document }) => {
+        const keys = document && emailsOf(document, search.text).map((email) => emailKey(email, document.id))
+        return { key, document: keys?.sort()[0] === key ? document : undefined }
+      })
+    }
+  },
+}
+
+const byName: Stage = {
+  name: 'name',
+  finds: () => true, // read as what a filter matches
+  async *read(context, { text, atOnce }, behind) {
+    const value = JSON.stringify(text)
+    const filter = `displayName co ${value} or name.familyName sw ${value} or name.givenName sw ${value}`
+    const found = await findMatching(context, context.types.User, parseFilter(filter, context.types.User))
+    const left = found.filter(({ id }) => id > behind).map((document) => ({ key: document.id, document }))
+    for (let from = 0; from < left.length; from += atOnce) yield left.slice(from, from + atOnce)
+  },
+}
+
+/** Longer ones are hashed in part (encodeValue), so a longer prefix is cut, and the documents are compared. */
+const MAX_PREFIX_LENGTH = 160
+const MAX_ESCAPED_UNITS = 32
+
+function encodedPrefix(text: string): string {
+  const folded = foldCase(text)
+  const encoded = encodeValue(folded)
+  return encoded.length <= MAX_PREFIX_LENGTH ? encoded : encodeValue(folded.slice(0, MAX_ESCAPED_UNITS))
+}
+
+/** The range of an index whose values begin with the text; `{` comes after every character of a value. */
+export function valueRange(prefix: string, { text, behind }: { readonly text: string; readonly behind: string }) {
+  const begin = prefix + encodedPrefix(text)
+  return { from: behind === '' ? begin : `${behind}!`, before: `${begin}{` }
+}
+
+export const beginsWith = (value: unknown, text: string) =>
+  typeof value === 'string' && foldCase(value).startsWith(foldCase(text))
+
+async function* readIndex(
+  context: DirectoryContext,
+  { text, atOnce }: PeopleSearch,
+  { prefix, behind }: { readonly prefix: string; readonly behind: string },
+): AsyncGenerator<readonly Candidate[]> {
+  for (let last = behind; ;) {
+    const rows = await context.table.all(valueRange(prefix, { text, behind: last }), { limit: atOnce, select: ['id'] })
+    yield await inParallel(rows, PARALLEL_READS, async (row) => ({
+      key: row.key,
+      document: await readPerson(context, idOf(row)),
+    }))
+    if (rows.length < atOnce) return
+    last = rows.at(-1)?.key ?? last
+  }
+}
+
+const idOf = (row: Row) => String(row.values['id'] ?? lastPart(row.key))
+
+async function readPerson({ table }: DirectoryContext, id: string): Promise<Document | undefined> {
+  const row = await table.get(userKey(id))
+  return row && readDocument(row)
+}
+
+/** Those of the person's addresses that begin with the text, folded as their keys are. */
+function emailsOf({ attributes }: Document, text: string): string[] {
+  const entries = own(attributes, 'emails')
+  const values = Array.isArray(entries) ? entries.map((entry) => (isObject(entry) ? own(entry, 'value') : undefined)) : []
+  return values
+    .filter((value) => typeof value === 'string')
+    .map(foldCase)
+    .filter((value) => beginsWith(value, text))
+}

@@ -1,0 +1,152 @@
+import { setTimeout } from 'node:timers/promises'
+import type { DirectoryContext } from './directory/context'
+import { eraseNoted } from './feed/erase'
+import { follow, type Progress } from './feed/follow'
+import { oldestPending } from './feed/number'
+import { announceRoles, type RoleProgress } from './feed/role-reader'
+import { expireRecords } from './feed/retention'
+import { atMostEvery, onceATime } from './feed/wake'
+import { savePolicy } from './manage/save-policy'
+import type { Policy } from './roles/rules'
+import { createMeter, type Meter } from './storage/meter'
+import { markIndexed, readTenant, type TenantStorage } from './tenants/registry'
+import type { Tenant } from './tenants/tenant'
+import type { TenantCache } from './tenants/tenant-cache'
+import { deliverWebhooks, type DeliveryProgress } from './webhooks/deliver'
+import type { Send } from './webhooks/send'
+
+/** What following a tenant needs of the service. */
+export interface FollowerParts {
+  readonly storage: TenantStorage
+  readonly tenants: TenantCache
+  readonly open: (tenant: Tenant, meter: Meter) => DirectoryContext
+  /** Sends webhooks. */
+  readonly send: Send
+  /** Aborted when the process is about to end. */
+  readonly ending: AbortSignal
+  /** Told how old the oldest record without a number is, when following a tenant failed. */
+  readonly onBehind: (slug: string, seconds: number) => void
+}
+
+const MAX_READING_MS = 15_000
+const MAX_ERASING_MS = 10_000
+const MAX_EXPIRING_MS = 10_000
+const HOUR_MS = 3_600_000
+const MAX_TENANTS = 1000
+/** A worker that died holds its lease for a minute; nobody lingers for that, since the timer comes by. */
+const BUSY_AWAITED_MS = 6_000
+/** A failed delivery that is tried again this soon is waited for. */
+const SOON_MS = 6_000
+/** Receivers may take ten seconds for an answer; numbers and roles do not wait for them. */
+const DELIVERY_AWAITED_MS = 1_000
+
+/**
+ * Does what a tenant's writes left behind: numbers the feed, announces roles, delivers webhooks, finishes what was deleted
+ * and indexes. One run at a time for each tenant; any number of instances may do so at once.
+ */
+export function tenantFollower(parts: FollowerParts): (slug: string, lingerMs: number) => Promise<void> {
+  const { storage, tenants, open } = parts
+  const deliveries = deliveriesOf(parts)
+  const isHourOf = atMostEvery(HOUR_MS, MAX_TENANTS)
+  const followOnce = onceATime(async (slug, lingerMs) => {
+    const tenant = await tenants.find(slug)
+    if (tenant === undefined) return
+    const context = open(tenant, createMeter())
+    const started = performance.now()
+    const work = {
+      ending: parts.ending,
+      read: async () => {
+        const isErasing = await eraseNoted(context, MAX_ERASING_MS) // also while the tenant is paused
+        const progress = await readOn(parts, deliveries, { slug, mayLinger: performance.now() - started < BUSY_AWAITED_MS })
+        return isErasing && progress === 'done' ? ('later' as const) : progress
+      },
+      onIndexed: async (indexed: Parameters<typeof markIndexed>[2]) => {
+        tenants.put(await markIndexed(storage, tenant, indexed))
+      },
+    }
+    try {
+      await follow(context, lingerMs, work)
+      if (isHourOf(slug)) await expireRecords(context, tenant.settings.retentionDays, MAX_EXPIRING_MS)
+    } catch (error) {
+      await tellAge(parts, slug, context).catch(() => undefined) // the same trouble; what follows says it
+      throw error
+    }
+  })
+  return async (slug, lingerMs) => {
+    await followOnce(slug, lingerMs)
+    await deliveries.running(slug)
+  }
+}
+
+interface Deliveries {
+  /** The delivery under way, or a new one. */
+  start(slug: string, context: DirectoryContext): Promise<DeliveryProgress>
+  running(slug: string): Promise<DeliveryProgress> | undefined
+}
+
+function deliveriesOf({ send }: FollowerParts): Deliveries {
+  const running = new Map<string, Promise<DeliveryProgress>>()
+  return {
+    start(slug, context) {
+      const held = running.get(slug)
+      if (held !== undefined) return held
+      const delivery = deliverWebhooks(context, { slug, send, maxMs: MAX_READING_MS }).finally(() => running.delete(slug))
+      delivery.catch(() => undefined) // told to whoever waits for it, now or at the end of the run
+      running.set(slug, delivery)
+      return delivery
+    },
+    running: (slug) => running.get(slug),
+  }
+}
+
+/** For the alert on the oldest unread change; a follower that never runs is noticed by its silence. */
+async function tellAge({ onBehind }: FollowerParts, slug: string, { table, now }: DirectoryContext): Promise<void> {
+  const time = await oldestPending(table)
+  if (time !== undefined) onBehind(slug, Math.round((now().getTime() - time) / 1000))
+}
+
+/** One turn of the service's own readers of the feed. A paused tenant's wait. */
+async function readOn(
+  parts: FollowerParts,
+  deliveries: Deliveries,
+  { slug, mayLinger }: { slug: string; mayLinger: boolean },
+): Promise<Progress> {
+  const tenant = await parts.tenants.find(slug)
+  if (tenant === undefined || tenant.settings.paused) return 'done'
+  const context = parts.open(tenant, createMeter())
+  const roles = await announce(parts, tenant, context)
+  if (roles.recorded > 0) return 'more' // webhooks tell them once they have a number
+  const delivery = await Promise.race([
+    deliveries.start(slug, context),
+    setTimeout(DELIVERY_AWAITED_MS, undefined, { ref: false }),
+  ])
+  if (roles.state === 'more') return 'more'
+  if (delivery === undefined) return 'later'
+  const isBusy = roles.state === 'busy' || delivery.state === 'more'
+  const isDueSoon = (delivery.nextDueMs ?? Infinity) - context.now().getTime() < SOON_MS
+  return mayLinger && (isBusy || isDueSoon) ? 'later' : 'done'
+}
+
+/** Once more with the settings of now when those that this instance remembers are older than what was announced by. */
+async function announce(parts: FollowerParts, tenant: Tenant, context: DirectoryContext): Promise<RoleProgress> {
+  const progress = await announceRoles(context, rulesOf(parts, tenant), MAX_READING_MS)
+  if (progress.state !== 'stale') return progress
+  const fresh = await readTenant(parts.storage, tenant.slug)
+  if (fresh === undefined) return progress
+  parts.tenants.put(fresh)
+  return announceRoles(context, rulesOf(parts, fresh), MAX_READING_MS)
+}
+
+function rulesOf({ storage, tenants }: FollowerParts, { slug, settings }: Tenant) {
+  return {
+    policy: settings.policy,
+    version: settings.version,
+    rebind: async (ruleId: string, group: { id: string; name: string }) => {
+      const followGroup = (policy: Policy): Policy => ({
+        ...policy,
+        rules: policy.rules.map((rule) => (rule.id === ruleId ? { ...rule, groupId: group.id, groupName: group.name } : rule)),
+      })
+      await savePolicy({ storage, tenants, now: () => new Date() }, slug, { policy: followGroup, by: 'Rollcall' })
+    },
+  }
+}

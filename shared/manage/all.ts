@@ -1,0 +1,61 @@
+import * as z from 'zod'
+import { attributesOperations } from './attributes'
+import { connectionOperations } from './connection'
+import { erasureOperations } from './erasure'
+import { exportOperations } from './export'
+import { groupOperations } from './groups'
+import { linkOperations } from './links'
+import { openApiDocument } from './openapi'
+import { operation, type Operation } from './operation'
+import { peopleOperations } from './people'
+import { productIdsOperations } from './product-ids'
+import { productKeyOperations } from './product-keys'
+import { refusalOperations } from './refusals'
+import { retentionOperations } from './retention'
+import { roleOperations } from './roles'
+import { sessionOperations } from './session'
+import { settingsOperations } from './settings'
+import { tenantOperations } from './tenants'
+import { tokenOperations } from './tokens'
+import { webhookOperations } from './webhooks'
+
+let document: object | undefined
+
+const readOpenApi = operation(
+  {
+    id: 'readOpenApi',
+    method: 'GET',
+    path: '/openapi.json',
+    summary: 'This document',
+    access: 'open',
+    answers: { 200: { description: 'OpenAPI 3.1', schema: z.looseObject({ openapi: z.string() }) } },
+  },
+  () => {
+    document ??= openApiDocument(operations) // takes some milliseconds, which a cold start is spared
+    return Promise.resolve({ status: 200, headers: { 'Cache-Control': 'public, max-age=300' }, body: document })
+  },
+)
+
+export const openApiOperations: readonly Operation[] = [readOpenApi]
+
+/** Every operation of the management API. */
+export const operations: readonly Operation[] = [
+  ...openApiOperations,
+  ...sessionOperations,
+  ...tenantOperations,
+  ...linkOperations,
+  ...tokenOperations,
+  ...connectionOperations,
+  ...refusalOperations,
+  ...settingsOperations,
+  ...retentionOperations,
+  ...attributesOperations,
+  ...roleOperations,
+  ...peopleOperations,
+  ...groupOperations,
+  ...productIdsOperations,
+  ...productKeyOperations,
+  ...webhookOperations,
+  ...erasureOperations,
+  ...exportOperations,
+]

@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import * as z from 'zod'
+import type { DirectoryContext } from '../directory/context'
+import { previewPolicy } from '../directory/read-access'
+import { visitAccess } from '../directory/visit-access'
+import { sayReason } from '../roles/derive'
+import { policySchema, type Policy, type Rule } from '../roles/rules'
+import { inParallel } from '../storage/parallel'
+import { noSuchTenant } from './actor'
+import { tenantOperation, type Operation } from './operation'
+import { invalid, needsConfirmation, stale, type WrongField } from './problem'
+import { namesFor, onlyGroupNamed, readGroups, withGroupNames, type Groups } from './rule-groups'
+import { savePolicy } from './save-policy'
+import { version } from './settings'
+
+const ruleShown = z.object({
+  id: z.string(),
+  groupId: z.string(),
+  groupName: z.string().describe('As the group is called now; the last name of a group that is gone'),
+  groupExternalId: z.string().optional(),
+  role: z.string(),
+  broken: z.boolean().describe('The group is gone, so the rule gives nobody its role'),
+  suggestion: z
+    .object({ groupId: z.string(), displayName: z.string() })
+    .optional()
+    .describe('Of a broken rule: a group of the same name. Whether it is the same group, a person has to know'),
+})
+
+const policyShown = z.object({
+  version,
+  roles: z.array(z.string()),
+  defaultRole: z.string(),
+  rules: z
+    .array(ruleShown)
+    .describe('In the order in which they are tried: the first whose group holds the person gives the role'),
+})
+
+const ignored = z.unknown().optional().describe('Ignored: read from the group. Here so that what was read can be sent back')
+
+/** What the policy's own schema does not bound is bounded here. */
+const policySent = z.strictObject({
+  roles: z.array(z.string()).max(50).describe('Disabled and Pending are reserved'),
+  defaultRole: z
+    .string()
+    .describe('For people whom no rule names. Name a role without rights where leaving a group must mean no access'),
+  rules: z
+    .array(
+      z.strictObject({
+        id: z.string().optional().describe('Made when absent'),
+        groupId: z.string(),
+        role: z.string(),
+        groupName: ignored,
+        groupExternalId: ignored,
+        broken: ignored,
+        suggestion: ignored,
+      }),
+    )
+    .max(500),
+})
+type PolicySent = z.infer<typeof policySent>
+
+const read = tenantOperation(
+  {
+    id: 'readRoles',
+    method: 'GET',
+    path: '/tenants/{tenant}/roles',
+    summary: 'Access roles and the rules that give them to the members of groups',
+    access: 'tenantReader',
+    answers: { 200: { description: 'Roles and rules', schema: policyShown } },
+  },
+  async ({ directory, tenant: { settings } }) => ({
+    status: 200,
+    body: { version: settings.version, ...(await show(directory, settings.policy)) },
+  }),
+)
+
+const save = tenantOperation(
+  {
+    id: 'saveRoles',
+    method: 'PUT',
+    path: '/tenants/{tenant}/roles',
+    summary: 'Saves roles and rules as a whole; the roles of people follow within seconds',
+    access: 'tenantAdmin',
+    query: z.object({
+      confirm: z
+        .enum(['locks'])
+        .optional()
+        .describe('Saves although people are locked to a role that is no longer named; they keep it'),
+    }),
+    body: policySent.extend({ version }),
+    answers: { 200: { description: 'Saved', schema: policyShown } },
+  },
+  async ({ services, directory, tenant, query, body: { version: expectedVersion, ...sent }, actor, wake }) => {
+    const { settings, slug } = tenant
+    if (settings.version !== expectedVersion) throw stale()
+    const policy = await checkedPolicy(directory, settings.policy, sent)
+    if (query.confirm !== 'locks') await refuseLockedRoles(directory, settings.policy, policy)
+    const saved = isDeepStrictEqual(policy, settings.policy)
+      ? tenant
+      : await savePolicy(services, slug, { policy: () => policy, expectedVersion, by: actor.name })
+    if (saved === 'stale') throw stale()
+    if (saved === undefined) throw noSuchTenant()
+    wake()
+    return { status: 200, body: { version: saved.settings.version, ...(await show(directory, policy)) } }
+  },
+)
+
+const roleAndReason = z.object({ role: z.string(), reason: z.string() })
+
+const preview = tenantOperation(
+  {
+    id: 'previewRoles',
+    method: 'POST',
+    path: '/tenants/{tenant}/roles/preview',
+    summary: 'Who would change from which role to which if these roles and rules were saved. Nothing is stored',
+    access: 'tenantReader',
+    body: policySent,
+    answers: {
+      200: {
+        description: 'The changes',
+        schema: z.object({
+          people: z.int().describe('Everybody in the directory'),
+          changed: z.int(),
+          moves: z.array(z.object({ from: z.string(), to: z.string(), count: z.int() })).describe('Most people first'),
+          first: z
+            .array(z.object({ id: z.string(), userName: z.string(), from: roleAndReason, to: roleAndReason }))
+            .describe('The first hundred of them, by id'),
+        }),
+      },
+    },
+  },
+  async ({ directory, tenant: { settings }, body }) => {
+    const after = await checkedPolicy(directory, settings.policy, body)
+    const before = withGroupNames(settings.policy, await readGroups(directory, groupIds(settings.policy)))
+    const { first, ...counts } = await previewPolicy(directory, before, after)
+    const inWords = ({ role, reason }: (typeof first)[number]['from']) => ({ role, reason: sayReason(reason) })
+    const shown = first.map(({ id, userName, from, to }) => ({ id, userName, from: inWords(from), to: inWords(to) }))
+    return { status: 200, body: { ...counts, first: shown } }
+  },
+)
+
+const groupIds = ({ rules }: PolicySent | Policy) => rules.map(({ groupId }) => groupId)
+
+/**
+ * What was sent as a policy, names and externalIds read from the groups. A rule whose group is gone may stay as it was.
+ * @throws Problem 400 that names every wrong field
+ */
+async function checkedPolicy(directory: DirectoryContext, current: Policy, sent: PolicySent): Promise<Policy> {
+  const groups = await readGroups(directory, groupIds(sent))
+  const unknown: WrongField[] = []
+  const rules = sent.rules.map(({ id = randomUUID(), groupId, role }, index): Rule => {
+    const names = namesOf(groups, current, groupId)
+    if (names === undefined) unknown.push({ path: `/rules/${index}/groupId`, detail: NO_GROUP })
+    return { id, groupId, role, ...(names ?? { groupName: '' }) }
+  })
+  const checked = policySchema.safeParse({ ...sent, rules })
+  if (checked.success && unknown.length === 0) return checked.data
+  const issues = checked.error?.issues ?? []
+  const wrong = issues
+    .map(({ path, message }) => ({ path: path.map((part) => `/${String(part)}`).join(''), detail: message }))
+    .filter(({ path }) => !unknown.some((field) => field.path === path))
+  throw invalid([...unknown, ...wrong])
+}
+
+const NO_GROUP = 'is not the id of a group here. Provision the group first, or choose another from the list of groups'
+
+function namesOf(groups: Groups, current: Policy, groupId: string): Pick<Rule, 'groupName' | 'groupExternalId'> | undefined {
+  const group = groups.get(groupId)
+  if (group !== undefined) return namesFor(group)
+  const held = current.rules.find((rule) => rule.groupId === groupId)
+  if (held === undefined) return undefined
+  const { groupName, groupExternalId } = held
+  return { groupName, ...(groupExternalId !== undefined && { groupExternalId }) }
+}
+
+/** A lock outlives the role it names, so a role that people are locked to goes only when somebody says so. */
+async function refuseLockedRoles(directory: DirectoryContext, before: Policy, after: Policy): Promise<void> {
+  const removed = new Map(before.roles.filter((role) => !after.roles.includes(role)).map((role) => [role, 0]))
+  if (removed.size === 0) return
+  await visitAccess(directory, (_id, { lock }) => {
+    const count = lock && removed.get(lock.role)
+    if (lock !== undefined && count !== undefined) removed.set(lock.role, count + 1)
+  })
+  const held = [...removed].filter(([, count]) => count > 0).map(([role, count]) => `${count} to ${JSON.stringify(role)}`)
+  if (held.length === 0) return
+  throw needsConfirmation(
+    `People are locked to roles that would no longer be there: ${held.join(', ')}. Take their locks off first, or repeat it with ?confirm=locks: they keep the role until then.`,
+  )
+}
+
+const PARALLEL_READS = 16
+
+async function show(directory: DirectoryContext, policy: Policy): Promise<Omit<z.infer<typeof policyShown>, 'version'>> {
+  const groups = await readGroups(directory, groupIds(policy))
+  const rules = await inParallel(policy.rules, PARALLEL_READS, async (rule) => {
+    const { id, role } = rule
+    const group = groups.get(rule.groupId)
+    if (group !== undefined) return { id, groupId: group.id, ...namesFor(group), role, broken: false }
+    const groupId = await onlyGroupNamed(directory, rule.groupName)
+    return { ...rule, broken: true, ...(groupId !== undefined && { suggestion: { groupId, displayName: rule.groupName } }) }
+  })
+  return { roles: policy.roles, defaultRole: policy.defaultRole, rules }
+}
+
+export const roleOperations: readonly Operation[] = [read, save, preview]

@@ -1,0 +1,35 @@
+import { newWriteId } from '../directory/identifiers'
+import { pendingFact } from '../directory/record'
+import { RULES_SAVED } from '../feed/role-effects'
+import type { Policy } from '../roles/rules'
+import { changeSettings } from '../tenants/registry'
+import type { Tenant } from '../tenants/tenant'
+import type { ManageServices } from './services'
+
+/**
+ * Saves roles and rules together with the record rules.saved, on which the reader of roles sweeps, and lets this instance
+ * know at once. The caller wakes the readers.
+ */
+export async function savePolicy(
+  {
+    storage,
+    tenants,
+    now,
+  }: Pick<ManageServices, 'storage' | 'now'> & { readonly tenants: Pick<ManageServices['tenants'], 'put'> },
+  slug: string,
+  save: { readonly policy: (current: Policy) => Policy; readonly expectedVersion?: number; readonly by: string },
+): Promise<Tenant | 'stale' | undefined> {
+  const { policy, expectedVersion, by } = save
+  const change = ({ policy: current }: { readonly policy: Policy }) => {
+    const changed = policy(current)
+    return { policy: changed, beside: (version: number) => [recordOf(changed, version)] }
+  }
+  const recordOf = ({ roles, defaultRole, rules }: Policy, version: number) => {
+    const time = now().toISOString()
+    const body = { version, by, roles, defaultRole, rules: rules.length }
+    return pendingFact({ writeId: newWriteId(Date.parse(time)), type: RULES_SAVED, id: 'rules', time, body })
+  }
+  const saved = await changeSettings(storage, slug, change, expectedVersion)
+  if (saved !== undefined && saved !== 'stale') tenants.put(saved)
+  return saved
+}

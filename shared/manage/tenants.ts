@@ -1,0 +1,156 @@
+import * as z from 'zod'
+import { isTenantSlug } from '../config'
+import { createTenant, deleteTenant, renameTenant } from '../tenants/lifecycle'
+import { changeSettings, listEntries, readEntry, type TenantEntry } from '../tenants/registry'
+import { noSuchTenant } from './actor'
+import { operation, tenantOperation, type Operation } from './operation'
+import { pageOf, pageQuery, time, toPage } from './page'
+import { conflict, invalid, needsConfirmation } from './problem'
+
+const slug = z
+  .string()
+  .refine(isTenantSlug, 'must be 1 to 40 lower-case letters, digits and inner hyphens')
+  .describe('Part of the Tenant URL; never changes and never returns')
+const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .refine((text) => !/\p{C}/u.test(text), 'must not hold control characters')
+  .describe('What people call the customer')
+
+const listedTenant = z.object({
+  slug,
+  name,
+  created: time.optional().describe('In UTC; absent for a tenant that is older than this'),
+  tenantUrl: z.url().describe('Goes into Entra ID'),
+})
+const oneTenant = listedTenant.extend({
+  paused: z.boolean().describe('Whether the readers of changes are held: roles are not announced, webhooks and routes wait'),
+})
+
+const factsOf = (entry: TenantEntry, origin: string) => ({
+  slug: entry.slug,
+  name: entry.name,
+  ...(entry.created !== undefined && { created: entry.created }),
+  tenantUrl: `${origin}/scim/${entry.slug}`,
+})
+
+const list = operation(
+  {
+    id: 'listTenants',
+    method: 'GET',
+    path: '/tenants',
+    summary: 'All tenants, by slug',
+    access: 'operatorReader',
+    query: pageQuery.extend({ search: z.string().max(100).optional().describe('Beginning of the slug, or part of the name') }),
+    answers: { 200: { description: 'A page of tenants', schema: pageOf(listedTenant) } },
+  },
+  async ({ services, query: { limit, after = '', search = '' }, origin }) => {
+    const wanted = search.toLowerCase()
+    const entries = (await listEntries(services.storage)).filter(
+      (entry) => entry.slug > after && (entry.slug.startsWith(wanted) || entry.name.toLowerCase().includes(wanted)),
+    )
+    const page = toPage(entries, limit, (entry) => entry.slug)
+    return { status: 200, body: { ...page, items: page.items.map((entry) => factsOf(entry, origin)) } }
+  },
+)
+
+const create = operation(
+  {
+    id: 'createTenant',
+    method: 'POST',
+    path: '/tenants',
+    summary: 'Makes a tenant with an empty directory and no token',
+    access: 'operatorAdmin',
+    body: z.strictObject({ slug, name: name.optional().describe('What people call the customer; the slug unless given') }),
+    answers: { 201: { description: 'Made', schema: oneTenant } },
+  },
+  async ({ services, body, origin }) => {
+    const entry = { slug: body.slug, name: body.name ?? body.slug, created: services.now().toISOString(), generation: 1 }
+    if (!(await createTenant(services.storage, { ...entry, time: entry.created }))) {
+      const detail = 'is taken, perhaps by a tenant that was deleted: slugs never return. Choose another.'
+      throw conflict(`The slug ${detail}`, [{ path: '/slug', detail }])
+    }
+    services.tenants.forget(entry.slug) // it may be remembered as absent
+    const location = `${origin}/api/manage/tenants/${entry.slug}`
+    return { status: 201, headers: { Location: location }, body: { ...factsOf(entry, origin), paused: false } }
+  },
+)
+
+const read = tenantOperation(
+  {
+    id: 'readTenant',
+    method: 'GET',
+    path: '/tenants/{tenant}',
+    summary: 'One tenant',
+    access: 'tenantReader',
+    answers: { 200: { description: 'The tenant', schema: oneTenant } },
+  },
+  async ({ services, tenant, origin }) => {
+    const entry = await readEntry(services.storage, tenant.slug)
+    if (entry === undefined) throw noSuchTenant()
+    return { status: 200, body: { ...factsOf(entry, origin), paused: tenant.settings.paused } }
+  },
+)
+
+const change = tenantOperation(
+  {
+    id: 'changeTenant',
+    method: 'PATCH',
+    path: '/tenants/{tenant}',
+    summary: 'Changes the name for display, or holds the readers of changes',
+    access: 'operatorAdmin',
+    body: z.strictObject({
+      name: name.optional(),
+      paused: z
+        .boolean()
+        .optional()
+        .describe('true holds the readers while SCIM goes on; what happens meanwhile is told in order after false'),
+    }),
+    answers: { 200: { description: 'Changed', schema: oneTenant } },
+  },
+  async ({ services, tenant, body, origin, wake }) => {
+    if (body.name === undefined && body.paused === undefined) throw invalid([{ path: '', detail: 'names nothing to change' }])
+    const { paused = tenant.settings.paused } = body
+    if (paused !== tenant.settings.paused) {
+      const saved = await changeSettings(services.storage, tenant.slug, () => ({ paused }))
+      if (saved === undefined || saved === 'stale') throw noSuchTenant()
+      services.tenants.put(saved)
+      wake()
+    }
+    if (body.name !== undefined) await renameTenant(services.storage, tenant.slug, body.name)
+    const entry = await readEntry(services.storage, tenant.slug)
+    if (entry === undefined) throw noSuchTenant()
+    return { status: 200, body: { ...factsOf(entry, origin), paused } }
+  },
+)
+
+const remove = tenantOperation(
+  {
+    id: 'deleteTenant',
+    method: 'DELETE',
+    path: '/tenants/{tenant}',
+    summary: 'Deletes the tenant with all its people, groups, settings and tokens, for good',
+    access: 'operatorAdmin',
+    query: z.object({ confirm: z.string().optional().describe('The slug again') }),
+    answers: {
+      202: {
+        description:
+          'Deleted: no instance lets anybody in after 30 seconds. Tokens and stored data go within three minutes. The slug never returns.',
+      },
+    },
+  },
+  async ({ services, tenant: { slug: deleted }, query: { confirm } }) => {
+    if (confirm !== deleted) {
+      throw needsConfirmation(
+        `This deletes everything of ${deleted}, and nothing brings it back but an export. Repeat it with ?confirm=${deleted}.`,
+      )
+    }
+    await deleteTenant(services.storage, deleted, services.now().toISOString())
+    services.tenants.forget(deleted)
+    return { status: 202 }
+  },
+)
+
+export const tenantOperations: readonly Operation[] = [list, create, read, change, remove]

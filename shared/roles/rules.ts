@@ -1,0 +1,79 @@
+import * as z from 'zod'
+import { foldCase } from '../scim/fold'
+
+/** Roles that a person's state gives; no tenant may name one of its own so. */
+export const DISABLED_ROLE = 'Disabled'
+export const PENDING_ROLE = 'Pending'
+
+const MAX_ROLES = 50
+const MAX_RULES = 500
+const MAX_ROLE_NAME_LENGTH = 60
+const MAX_RULE_ID_LENGTH = 64
+/** All rules of a tenant lie in one row of at most 1 MiB. */
+const MAX_GROUP_TEXT_LENGTH = 256
+const MAX_PRODUCT_ID_LENGTH = 200
+
+/** Tables store well-formed text only; control characters would forge lines of logs and CSV. */
+const hasPlainText = (text: string) => !/[\p{Cc}\p{Surrogate}]/u.test(text)
+const plainText = (maxLength: number) =>
+  z.string().max(maxLength).refine(hasPlainText, 'must not hold control characters or half a surrogate pair')
+
+const roleName = plainText(MAX_ROLE_NAME_LENGTH)
+  .min(1)
+  .refine((name) => name.trim() === name, 'must not begin or end with a space')
+
+const ruleSchema = z.object({
+  id: z.string().regex(new RegExp(`^[A-Za-z0-9_-]{1,${MAX_RULE_ID_LENGTH}}$`), 'must be letters, digits, _ or -, at most 64'),
+  groupId: z.string().regex(/^[0-9a-f]{32}$/, 'must be the id of a group'),
+  /** As last seen: the rule follows the id, so a rename changes nothing but this text. */
+  groupName: plainText(MAX_GROUP_TEXT_LENGTH),
+  groupExternalId: plainText(MAX_GROUP_TEXT_LENGTH).min(1).optional(),
+  role: z.string(),
+})
+
+/**
+ * A tenant's access roles and the rules that give them, in the order in which they are tried. Role names are compared
+ * without letter case; a rule and the default name their role as it is spelled in the list.
+ */
+export const policySchema = z
+  .object({
+    roles: z.array(roleName).min(1).max(MAX_ROLES),
+    defaultRole: z.string(),
+    rules: z.array(ruleSchema).max(MAX_RULES),
+  })
+  .superRefine((policy, check) => {
+    const refuse = (path: (string | number)[], message: string) => {
+      check.addIssue({ code: 'custom', path, message })
+    }
+    refuseRoleNames(policy.roles, refuse)
+    const known = new Set(policy.roles)
+    if (!known.has(policy.defaultRole)) refuse(['defaultRole'], noSuchRole(policy.defaultRole))
+    const ids = new Set<string>()
+    for (const [index, rule] of policy.rules.entries()) {
+      if (!known.has(rule.role)) refuse(['rules', index, 'role'], noSuchRole(rule.role))
+      if (ids.has(rule.id)) refuse(['rules', index, 'id'], 'Another rule has this id already')
+      ids.add(rule.id)
+    }
+  })
+
+export type Policy = z.infer<typeof policySchema>
+export type Rule = z.infer<typeof ruleSchema>
+
+/** What a tenant has until its admin saves rules: provisioned people get in only where a rule says so. */
+export const defaultPolicy: Policy = { roles: ['User', 'No access'], defaultRole: 'No access', rules: [] }
+
+/** The vendor's own key for a person: 1 to 200 characters, case kept. */
+export const productIdSchema = plainText(MAX_PRODUCT_ID_LENGTH).min(1)
+
+const noSuchRole = (name: string) => `There is no role ${JSON.stringify(name.slice(0, MAX_ROLE_NAME_LENGTH))} in roles`
+
+function refuseRoleNames(roles: readonly string[], refuse: (path: (string | number)[], message: string) => void): void {
+  const reserved = new Set([DISABLED_ROLE, PENDING_ROLE].map(foldCase))
+  const seen = new Set<string>()
+  for (const [index, role] of roles.entries()) {
+    const folded = foldCase(role)
+    if (reserved.has(folded)) refuse(['roles', index], `${DISABLED_ROLE} and ${PENDING_ROLE} are reserved`)
+    if (seen.has(folded)) refuse(['roles', index], 'Another role has this name already (letter case does not count)')
+    seen.add(folded)
+  }
+}

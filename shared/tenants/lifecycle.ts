@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto'
+import { SETTINGS_KEY } from '../storage/keys'
+import type { Row } from '../storage/table'
+import { TENANTS_TABLE, withoutTable, type TenantStorage } from './registry'
+import { newSettings, tenantTable } from './tenant'
+
+/** Slugs never return, so every tenant is the first of its slug. */
+const GENERATION = 1
+
+/**
+ * Makes the tenant with an empty directory. False when the slug is taken, also by a tenant that was deleted: a slug never
+ * returns, since the customer's Entra ID may still send to it. Repeatable after a failure in the middle; of several at
+ * once, one is told true.
+ */
+export async function createTenant(
+  storage: TenantStorage,
+  tenant: { readonly slug: string; readonly name: string; readonly time: string },
+): Promise<boolean> {
+  const { slug, name, time } = tenant
+  await storage.create(TENANTS_TABLE)
+  const list = storage.list()
+  await list.commit([{ type: 'create', key: slug, values: { g: GENERATION, name, state: 'making' } }]) // there: from a try before, or taken
+  const row = await list.get(slug)
+  if (row?.values['state'] !== 'making') return false
+  const table = tenantTable(slug, GENERATION)
+  await storage.create(table)
+  await storage.open(table).commit([{ type: 'create', key: SETTINGS_KEY, values: newSettings(slug) }]) // as well
+  const maker = randomUUID() // tells our own commit after a lost answer
+  const made = await list.commit([
+    { type: 'merge', key: slug, values: { name, created: time, state: 'live', maker }, etag: row.etag },
+  ])
+  return made.ok || (await list.get(slug))?.values['maker'] === maker
+}
+
+/** Whether the slug is of no more use: a tenant has it, or had it. */
+export async function isSlugTaken(storage: TenantStorage, slug: string): Promise<boolean> {
+  const row = await withoutTable(() => storage.list().get(slug), undefined)
+  return row !== undefined && row.values['state'] !== 'making'
+}
+
+/** Gives the tenant another name for display; its slug stays. */
+export async function renameTenant(storage: TenantStorage, slug: string, name: string): Promise<void> {
+  await storage.list().commit([{ type: 'merge', key: slug, values: { name }, etag: '*' }])
+}
+
+/**
+ * From now on the tenant is there for nobody, on other instances after 30 s at most. Its tokens and its table go with
+ * finishDeletion, when no instance uses them any more.
+ */
+export async function deleteTenant(storage: TenantStorage, slug: string, time: string): Promise<void> {
+  await storage.list().commit([{ type: 'merge', key: slug, values: { state: 'deleting', deleted: time }, etag: '*' }])
+}
+
+/** Instances remember a tenant for 30 s, a request that was let in may take 45 s, and notes of it are written a minute later. */
+const FORGOTTEN_AFTER_MS = 120_000
+
+/** Slugs of deleted tenants whose tokens and tables can go now. */
+export async function dueDeletions(storage: TenantStorage, now: Date): Promise<string[]> {
+  const rows = await withoutTable(() => storage.list().all({ from: '0', before: '{' }, { select: ['state', 'deleted'] }), [])
+  return rows.filter((row) => isDue(row, now)).map((row) => row.key)
+}
+
+const isDue = ({ values: { state, deleted } }: Row, now: Date) =>
+  state === 'deleting' && Date.parse(String(deleted)) + FORGOTTEN_AFTER_MS <= now.getTime()
+
+/** Ends the tokens of a deleted tenant and drops its table; the slug alone stays. Repeatable after a failure in the middle. */
+export async function finishDeletion(
+  storage: TenantStorage,
+  slug: string,
+  endTokens: (tenant: { readonly slug: string; readonly generation: number }) => Promise<void>,
+): Promise<void> {
+  const row = await storage.list().get(slug)
+  if (row?.values['state'] !== 'deleting') return
+  const generation = Number(row.values['g'])
+  await endTokens({ slug, generation })
+  await storage.drop(tenantTable(slug, generation))
+  await storage.list().commit([{ type: 'merge', key: slug, values: { state: 'deleted', name: slug }, etag: row.etag }])
+}

@@ -1,0 +1,78 @@
+import type { DeclaredAttribute } from '../scim/declared'
+import type { Policy } from '../roles/rules'
+import { invalidValue } from '../scim/errors'
+import type { LearntAttribute } from '../scim/learnt'
+import { attributeNamed, extensionNamed } from '../scim/schema'
+import type { Branding } from './branding'
+import { declaredAttributes } from './declared-attributes'
+import { chosenMatching, type MatchingChoice } from './matching'
+import { typesOf, type ChosenSettings, type TenantSettings, type TenantTypes } from './tenant'
+
+/** What people change: each given setting as a whole. */
+export interface SettingsChange {
+  readonly strict?: boolean
+  readonly declared?: readonly DeclaredAttribute[]
+  readonly matching?: readonly MatchingChoice[]
+  readonly staging?: boolean
+  readonly paused?: boolean
+  readonly branding?: Branding
+  /** Checked by policySchema. */
+  readonly policy?: Policy
+  /** 7 to 3,650. */
+  readonly retentionDays?: number
+}
+
+/** What is to be stored for a change. */
+type CheckedChange = Partial<ChosenSettings> & { readonly learnt?: readonly LearntAttribute[] }
+
+/**
+ * Checks a change against the rules and against the settings that stay. What was learnt and is declared now is forgotten as learnt.
+ * @throws ScimError invalidValue that names what cannot be set
+ */
+export function checkedChange(current: TenantSettings, change: SettingsChange): CheckedChange {
+  const { declared: sent, matching: named, ...others } = change
+  const declared = sent && spelled(readDeclared(sent), current.types)
+  const types = typesOf({ declared: declared ?? current.declared, strict: false }, current.learnt)
+  const choice = { matching: named ?? current.matching, now: new Date().toISOString() }
+  const matching = chosenMatching(types, current.matching, choice)
+  const learnt = declared && current.learnt.filter((one) => !declared.some((other) => isSame(one, other)))
+  return {
+    ...others,
+    ...(others.retentionDays !== undefined && { retentionDays: checkedDays(others.retentionDays) }),
+    ...(declared !== undefined && { declared }),
+    ...(named !== undefined && { matching }),
+    ...(learnt !== undefined && learnt.length < current.learnt.length && { learnt }),
+  }
+}
+
+/** Webhooks are tried for three days, and a product may be down over a weekend. */
+export const RETENTION_DAYS = { min: 7, max: 3650 }
+
+function checkedDays(days: number): number {
+  const { min, max } = RETENTION_DAYS
+  if (Number.isInteger(days) && days >= min && days <= max) return days
+  throw invalidValue(`retentionDays must be a whole number from ${min} to ${max}.`)
+}
+
+/** As the tenant's schemas spell them already: resources hold values under these very names. */
+function spelled(declared: readonly DeclaredAttribute[], types: TenantTypes): DeclaredAttribute[] {
+  return declared.map((one) => {
+    const extension = extensionNamed(types[one.type], one.urn)
+    const held = extension && attributeNamed(extension.attributes, one.name)
+    return { ...one, urn: extension?.id ?? one.urn, name: held?.name ?? one.name }
+  })
+}
+
+function readDeclared(declared: readonly DeclaredAttribute[]): DeclaredAttribute[] {
+  const result = declaredAttributes.safeParse(declared)
+  if (result.success) return result.data
+  const [issue] = result.error.issues
+  throw invalidValue(
+    `declared${(issue?.path ?? []).map((part) => `.${String(part)}`).join('')} ${issue?.message ?? 'is not valid'}.`,
+  )
+}
+
+function isSame(one: LearntAttribute, other: LearntAttribute): boolean {
+  const name = ({ type, urn, name: own }: LearntAttribute) => `${type} ${urn}:${own}`.toLowerCase()
+  return name(one) === name(other)
+}

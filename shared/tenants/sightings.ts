@@ -1,0 +1,178 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { prefixRange, type Action, type Row, type Table, type Values } from '../storage/table'
+
+/** A request that was let in. */
+export interface Sighting {
+  /** The token's version. */
+  readonly tokenId: string
+  /** Entra ID's test of the credentials: a query for a random GUID. */
+  readonly isProbe: boolean
+}
+
+/** Why a request was refused: never a token, a body or a person. */
+export interface Refusal {
+  readonly status: number
+  /** Such as `expired`, `invalidFilter`, `uniqueness`; a word of this program, never of the request. */
+  readonly reason: string
+  /** Of a token that was recognised. */
+  readonly lastFour?: string | undefined
+  /** The function that refused. */
+  readonly operation: string
+}
+
+/** When a tenant was last heard of. Times are milliseconds since the epoch. */
+export interface LastSeen {
+  readonly request: number | undefined
+  readonly probe: number | undefined
+  /** By the token's version. */
+  readonly tokens: ReadonlyMap<string, number>
+}
+
+export interface CountedRefusal extends Refusal {
+  /** Begin of the minute, in milliseconds since the epoch. */
+  readonly minute: number
+  readonly count: number
+}
+
+/** Notes of one instance, written in the background: each row at most once a minute, so that no request waits or costs a trip. */
+export interface Sightings {
+  seen(table: string, sighting: Sighting): void
+  refused(table: string, refusal: Refusal): void
+  /** Writes what is due; everything with `all`. */
+  flush(all?: boolean): Promise<void>
+  /** Writes everything of one tenant, for somebody who wants to see it now. */
+  settle(table: string): Promise<void>
+}
+
+const SEEN_KEY = 's!'
+const REFUSALS = prefixRange('q')
+const MINUTE_MS = 60_000
+/** Soon enough for an admin who has pressed Test Connection and waits. */
+const TICK_MS = 1_000
+const MAX_NOTES = 2_000
+/** A week of refusals is kept. */
+const KEPT_MS = 7 * 24 * 60 * MINUTE_MS
+
+interface Note {
+  readonly table: string
+  readonly key: string
+  values: Values
+  /** Merged into what other instances wrote; else the row is this instance's own. */
+  readonly isShared: boolean
+  isWritten: boolean
+  writtenAt: number
+}
+
+export function sightings(open: (table: string) => Table, onFailure: (error: unknown) => void, now = Date.now): Sightings {
+  const instance = randomBytes(4).toString('hex')
+  const notes = new Map<string, Note>()
+  let timer: NodeJS.Timeout | undefined
+
+  function note(table: string, key: string, given: { values: Values; isShared: boolean }): void {
+    const id = `${table} ${key}`
+    const held = notes.get(id)
+    if (held === undefined && notes.size >= MAX_NOTES) return
+    const values = { ...held?.values, ...given.values }
+    notes.set(id, { table, key, isShared: given.isShared, values, isWritten: false, writtenAt: held?.writtenAt ?? 0 })
+    timer ??= setTimeout(tick, TICK_MS).unref()
+  }
+
+  function tick(): void {
+    timer = undefined
+    void flush().then(() => {
+      if ([...notes.values()].some(({ isWritten }) => !isWritten)) timer ??= setTimeout(tick, TICK_MS).unref()
+    })
+  }
+
+  async function flush(all = false): Promise<void> {
+    const at = now()
+    await writeEach((held) => all || at - held.writtenAt >= MINUTE_MS)
+    for (const [id, held] of notes) if (held.isWritten && at - held.writtenAt > MINUTE_MS) notes.delete(id)
+  }
+
+  async function writeEach(isWanted: (held: Note) => boolean): Promise<void> {
+    const due = [...notes.values()].filter((held) => !held.isWritten && isWanted(held))
+    for (const held of due) Object.assign(held, { isWritten: true, writtenAt: now() })
+    await Promise.all(due.map((held) => write(open(held.table), held).catch(onFailure)))
+  }
+
+  return {
+    seen(table, { tokenId, isProbe }) {
+      const time = new Date(now()).toISOString()
+      note(table, SEEN_KEY, {
+        isShared: true,
+        values: { request: time, [tokenProperty(tokenId)]: time, ...(isProbe && { probe: time }) },
+      })
+    },
+    refused(table, refusal) {
+      const { status, reason, lastFour, operation } = refusal
+      const minute = new Date(Math.floor(now() / MINUTE_MS) * MINUTE_MS).toISOString()
+      const key = `${REFUSALS.from}${digitsOf(minute)}!${[status, reason, lastFour ?? '', operation, instance].map(keyPart).join('.')}`
+      const count = Number(notes.get(`${table} ${key}`)?.values['n'] ?? 0) + 1
+      const facts = { minute, status, reason, operation, ...(lastFour !== undefined && { lastFour }) }
+      note(table, key, { isShared: false, values: { ...facts, n: count } })
+    },
+    flush,
+    settle: (table) => writeEach((held) => held.table === table),
+  }
+}
+
+async function write(table: Table, { key, values, isShared }: Note): Promise<void> {
+  const whole: Action = { type: 'upsert', key, values }
+  const outcome = await table.commit([isShared ? { type: 'merge', key, values, etag: '*' } : whole])
+  if (!outcome.ok) await table.commit([{ type: 'create', key, values }]) // whoever was faster saw the same minute
+}
+
+/** Names of properties are identifiers. */
+const tokenProperty = (tokenId: string) => `t${createHash('sha256').update(tokenId).digest('hex').slice(0, 24)}`
+
+const digitsOf = (time: string) => time.replace(/\D/g, '').slice(0, 12)
+const keyPart = (part: string | number) => String(part).replace(/[^\w-]/g, '_')
+
+/** When the tenant was last heard of, and each of the tokens. */
+export async function readLastSeen(table: Table, tokenIds: readonly string[]): Promise<LastSeen> {
+  const values = (await table.get(SEEN_KEY))?.values ?? {}
+  const timeOf = (name: string) => (typeof values[name] === 'string' ? Date.parse(values[name]) : undefined)
+  const tokens = tokenIds.map((id) => [id, timeOf(tokenProperty(id))] as const)
+  return {
+    request: timeOf('request'),
+    probe: timeOf('probe'),
+    tokens: new Map(tokens.filter((entry): entry is [string, number] => entry[1] !== undefined)),
+  }
+}
+
+const MAX_READ = 5_000
+
+/** What was refused since then, newest first; instances are added up. */
+export async function readRefusals(table: Table, since: number): Promise<readonly CountedRefusal[]> {
+  const from = `${REFUSALS.from}${digitsOf(new Date(since).toISOString())}`
+  const rows = await table.all({ from, before: REFUSALS.before }, { limit: MAX_READ })
+  const byKind = new Map<string, CountedRefusal>()
+  for (const refusal of rows.map(refusalOf)) {
+    const kind = JSON.stringify([refusal.minute, refusal.status, refusal.reason, refusal.lastFour, refusal.operation])
+    const held = byKind.get(kind)
+    byKind.set(kind, { ...refusal, count: refusal.count + (held?.count ?? 0) })
+  }
+  return [...byKind.values()].sort((a, b) => b.minute - a.minute)
+}
+
+function refusalOf({ values }: Row): CountedRefusal {
+  return {
+    minute: Date.parse(String(values['minute'])),
+    count: Number(values['n']),
+    status: Number(values['status']),
+    reason: String(values['reason']),
+    operation: String(values['operation']),
+    lastFour: typeof values['lastFour'] === 'string' ? values['lastFour'] : undefined,
+  }
+}
+
+const MAX_CLEARED = 100
+
+/** Deletes refusals older than a week, a hundred at a time. Whether more are left. */
+export async function clearRefusals(table: Table, now: number): Promise<boolean> {
+  const before = `${REFUSALS.from}${digitsOf(new Date(now - KEPT_MS).toISOString())}`
+  const rows = await table.all({ from: REFUSALS.from, before }, { limit: MAX_CLEARED, select: [] })
+  if (rows.length > 0) await table.commit(rows.map(({ key }): Action => ({ type: 'delete', key })))
+  return rows.length === MAX_CLEARED
+}

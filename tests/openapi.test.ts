@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { inHostOrder, matchRoute } from '../dev/host/route-matcher'
+import committed from '../docs/openapi.json'
+import { routes } from '../functions/routes'
+import { operations } from '../shared/manage/all'
+import { openApiDocument } from '../shared/manage/openapi'
+import type { Operation } from '../shared/manage/operation'
+import { send, startService, type TestService } from './support/service'
+
+const root = join(__dirname, '..')
+const managed = inHostOrder(routes.http.filter(({ route }) => route.startsWith('api/manage')))
+const addressOf = ({ path }: Operation) => `/api/manage${path.replace('{tenant}', 'contoso').replace(/\{\w+\}/g, 'x1')}`
+const functionOf = (operation: Operation) => matchRoute(managed, operation.method, addressOf(operation))?.route.name
+
+test('the committed document is the present one; npm run openapi writes it', () => {
+  expect(committed).toEqual(JSON.parse(JSON.stringify(openApiDocument(operations))))
+})
+
+test('a validator of OpenAPI 3.1 passes it', () => {
+  const { status, stderr } = spawnSync(process.execPath, ['dev/openapi.mjs', '--check'], { cwd: root, encoding: 'utf8' })
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+})
+
+test('every operation has an id and a place of its own', () => {
+  expect(new Set(operations.map(({ id }) => id)).size).toBe(operations.length)
+  expect(new Set(operations.map(({ method, path }) => `${method} ${path}`)).size).toBe(operations.length)
+})
+
+test('every operation that a file of the management API exports is described', () => {
+  const folder = join(root, 'shared/manage')
+  const files = readdirSync(folder).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+  const exported = files.flatMap((file) => Object.entries(jest.requireActual<Record<string, unknown>>(join(folder, file))))
+  const elsewhere = ['productErasureOperations'] // served under /api/product
+  const lists = exported.filter(([name]) => name.endsWith('Operations') && !elsewhere.includes(name))
+  expect(lists.length).toBeGreaterThan(5)
+  const missing = lists.flatMap(([, list]) => list as Operation[]).filter((operation) => !operations.includes(operation))
+  expect(missing.map(({ id }) => id)).toEqual([])
+})
+
+test('every function below /api/manage serves an operation of it, the catch-all none', () => {
+  const serving = new Set(operations.map(functionOf))
+  expect(managed.map(({ name }) => name).filter((name) => !serving.has(name))).toEqual(['z-unknown-manage'])
+})
+
+test('an operation of a tenant asks for a sign-in, and only what has no secrets is open', () => {
+  const open = operations.filter(({ access }) => access === 'open')
+  expect(open.map(({ id }) => id).sort()).toEqual(['readOpenApi', 'startSession'])
+})
+
+describe('over HTTP', () => {
+  let service: TestService
+  beforeAll(async () => {
+    service = await startService()
+  })
+  afterAll(() => service.close())
+
+  test('the document is served to everybody, and may be cached', async () => {
+    const { status, headers, body } = await send(`${service.origin}/api/manage/openapi.json`, { method: 'GET' })
+    expect(status).toBe(200)
+    expect(headers.get('cache-control')).toBe('public, max-age=300')
+    expect(body).toEqual(committed)
+  })
+
+  test.each(operations.filter(({ access }) => access !== 'open').map((one) => [one.method, one.path, one] as const))(
+    '%s %s is served, and refused without a sign-in',
+    async (method, _, operation) => {
+      const { status, body } = await send(service.origin + addressOf(operation), { method })
+      expect({ status, type: body['type'] }).toEqual({ status: 401, type: 'urn:rollcall:problem:sign-in' })
+    },
+  )
+})
