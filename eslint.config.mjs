@@ -13,6 +13,10 @@ const layer = (folder, forbidden) => ({
   },
 })
 const outside = ['**/dev/**', '**/ops/**', '**/tests/**', '**/bench/**', '**/functions/**']
+/** Parts that others only build upon. */
+const above = ['**/manage/**', '**/product/**', '**/webhooks/**']
+/** What builds everything; nothing below may reach up to it. */
+const composition = ['**/services', '**/handlers', '**/follower', '**/admission']
 const tables = ['@azure/data-tables']
 const vault = ['@azure/keyvault-secrets', '@azure/identity']
 
@@ -63,6 +67,7 @@ export default tseslint.config(
   },
   layer('scim', [
     ...outside,
+    ...above,
     '@azure/*',
     'node:*',
     'zod',
@@ -73,10 +78,25 @@ export default tseslint.config(
     '**/auth/**',
     '**/http/**',
     '**/config',
-    '**/services',
+    ...composition,
+  ]),
+  layer('roles', [
+    ...outside,
+    ...above,
+    '@azure/*',
+    'node:*',
+    '**/storage/**',
+    '**/directory/**',
+    '**/feed/**',
+    '**/tenants/**',
+    '**/auth/**',
+    '**/http/**',
+    '**/config',
+    ...composition,
   ]),
   layer('storage', [
     ...outside,
+    ...above,
     ...vault,
     '@azure/functions',
     '**/directory/**',
@@ -84,10 +104,11 @@ export default tseslint.config(
     '**/tenants/**',
     '**/auth/**',
     '**/http/**',
-    '**/services',
+    ...composition,
   ]),
   layer('directory', [
     ...outside,
+    ...above,
     ...tables,
     ...vault,
     '@azure/functions',
@@ -96,10 +117,11 @@ export default tseslint.config(
     '**/auth/**',
     '**/http/**',
     '**/config',
-    '**/services',
+    ...composition,
   ]),
   layer('feed', [
     ...outside,
+    ...above,
     ...tables,
     ...vault,
     '@azure/functions',
@@ -107,7 +129,7 @@ export default tseslint.config(
     '**/auth/**',
     '**/http/**',
     '**/config',
-    '**/services',
+    ...composition,
   ]),
   layer('webhooks', [
     ...outside,
@@ -118,10 +140,11 @@ export default tseslint.config(
     '**/http/**',
     '**/manage/**',
     '**/config',
-    '**/services',
+    ...composition,
   ]),
   layer('tenants', [
     ...outside,
+    ...above,
     ...tables,
     ...vault,
     '@azure/functions',
@@ -129,19 +152,31 @@ export default tseslint.config(
     '**/feed/**',
     '**/auth/**',
     '**/http/**',
-    '**/services',
+    ...composition,
   ]),
   layer('auth', [
     ...outside,
+    ...above,
     ...tables,
     '@azure/functions',
     '**/directory/**',
     '**/feed/**',
     '**/tenants/**',
     '**/http/**',
-    '**/services',
+    ...composition,
   ]),
-  layer('http', [...outside, ...tables, ...vault, '**/config', '**/services']),
+  layer('http', [
+    ...outside,
+    ...tables,
+    ...vault,
+    '**/manage/**',
+    '**/product/**',
+    '**/webhooks/**',
+    '**/config',
+    ...composition,
+  ]),
+  layer('manage', [...outside, ...tables, ...vault, '**/handlers', '**/follower', '**/admission']),
+  layer('product', [...outside, ...tables, ...vault, '**/handlers', '**/follower', '**/admission']),
   {
     files: ['functions/**'],
     rules: {

@@ -1,4 +1,4 @@
-import { handlers } from '../shared/services'
+import { handlers } from '../shared/handlers'
 import { followQueueOptions } from './route'
 import type { QueueRoute } from './route'
 

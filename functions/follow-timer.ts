@@ -1,4 +1,4 @@
-import { handlers } from '../shared/services'
+import { handlers } from '../shared/handlers'
 import type { TimerRoute } from './route'
 
 /** Each minute: the backstop for feeds whose wake message was lost. */

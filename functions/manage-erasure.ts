@@ -1,4 +1,4 @@
-import { handlers } from '../shared/services'
+import { handlers } from '../shared/handlers'
 import { allMethods, followOutput, withFollow } from './route'
 import type { HttpRoute } from './route'
 

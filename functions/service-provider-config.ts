@@ -1,4 +1,4 @@
-import { handlers } from '../shared/services'
+import { handlers } from '../shared/handlers'
 import { allMethods } from './route'
 import type { HttpRoute } from './route'
 

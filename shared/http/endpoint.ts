@@ -76,8 +76,9 @@ async function answerAdmitted(arrival: Arrival, { tenant, tokenId }: Admission, 
 }
 
 /** After every write that may have stored something: one that ends 5xx may have committed a part, or all of it. */
-function wakeFollower({ edge, request, wake }: Arrival, { slug }: Tenant, status: number): void {
-  if (request.method === 'GET' || (status >= 300 && status < 500)) return
+function wakeFollower({ edge, request, path, wake }: Arrival, { slug }: Tenant, status: number): void {
+  const isQuery = request.method === 'GET' || path.at(-1)?.toLowerCase() === '.search'
+  if (isQuery || (status >= 300 && status < 500)) return
   if (edge.shouldWake(slug)) wake?.(slug)
 }
 
