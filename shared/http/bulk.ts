@@ -33,6 +33,7 @@ export const bulkHandler: Handle = async (exchange) => {
   if (exchange.path.length > 1) return unknownEndpoint(exchange)
   if (exchange.method !== 'POST') throw methodNotAllowed(['POST'])
   const { operations, failOnErrors } = readBulkMessage(await exchange.body(), exchange.base)
+  exchange.spend(operations.length - 1)
   const started = performance.now()
   const isLate = () => performance.now() - started >= MAX_BULK_MS
   const replies = await runBulk(operations, { send: sender(exchange), failOnErrors, isLate })

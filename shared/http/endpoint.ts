@@ -58,18 +58,20 @@ export function endpoint(edge: () => Edge, handle: Handle): Endpoint {
 async function answerAdmitted(arrival: Arrival, { tenant, tokenId }: Admission, handle: Handle): Promise<Reply> {
   const { edge, request, operation } = arrival
   const { limit, notes } = edge
+  const isWrite = request.method !== 'GET'
   try {
     const waitSeconds = limit.take(tenant.slug)
     if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds)
     const reply = await handle(admitted(arrival, tenant))
     wakeFollower(arrival, tenant, reply.status)
-    notes.seen(tenant.table, { tokenId, isProbe: isProbe({ method: request.method, url: arrival.url }, reply) })
+    notes.seen(tenant.table, { tokenId, isWrite, isProbe: isProbe({ method: request.method, url: arrival.url }, reply) })
     return reply
   } catch (error) {
     if (error instanceof StorageUnavailable && error.throttled) limit.slowDown(tenant.slug)
     wakeFollower(arrival, tenant, errorReply(error).status)
-    notes.seen(tenant.table, { tokenId, isProbe: false })
     const refusal = refusalToNote(request.method, error)
+    const isFailure = refusal !== undefined || errorReply(error).status >= 500
+    notes.seen(tenant.table, { tokenId, isWrite, isProbe: false, isFailure })
     if (refusal !== undefined) notes.refused(tenant.table, { ...refusal, operation })
     throw error
   }
@@ -168,6 +170,9 @@ function admitted(arrival: Arrival, tenant: Tenant): Exchange {
     directory: edge.open(tenant, meter),
     skeletons: edge.skeletons(tenant),
     body: () => readBody(request),
+    spend: (requests) => {
+      edge.limit.spend(tenant.slug, requests)
+    },
     learn: async (attributes) => edge.open(await edge.learn(tenant, attributes), meter),
   }
 }

@@ -25,6 +25,8 @@ export interface Exchange extends OpenExchange {
   readonly skeletons: Skeletons
   /** The body, read and parsed on first use. @throws ScimError 400, 411, 413, 415 */
   readonly body: () => Promise<JsonObject>
+  /** Counts further requests of the tenant's limit: a bulk request is as many as it holds. */
+  readonly spend: (requests: number) => void
   /** The directory with attributes that the tenant's schemas did not have yet. */
   readonly learn: (attributes: readonly LearntAttribute[]) => Promise<DirectoryContext>
 }

@@ -19,6 +19,15 @@ test('a burst is let in, then as many as flow in', () => {
   expect(letIn('a', 10)).toBe(4)
 })
 
+test('what was spent on credit is waited for', () => {
+  const { clock, limit, letIn } = limitWithClock()
+  expect(letIn('a', 1)).toBe(1)
+  limit.spend('a', 9)
+  expect(limit.take('a')).toBe(4)
+  clock.ms += 3_500
+  expect(letIn('a', 10)).toBe(1)
+})
+
 test('each key has its own', () => {
   const { letIn } = limitWithClock()
   expect([letIn('a', 10), letIn('b', 10)]).toEqual([4, 4])

@@ -2,6 +2,8 @@
 export interface RateLimit {
   /** Takes one request; the seconds to wait when there is none left, else undefined. */
   take(key: string): number | undefined
+  /** Takes what a request costs beside itself, on credit: the key waits afterwards. */
+  spend(key: string, requests: number): void
   /** Halves the rate of the key for ten seconds: storage is busy. */
   slowDown(key: string): void
 }
@@ -38,6 +40,9 @@ export function rateLimit(perSecond: number, burst: number, now: () => number = 
       if (bucket.tokens < 1) return Math.max(1, Math.ceil((1 - bucket.tokens) / rateOf(bucket, bucket.filledAt)))
       bucket.tokens -= 1
       return undefined
+    },
+    spend(key, requests) {
+      filled(key).tokens -= requests
     },
     slowDown(key) {
       const bucket = filled(key)
