@@ -175,6 +175,7 @@ export default tseslint.config(
     '**/config',
     ...composition,
   ]),
+  layer('health', [...outside, ...tables, ...vault, '@azure/functions', '**/http/**', ...above, '**/config', ...composition]),
   layer('manage', [...outside, ...tables, ...vault, '**/handlers', '**/follower', '**/admission']),
   layer('product', [...outside, ...tables, ...vault, '**/handlers', '**/follower', '**/admission']),
   {

@@ -3,6 +3,9 @@ import { followQueue } from './follow-queue'
 import { followTimer } from './follow-timer'
 import { groups } from './groups'
 import { manageAttributes } from './manage-attributes'
+import { manageEquipment } from './manage-equipment'
+import { manageCoverage } from './manage-coverage'
+import { manageHealth } from './manage-health'
 import { manageErasure } from './manage-erasure'
 import { manageExport } from './manage-export'
 import { manageGroups } from './manage-groups'
@@ -36,9 +39,10 @@ import { unknownProduct } from './z-unknown-product'
 import { unknownRoute } from './z-unknown-route'
 
 const scim = [users, groups, bulk, search, me, schemas, resourceTypes, serviceProviderConfig, unknownRoute]
+const health = [manageHealth, manageCoverage]
 const access = [manageConnection, manageLinks, manageRefusals, manageSession, manageTokens, manageWebhooks]
 const manage = [manageAttributes, manageExport, manageOpenApi, manageProductIds, manageSettings, manageTenants, unknownManage]
-const directory = [manageRoles, managePeople, manageGroups]
+const directory = [manageEquipment, manageRoles, managePeople, manageGroups]
 const product = [
   manageErasure,
   manageProductKeys,
@@ -51,7 +55,7 @@ const product = [
 
 /** Every function of the app. */
 export const routes: Routes = {
-  http: [...scim, ...manage, ...directory, ...product, ...access, ready],
+  http: [...scim, ...manage, ...directory, ...product, ...access, ...health, ready],
   timers: [followTimer],
   queues: [followQueue],
 }

@@ -1,11 +1,16 @@
 import { setTimeout } from 'node:timers/promises'
 import type { DirectoryContext } from './directory/context'
+import { announceHolders } from './equipment/announce-holders'
+import { makeScheduledReport } from './equipment/scheduled-report'
+import type { TokenStore } from './auth/token-store'
 import { eraseNoted } from './feed/erase'
 import { follow, type Progress } from './feed/follow'
 import { oldestPending } from './feed/number'
 import { announceRoles, type RoleProgress } from './feed/role-reader'
 import { expireRecords } from './feed/retention'
 import { atMostEvery, onceATime } from './feed/wake'
+import { plainText } from './manage/rule-groups'
+import { watchHealth } from './health/watch'
 import { savePolicy } from './manage/save-policy'
 import type { Policy } from './roles/rules'
 import { createMeter, type Meter } from './storage/meter'
@@ -20,6 +25,8 @@ export interface FollowerParts {
   readonly storage: TenantStorage
   readonly tenants: TenantCache
   readonly open: (tenant: Tenant, meter: Meter) => DirectoryContext
+  /** Says when tokens end. */
+  readonly tokens: Pick<TokenStore, 'list'>
   /** Sends webhooks. */
   readonly send: Send
   /** Aborted when the process is about to end. */
@@ -32,6 +39,8 @@ const MAX_READING_MS = 15_000
 const MAX_ERASING_MS = 10_000
 const MAX_EXPIRING_MS = 10_000
 const HOUR_MS = 3_600_000
+/** Less than the timer's minute, so that none of its turns is left out. */
+const HEALTH_EVERY_MS = 50_000
 const MAX_TENANTS = 1000
 /** A worker that died holds its lease for a minute; nobody lingers for that, since the timer comes by. */
 const BUSY_AWAITED_MS = 6_000
@@ -48,6 +57,7 @@ export function tenantFollower(parts: FollowerParts): (slug: string, lingerMs: n
   const { storage, tenants, open } = parts
   const deliveries = deliveriesOf(parts)
   const isHourOf = atMostEvery(HOUR_MS, MAX_TENANTS)
+  const isHealthDue = atMostEvery(HEALTH_EVERY_MS, MAX_TENANTS)
   const followOnce = onceATime(async (slug, lingerMs) => {
     const tenant = await tenants.find(slug)
     if (tenant === undefined) return
@@ -65,6 +75,7 @@ export function tenantFollower(parts: FollowerParts): (slug: string, lingerMs: n
       },
     }
     try {
+      if (isHealthDue(slug)) await watchHealth(parts.tokens, tenant, context) // before the feed is numbered: it may leave a record
       await follow(context, lingerMs, work)
       if (isHourOf(slug)) await expireRecords(context, tenant.settings.retentionDays, MAX_EXPIRING_MS)
     } catch (error) {
@@ -114,17 +125,24 @@ async function readOn(
   const tenant = await parts.tenants.find(slug)
   if (tenant === undefined || tenant.settings.paused) return 'done'
   const context = parts.open(tenant, createMeter())
-  const roles = await announce(parts, tenant, context)
+  const delivering = deliveries.start(slug, context) // first: under a burst every turn announces roles, and none would get to it
+  const roles = await announceAll(parts, tenant, context)
   if (roles.recorded > 0) return 'more' // webhooks tell them once they have a number
-  const delivery = await Promise.race([
-    deliveries.start(slug, context),
-    setTimeout(DELIVERY_AWAITED_MS, undefined, { ref: false }),
-  ])
+  const delivery = await Promise.race([delivering, setTimeout(DELIVERY_AWAITED_MS, undefined, { ref: false })])
   if (roles.state === 'more') return 'more'
   if (delivery === undefined) return 'later'
   const isBusy = roles.state === 'busy' || delivery.state === 'more'
   const isDueSoon = (delivery.nextDueMs ?? Infinity) - context.now().getTime() < SOON_MS
   return mayLinger && (isBusy || isDueSoon) ? 'later' : 'done'
+}
+
+/** Roles, then who left with equipment, which the announced roles say. */
+async function announceAll(parts: FollowerParts, tenant: Tenant, context: DirectoryContext): Promise<RoleProgress> {
+  const roles = await announce(parts, tenant, context)
+  if (roles.recorded > 0 || roles.state === 'more') return roles
+  const { recorded, state } = await announceHolders(context, MAX_READING_MS)
+  if (recorded === 0 && (await makeScheduledReport(context, tenant.settings.equipmentReport))) return { recorded: 1, state }
+  return { recorded, state: roles.state === 'done' ? state : roles.state }
 }
 
 /** Once more with the settings of now when those that this instance remembers are older than what was announced by. */
@@ -144,7 +162,9 @@ function rulesOf({ storage, tenants }: FollowerParts, { slug, settings }: Tenant
     rebind: async (ruleId: string, group: { id: string; name: string }) => {
       const followGroup = (policy: Policy): Policy => ({
         ...policy,
-        rules: policy.rules.map((rule) => (rule.id === ruleId ? { ...rule, groupId: group.id, groupName: group.name } : rule)),
+        rules: policy.rules.map((rule) =>
+          rule.id === ruleId ? { ...rule, groupId: group.id, groupName: plainText(group.name) } : rule,
+        ),
       })
       await savePolicy({ storage, tenants, now: () => new Date() }, slug, { policy: followGroup, by: 'Rollcall' })
     },

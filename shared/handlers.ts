@@ -14,8 +14,12 @@ import { attributesOperations } from './manage/attributes'
 import { manageEndpoint } from './manage/endpoint'
 import { exportOperations } from './manage/export'
 import { connectionOperations } from './manage/connection'
+import { coverageOperations } from './manage/coverage'
 import { groupOperations } from './manage/groups'
+import { healthOperations } from './manage/health'
 import { linkOperations, makeLink } from './manage/links'
+import { equipmentOperations } from './manage/equipment'
+import { equipmentScheduleOperations } from './manage/equipment-schedule'
 import { erasureOperations, productErasureOperations } from './manage/erasure'
 import type { Operation } from './manage/operation'
 import { peopleOperations } from './manage/people'
@@ -114,7 +118,7 @@ export const handlers = {
   manageExport: managed(exportOperations),
   manageOpenApi: managed(openApiOperations),
   manageProductIds: managed(productIdsOperations),
-  manageSettings: managed([...settingsOperations, ...retentionOperations]),
+  manageSettings: managed([...settingsOperations, ...retentionOperations, ...equipmentScheduleOperations]),
   manageTenants: managed(tenantOperations),
   manageRoles: managed(roleOperations),
   managePeople: managed(peopleOperations),
@@ -122,10 +126,13 @@ export const handlers = {
   unknownManage: managed([]),
   manageTokens: managed(tokenOperations),
   manageWebhooks: managed(webhookOperations),
+  manageEquipment: managed(equipmentOperations),
   manageLinks: managed(linkOperations),
   manageSession: managed(sessionOperations),
   manageRefusals: managed(refusalOperations),
   manageConnection: managed(connectionOperations),
+  manageHealth: managed(healthOperations),
+  manageCoverage: managed(coverageOperations),
   manageErasure: managed(erasureOperations),
   manageProductKeys: managed(productKeyOperations),
   productPeople: forProduct([...productPeopleOperations, ...productErasureOperations]),

@@ -32,9 +32,12 @@ import { webhookSender } from './webhooks/send'
 /** Writes come in bursts and a follower lingers longer than this, so one message a second wakes it for all of them. */
 const WAKE_EVERY_MS = 1000
 const FOLLOWED_AT_ONCE = 8
-/** Setup links cannot be guessed; this keeps whoever tries from keeping an instance busy. */
+/** Wrong setup links, for each tenant they name: they cannot be guessed, this keeps whoever tries from keeping an instance busy. */
 const SESSIONS_PER_SECOND = 2
 const SESSION_BURST = 20
+/** What a console needs, and no more. */
+const LINK_REQUESTS_PER_SECOND = 10
+const LINK_BURST = 200
 
 /** Everything that lives as long as the process. */
 export interface Services {
@@ -71,6 +74,7 @@ export function createServices(config: Config): Services {
     tenants,
     open,
     ending: ending.signal,
+    tokens: store,
     send,
     onBehind: tellBehind,
   })
@@ -81,6 +85,7 @@ export function createServices(config: Config): Services {
     tokens: store,
     notes,
     sessionLimit: rateLimit(SESSIONS_PER_SECOND, SESSION_BURST),
+    linkLimit: rateLimit(LINK_REQUESTS_PER_SECOND, LINK_BURST),
     signIn: signInOf(config),
     publicUrl: config.publicUrl,
     webhooks: { send, allowLocal: config.allowLocalWebhooks },

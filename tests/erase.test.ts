@@ -45,6 +45,9 @@ test('a living person is deleted, and nothing in the table holds a value of hers
   })
   const group = await created('/Groups', { displayName: 'Lab', members: [{ value: id }] })
   await tenant.send('PATCH', `/Users/${id}`, patchOf({ op: 'replace', path: 'title', value: 'Secret Agent' }))
+  await product.send('PUT', `/people/${report}/product-id`, { productId: 'R-1' })
+  const manager = { value: id, $ref: 'https://contoso.example/secret' }
+  await tenant.send('PATCH', `/Users/${report}`, patchOf({ op: 'replace', path: `${ENTERPRISE}:manager`, value: manager }))
   const before = await product.changes(0)
   expect([200, 202]).toContain((await erase(id)).status)
   const records = await erased(id)
@@ -66,6 +69,7 @@ test('a living person is deleted, and nothing in the table holds a value of hers
   expect(await product.all(`/groups/${group}/members`)).toEqual([])
   expect((await product.get(`/people/${report}`))['manager']).toBeNull()
   expect(all.find((record) => record['id'] === report && record['type'] === 'user.created')).toHaveProperty('changes.userName')
+  expect(all.find((record) => record['id'] === report && record['type'] === 'user.updated')).toMatchObject({ productId: 'R-1' })
 })
 
 test("the directory's DELETE is no erasure; erasing afterwards is", async () => {

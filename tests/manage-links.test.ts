@@ -64,6 +64,19 @@ test("a customer's admin signs in by a link, is told what it allows, makes a tok
   expect((await admin('GET', '/tenants')).status).toBe(403)
 })
 
+test('the links of one tenant cannot take all the time of the service: beyond a burst they wait, others do not', async () => {
+  const [slug, other] = [await newTenant(), await newTenant()]
+  const admin = await holder((await makeLink(service.operator, slug)).link)
+  const statuses = await Promise.all(Array.from({ length: 260 }, async () => (await admin('GET', '/session')).status))
+  expect(statuses).toContain(429)
+  expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(200)
+  const waiting = await admin('GET', '/session')
+  expect(waiting).toMatchObject({ status: 429, body: { type: 'urn:rollcall:problem:too-many-requests' } })
+  expect(Number(waiting.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
+  const neighbour = await holder((await makeLink(service.operator, other)).link)
+  expect((await neighbour('GET', '/session')).status).toBe(200)
+})
+
 test('operators are told who they are and may use every tenant', async () => {
   expect((await service.operator('GET', '/session')).body).toEqual({
     kind: 'operator',
@@ -147,6 +160,15 @@ test('whoever tries links of a tenant again and again has to wait, and nobody el
   expect(refused.length).toBeGreaterThan(0)
   expect(refused[0]?.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
   expect((await signIn((await makeLink(service.operator, other)).link)).status).toBe(201)
+})
+
+test('strangers who try links of a tenant keep no holder of a link out', async () => {
+  const slug = await newTenant()
+  const { link } = await makeLink(service.operator, slug)
+  const wrong = link.replace(/.{43}$/, 'x'.repeat(43))
+  const answers = await Promise.all(Array.from({ length: 40 }, () => signIn(wrong)))
+  expect(answers.some(({ status }) => status === 429)).toBe(true)
+  expect((await signIn(link)).status).toBe(201)
 })
 
 test('the sessions of a deleted tenant end with it', async () => {

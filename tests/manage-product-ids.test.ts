@@ -29,7 +29,10 @@ async function productIdOf(tenant: TestTenant, userName: string): Promise<unknow
   const person = await personNamed(tenant, userName)
   return (await tenant.table().get(`u!${String(person?.['id'])}`))?.values['pid']
 }
-const results = ({ body }: Answer) => ({ ...body, failed: (body['failed'] as unknown[]).length })
+const results = ({ body }: Answer): Record<string, unknown> & { failed: number } => ({
+  ...body,
+  failed: (body['failed'] as unknown[]).length,
+})
 const nothing = { created: 0, linked: 0, unchanged: 0, failed: [] }
 
 test('people whom the product knows are created, found by Entra ID, and a second run changes nothing', async () => {
@@ -219,6 +222,19 @@ test('lists of the same people at the same time leave each of them once', async 
   const answers = await Promise.all([preload(tenant, people), preload(tenant, people)])
   expect(answers.map(({ status }) => status)).toEqual([200, 200])
   expect(results(await preload(tenant, people))).toEqual({ created: 0, linked: 0, unchanged: 20, failed: 0 })
+
+  // The same product ids under several names: whoever does not get one is not created either.
+  const rivals = ['a', 'b', 'c'].map((name) => people.map((_, i) => ({ userName: `${name}${i}@x.example`, productId: `R${i}` })))
+  const outcomes = await Promise.all(rivals.map(async (list) => results(await preload(tenant, list))))
+  expect(outcomes.reduce((sum, one) => sum + Number(one['created']), 0)).toBe(20)
+  expect(outcomes.reduce((sum, { failed }) => sum + failed, 0)).toBe(40)
+  expect((await tenant.send('GET', '/Users?count=0')).body['totalResults']).toBe(40)
   await settled(tenant.table())
   expect(await brokenInvariants(tenant.table())).toEqual([])
+})
+
+test('a CSV that begins with a million columns is refused soon, with few words', async () => {
+  const answer = await preloadCsv(await newTenant(), ','.repeat(1_000_000))
+  expect(answer.status).toBe(400)
+  expect((answer.body['errors'] as unknown[]).length).toBe(100)
 })

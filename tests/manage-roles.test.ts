@@ -215,3 +215,23 @@ describe('refused', () => {
     expect((await service.as(undefined)('GET', `${one.path}/roles`)).status).toBe(401)
   })
 })
+
+test('a group that returns under a name too long for a rule gets its rule, with as much of the name as a rule may keep', async () => {
+  const { admin, path, tenant, person, group, save } = await customer()
+  const ada = await person('ada')
+  const lost = await group('Admins', [], 'ext-long')
+  await save([{ groupId: lost, role: 'Admin' }])
+  await tenant.send('DELETE', `/Groups/${lost}`)
+  const fresh = await group(`${'X'.repeat(255)}\u{1F600}${'Y'.repeat(100)}`, [ada], 'ext-long')
+  const deadline = Date.now() + 20_000
+  let read = await admin('GET', `${path}/roles`)
+  while (read.status === 200 && rulesIn(read.body)[0]?.groupId !== fresh && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    read = await admin('GET', `${path}/roles`)
+  }
+  expect(read).toMatchObject({
+    status: 200,
+    body: { rules: [{ groupId: fresh, groupName: `${'X'.repeat(255)} `, broken: false }] },
+  })
+  expect((await tenant.send('GET', '/Users')).status).toBe(200)
+})

@@ -45,7 +45,8 @@ export async function createResource(
   })
 }
 
-function newDocument(
+/** The document of a new resource, which nothing stores yet. */
+export function newDocument(
   context: DirectoryContext,
   type: ResourceType,
   { id, attributes }: Pick<Document, 'id' | 'attributes'>,
@@ -76,9 +77,7 @@ async function commitNew(context: DirectoryContext, type: ResourceType, fresh: N
     ...(added.length < delta.added.length && { [UNFINISHED]: true }),
   }
   const actions: Action[] = [
-    { type: 'create', key: documentKey(type, id), values: documentValues(document) },
-    { type: 'create', key: anchorKey(id), values: anchor },
-    ...[...indexKeys(type, document)].map((key): Action => ({ type: 'create', key, values: { id } })),
+    ...creationActions(type, document, anchor),
     ...memberActions(id, { added, removed: [] }, writeId),
     pendingRecord(type, {
       ...document,
@@ -93,6 +92,16 @@ async function commitNew(context: DirectoryContext, type: ResourceType, fresh: N
   if (outcome.ok) return done(stored(type, { ...document, etag: outcome.etags[0] ?? '' }, { anchor: anchorRow(id, anchor) }))
   const isLarge = delta.added.length > MEMBERS_AT_ONCE
   return (await isOwnOrTaken(context, type, { document, actions, isLarge })) ?? lost
+}
+
+/** The rows of a new resource, without members and record. */
+export function creationActions(type: ResourceType, document: Omit<Document, 'etag'>, anchor: Values): Action[] {
+  const { id } = document
+  return [
+    { type: 'create', key: documentKey(type, id), values: documentValues(document) },
+    { type: 'create', key: anchorKey(id), values: anchor },
+    ...[...indexKeys(type, document)].map((key): Action => ({ type: 'create', key, values: { id } })),
+  ]
 }
 
 const anchorRow = (id: string, values: Values): Row => ({ key: anchorKey(id), etag: '*', timestamp: '', values })

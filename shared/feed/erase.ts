@@ -108,12 +108,12 @@ async function blankAll({ table }: DirectoryContext, { id, job, place, rows }: B
 
 function blankedAction(row: Row, id: string): Action | undefined {
   const { key, etag, values } = row
-  const { type, id: owner, v, time, w, at } = values
+  const { type, id: owner, v, time, w, at, pid } = values
   if (type === 'person.erased') return undefined
   const body = owner === id ? blankBody(readBody(row)) : withoutManager(readBody(row), id)
   if (body === undefined) return undefined
   const facts = Object.entries({ type, id: owner, v, time, w, at }).filter((entry) => entry[1] !== undefined)
-  const marks = owner === id ? { erased: true } : {}
+  const marks = owner === id ? { erased: true } : pid === undefined ? {} : { pid }
   const fresh = { ...Object.fromEntries(facts), ...marks, ...toChunks(JSON.stringify(body)) } as Row['values']
   return { type: 'replace', key, values: fresh, etag }
 }

@@ -58,7 +58,7 @@ export function endpoint(edge: () => Edge, handle: Handle): Endpoint {
 async function answerAdmitted(arrival: Arrival, { tenant, tokenId }: Admission, handle: Handle): Promise<Reply> {
   const { edge, request, operation } = arrival
   const { limit, notes } = edge
-  const isWrite = request.method !== 'GET'
+  const isWrite = !isQuery(arrival)
   try {
     const waitSeconds = limit.take(tenant.slug)
     if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds)
@@ -78,11 +78,12 @@ async function answerAdmitted(arrival: Arrival, { tenant, tokenId }: Admission, 
 }
 
 /** After every write that may have stored something: one that ends 5xx may have committed a part, or all of it. */
-function wakeFollower({ edge, request, path, wake }: Arrival, { slug }: Tenant, status: number): void {
-  const isQuery = request.method === 'GET' || path.at(-1)?.toLowerCase() === '.search'
-  if (isQuery || (status >= 300 && status < 500)) return
-  if (edge.shouldWake(slug)) wake?.(slug)
+function wakeFollower(arrival: Arrival, { slug }: Tenant, status: number): void {
+  if (isQuery(arrival) || (status >= 300 && status < 500)) return
+  if (arrival.edge.shouldWake(slug)) arrival.wake?.(slug)
 }
+
+const isQuery = ({ request, path }: Arrival) => request.method === 'GET' || path.at(-1)?.toLowerCase() === '.search'
 
 /** Discovery is readable without a token (RFC 7644 section 4); it then shows the core schemas and nothing of a tenant. */
 export function openEndpoint(edge: () => Edge, handle: OpenHandle): Endpoint {

@@ -1,9 +1,13 @@
 import * as z from 'zod'
 import { attributesOperations } from './attributes'
 import { connectionOperations } from './connection'
+import { equipmentOperations } from './equipment'
+import { equipmentScheduleOperations } from './equipment-schedule'
+import { coverageOperations } from './coverage'
 import { erasureOperations } from './erasure'
 import { exportOperations } from './export'
 import { groupOperations } from './groups'
+import { healthOperations } from './health'
 import { linkOperations } from './links'
 import { openApiDocument } from './openapi'
 import { operation, type Operation } from './operation'
@@ -47,6 +51,8 @@ export const operations: readonly Operation[] = [
   ...tokenOperations,
   ...connectionOperations,
   ...refusalOperations,
+  ...healthOperations,
+  ...coverageOperations,
   ...settingsOperations,
   ...retentionOperations,
   ...attributesOperations,
@@ -56,6 +62,8 @@ export const operations: readonly Operation[] = [
   ...productIdsOperations,
   ...productKeyOperations,
   ...webhookOperations,
+  ...equipmentOperations,
+  ...equipmentScheduleOperations,
   ...erasureOperations,
   ...exportOperations,
 ]

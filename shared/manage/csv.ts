@@ -5,12 +5,15 @@ export type Cell = string | number | boolean | undefined
 /** What a spreadsheet takes for the beginning of a formula, in half and full width. */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/
 
+/** Where a list of the country is parted by semicolons, Excel begins a cell behind one, quotes or not. */
+const FORMULA_BEHIND_SEPARATOR = /([;\t\r\n] *)(?=[=+\-@＝＋－＠])/g
+
 /** One line of RFC 4180. An apostrophe goes before what would be a formula: names come from strangers. */
 export const csvLine = (cells: readonly Cell[]) => `${cells.map(quoted).join(',')}\r\n`
 
 function quoted(cell: Cell): string {
   const text = cell === undefined ? '' : String(cell)
-  const plain = FORMULA.test(text) ? `'${text}` : text
+  const plain = (FORMULA.test(text) ? `'${text}` : text).replaceAll(FORMULA_BEHIND_SEPARATOR, "$1'")
   return `"${plain.replaceAll('"', '""')}"`
 }
 

@@ -71,6 +71,7 @@ async function answer(match: Match, arrival: Arrival): Promise<ManageReply> {
   const slug = match.parts['tenant']
   const actor = access === 'open' ? undefined : await door.actorOf(services, headers.get('authorization'), slug)
   if (access !== 'open' && actor !== undefined) authorize(actor, access, slug)
+  if (actor?.kind === 'link') checkPace(services, actor.tenant)
   const { path, query } = readParameters(match, url)
   const body = await readBodyOf(match.operation, request)
   const origin = services.publicUrl ?? url.origin
@@ -78,6 +79,15 @@ async function answer(match: Match, arrival: Arrival): Promise<ManageReply> {
   return match.operation.handle({ services, actor, headers, meter, origin, ...checked }, () =>
     openTenant(arrival, actor, slug ?? ''),
   )
+}
+
+/** Holders of links share the vault and the tables with everybody: none of them may take it all. */
+function checkPace({ linkLimit }: ManageServices, tenant: string): void {
+  const waitSeconds = linkLimit.take(tenant)
+  if (waitSeconds === undefined) return
+  throw new Problem(429, 'too-many-requests', `Too many requests. Wait ${waitSeconds} s.`, {
+    headers: { 'Retry-After': String(waitSeconds) },
+  })
 }
 
 async function openTenant(

@@ -24,11 +24,12 @@ export async function readGroups({ table }: DirectoryContext, ids: Iterable<stri
 /** What a rule keeps of its group: the name for people to read, the externalId to know the group again when it is created anew. */
 export function namesFor({ attributes }: Document): Pick<Rule, 'groupName' | 'groupExternalId'> {
   const externalId = textOf(attributes, 'externalId') ?? ''
-  const isKept = externalId !== '' && externalId === plain(externalId)
-  return { groupName: plain(textOf(attributes, 'displayName') ?? ''), ...(isKept && { groupExternalId: externalId }) }
+  const isKept = externalId !== '' && externalId === plainText(externalId)
+  return { groupName: plainText(textOf(attributes, 'displayName') ?? ''), ...(isKept && { groupExternalId: externalId }) }
 }
 
-const plain = (text: string) => text.slice(0, MAX_TEXT_LENGTH).replaceAll(/[\p{Cc}\p{Surrogate}]/gu, ' ')
+/** As much of a name as a rule may keep, without what it may not. */
+export const plainText = (text: string) => text.slice(0, MAX_TEXT_LENGTH).replaceAll(/[\p{Cc}\p{Surrogate}]/gu, ' ')
 
 /** The policy with the names that its groups have now; a group that is gone keeps the last. */
 export function withGroupNames(policy: Policy, groups: Groups): Policy {

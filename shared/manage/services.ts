@@ -18,8 +18,10 @@ export interface ManageServices {
   readonly tokens: TokenStore
   /** Written before what was noted of a tenant's requests is shown. */
   readonly notes: Pick<Sightings, 'settle'>
-  /** How often anybody may try setup links, by tenant. */
+  /** How often anybody may fail with setup links, by tenant. */
   readonly sessionLimit: RateLimit
+  /** Requests of a tenant's links together. */
+  readonly linkLimit: RateLimit
   /** Reads the access token of an operator; undefined where no sign-in is set up. */
   readonly signIn: ReadSignIn | undefined
   /** Origin of the addresses in answers; undefined: the request's own. */

@@ -65,10 +65,8 @@ const start = operation(
   async ({ services, body, origin }) => {
     const slug = claimedTenant(body.link)?.slug
     if (slug === undefined) throw badLink()
-    const waitSeconds = services.sessionLimit.take(slug)
-    if (waitSeconds !== undefined) throw tooMany(waitSeconds)
     const opened = await openBy(services, body.link, readLink)
-    if (opened === undefined) throw badLink()
+    if (opened === undefined) throw refusedLink(services, slug)
     const { tenant, access } = opened
     const { token, expiresAt } = startSession(linkKeyOf(tenant), access, services.now().getTime())
     const actor = linkActor({ ...opened, access: { ...access, expiresAt } })
@@ -79,6 +77,12 @@ const start = operation(
 /** One and the same for every reason: which tenants and links there are is nobody's business. */
 const badLink = () =>
   unauthorized('This setup link does not work: it has expired, was revoked or is incomplete. Ask who sent it for a new one.')
+
+/** Only who fails has to wait: a stranger knows the slug, and must not keep the holder of a link out by trying. */
+function refusedLink({ sessionLimit }: ManageServices, slug: string): Problem {
+  const waitSeconds = sessionLimit.take(slug)
+  return waitSeconds === undefined ? badLink() : tooMany(waitSeconds)
+}
 
 const tooMany = (seconds: number) =>
   new Problem(429, 'too-many-requests', `Too many tries. Wait ${seconds} s.`, { headers: { 'Retry-After': String(seconds) } })

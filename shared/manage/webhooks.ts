@@ -23,7 +23,12 @@ const label = z
   .regex(/^\P{C}*$/u, 'must be visible characters')
   .describe('What people call the endpoint')
 const events = z
-  .array(z.string().regex(/^(\*|[a-z]+\.[a-z]+)$/, 'must be * or a type such as role.changed'))
+  .array(
+    z
+      .string()
+      .max(100)
+      .regex(/^(\*|[a-z]+\.[a-z]+)$/, 'must be * or a type such as role.changed'),
+  )
   .min(1)
   .max(50)
   .describe('Types of records to send, such as role.changed or user.updated; * for all, also those that come to be later')

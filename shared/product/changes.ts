@@ -12,6 +12,7 @@ const record = z.object({
   seq: z.int().describe('Dense: the next record has the next number'),
   type: z.string().describe('Such as user.created, user.updated, group.updated, role.changed, person.erased'),
   id: z.string().describe('Of the person or group'),
+  productId: z.string().optional().describe('Of the person, as it was then'),
   time,
   correlation: z.string().describe('The write it came of'),
   revision: z.int().optional().describe('Of the attributes after the write; absent when they stayed as they were'),

@@ -8,7 +8,7 @@ import type { ManageServices } from '../manage/services'
 import { recentMap } from '../recent-map'
 import type { Table } from '../storage/table'
 import { listProductKeys, type ProductKey } from '../tenants/product-keys'
-import { withoutTable } from '../tenants/registry'
+import { readTenant, withoutTable } from '../tenants/registry'
 import type { Tenant } from '../tenants/tenant'
 
 /** A revoked key must open nothing after 30 s, on any instance. */
@@ -77,7 +77,8 @@ export function productDoor(limit: Pick<RateLimit, 'take'>) {
     return { kind: 'product', role: 'reader', name: `${key.label} (product)`, scopes: key.scopes }
   }
 
-  return { actorOf, findTenant }
+  // A product that was told of a role reads the person next: rules that this instance remembers may be older than that.
+  return { actorOf, findTenant: ({ storage }: DoorServices, slug: string) => readTenant(storage, slug) }
 }
 
 const findTenant = async ({ tenants }: Pick<DoorServices, 'tenants'>, slug: string) =>

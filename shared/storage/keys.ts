@@ -40,6 +40,14 @@ export const announcedKey = (id: string) => `o!${id}`
 export const readerKey = (reader: string) => `l!${reader}`
 /** An erasure that is not finished. */
 export const erasureKey = (id: string) => `e!${id}`
+/** When the scheduled equipment report was last made. */
+export const EQUIPMENT_REPORT_KEY = 'a!'
+/** A piece of equipment by its asset tag, folded. */
+export const assetKey = (assetTag: string) => `a!t!${encodeValue(assetTag)}`
+/** The same from the side of whoever has it. */
+export const heldKey = (id: string, assetTag: string) => `a!u!${id}!${encodeValue(assetTag)}`
+/** Somebody who has equipment, or had some. */
+export const holderKey = (id: string) => `a!h!${id}`
 export const feedKey = (seq: number) => `f!${String(seq).padStart(12, '0')}`
 
 /** The values are folded already where the attribute has no case. */

@@ -3,7 +3,7 @@ import { MAX_LEARNT_NAMES } from '../scim/learnt'
 import { connectTables } from '../storage/connect'
 import { createMeter } from '../storage/meter'
 import { createTenant } from './lifecycle'
-import { learn, listTenants, readTenant, type TenantStorage } from './registry'
+import { changeSettings, learn, listTenants, readTenant, type TenantStorage } from './registry'
 import { tenantTable } from './tenant'
 
 const tables = connectTables({ connectionString: process.env['TEST_TABLES_CONNECTION_STRING'] ?? '' })
@@ -51,6 +51,15 @@ test('beyond its limit a tenant learns nothing more', async () => {
   const many = Array.from({ length: MAX_LEARNT_NAMES + 5 }, (_, i) => ({ type: 'User' as const, urn: URN, name: `field${i}` }))
   const { settings } = await learn(storage, (await readTenant(storage, 'contoso'))!, many)
   expect(settings.learnt).toHaveLength(MAX_LEARNT_NAMES)
+})
+
+test('settings that could not be read back are not stored', async () => {
+  const storage = newStorage()
+  await makeTenant(storage)
+  const rule = { id: 'r', groupId: '0'.repeat(32), groupName: 'X'.repeat(257), role: 'User' }
+  const policy = { roles: ['User'], defaultRole: 'User', rules: [rule] }
+  await expect(changeSettings(storage, 'contoso', () => ({ policy }))).rejects.toThrow()
+  expect((await readTenant(storage, 'contoso'))?.settings).toMatchObject({ version: 1, policy: { rules: [] } })
 })
 
 test.each([

@@ -187,8 +187,9 @@ async function mergeSettings(
     const settings = readSettings(row, slug)
     const values = make({ settings, values: row.values })
     if (values === undefined) return settings
+    const next = readSettings({ ...row, values: { ...row.values, ...values } }, slug) // fails rather than store what nobody could read
     const outcome = await table.commit([{ type: 'merge', key: SETTINGS_KEY, values, etag: row.etag }, ...beside()])
-    if (outcome.ok) return readSettings({ ...row, etag: outcome.etags[0] ?? '*', values: { ...row.values, ...values } }, slug)
+    if (outcome.ok) return { ...next, etag: outcome.etags[0] ?? '*' }
   }
 }
 

@@ -6,7 +6,7 @@ import { attributeNamed, extensionNamed } from '../scim/schema'
 import type { Branding } from './branding'
 import { declaredAttributes } from './declared-attributes'
 import { chosenMatching, type MatchingChoice } from './matching'
-import { typesOf, type ChosenSettings, type TenantSettings, type TenantTypes } from './tenant'
+import { typesOf, type ChosenSettings, type EquipmentReport, type TenantSettings, type TenantTypes } from './tenant'
 
 /** What people change: each given setting as a whole. */
 export interface SettingsChange {
@@ -20,6 +20,7 @@ export interface SettingsChange {
   readonly policy?: Policy
   /** 7 to 3,650. */
   readonly retentionDays?: number
+  readonly equipmentReport?: EquipmentReport
 }
 
 /** What is to be stored for a change. */

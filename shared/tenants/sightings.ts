@@ -7,6 +7,9 @@ export interface Sighting {
   readonly tokenId: string
   /** Entra ID's test of the credentials: a query for a random GUID. */
   readonly isProbe: boolean
+  readonly isWrite?: boolean
+  /** Answered 4xx or 5xx; a GET that finds nothing is none. */
+  readonly isFailure?: boolean
 }
 
 /** Why a request was refused: never a token, a body or a person. */
@@ -34,6 +37,29 @@ export interface CountedRefusal extends Refusal {
   readonly count: number
 }
 
+/** Of requests that were let in. */
+export interface RequestCounts {
+  readonly requests: number
+  /** Writes, and reads that failed. */
+  readonly operations: number
+  readonly failures: number
+}
+
+/** What the health of a tenant is judged from. Times are milliseconds since the epoch. */
+export interface Activity {
+  readonly request: number | undefined
+  readonly probe: number | undefined
+  /** The last request that did not fail. */
+  readonly good: number | undefined
+  /** The last request without a token that opens the tenant. */
+  readonly denied: number | undefined
+  /** The last request with a token that opened the tenant once, or will. */
+  readonly ended: number | undefined
+  /** What instances counted until then, oldest first; for about two hours. */
+  readonly counts: readonly (RequestCounts & { readonly until: number })[]
+  readonly lastUse: (tokenId: string) => number | undefined
+}
+
 /** Notes of one instance, written in the background: each row at most once a minute, so that no request waits or costs a trip. */
 export interface Sightings {
   seen(table: string, sighting: Sighting): void
@@ -45,6 +71,10 @@ export interface Sightings {
 }
 
 const SEEN_KEY = 's!'
+/** What was seen last, and below `n` how many requests came, each row of one instance and about a minute. */
+export const SEEN = prefixRange('s')
+const COUNTS = prefixRange('s!n')
+const NO_COUNTS: RequestCounts = { requests: 0, operations: 0, failures: 0 }
 const REFUSALS = prefixRange('q')
 const MINUTE_MS = 60_000
 /** Soon enough for an admin who has pressed Test Connection and waits. */
@@ -57,10 +87,35 @@ interface Note {
   readonly table: string
   readonly key: string
   values: Values
+  /** Of requests since the last write. */
+  counts: RequestCounts
   /** Merged into what other instances wrote; else the row is this instance's own. */
   readonly isShared: boolean
   isWritten: boolean
   writtenAt: number
+}
+
+interface Given {
+  readonly values: Values
+  readonly isShared: boolean
+  readonly counts?: RequestCounts
+}
+
+/** What is to be written with what waits already. */
+function together(
+  held: Note | undefined,
+  { values, isShared, counts = NO_COUNTS }: Given,
+): Pick<Note, 'values' | 'isShared' | 'counts'> {
+  if (held === undefined) return { values, isShared, counts }
+  const isOld = isShared && held.isWritten // others may have written later times since
+  return { isShared, values: isOld ? values : { ...held.values, ...values }, counts: sumOf([held.counts, counts]) }
+}
+
+/** Of what one instance counted since the note was last written. */
+function countsRow({ counts }: Note, instance: string, nowMs: number): Action[] {
+  if (counts.requests === 0) return []
+  const until = new Date(nowMs).toISOString()
+  return [{ type: 'upsert', key: `${COUNTS.from}${digitsOf(until, 17)}!${instance}`, values: { ...counts, until } }]
 }
 
 export function sightings(open: (table: string) => Table, onFailure: (error: unknown) => void, now = Date.now): Sightings {
@@ -68,12 +123,11 @@ export function sightings(open: (table: string) => Table, onFailure: (error: unk
   const notes = new Map<string, Note>()
   let timer: NodeJS.Timeout | undefined
 
-  function note(table: string, key: string, given: { values: Values; isShared: boolean }): void {
+  function note(table: string, key: string, given: Given): void {
     const id = `${table} ${key}`
     const held = notes.get(id)
     if (held === undefined && notes.size >= MAX_NOTES) return
-    const values = { ...held?.values, ...given.values }
-    notes.set(id, { table, key, isShared: given.isShared, values, isWritten: false, writtenAt: held?.writtenAt ?? 0 })
+    notes.set(id, { table, key, isWritten: false, writtenAt: held?.writtenAt ?? 0, ...together(held, given) })
     timer ??= setTimeout(tick, TICK_MS).unref()
   }
 
@@ -92,16 +146,23 @@ export function sightings(open: (table: string) => Table, onFailure: (error: unk
 
   async function writeEach(isWanted: (held: Note) => boolean): Promise<void> {
     const due = [...notes.values()].filter((held) => !held.isWritten && isWanted(held))
-    for (const held of due) Object.assign(held, { isWritten: true, writtenAt: now() })
-    await Promise.all(due.map((held) => write(open(held.table), held).catch(onFailure)))
+    const writes = due.map((held): [Note, Action[]] => [{ ...held }, countsRow(held, instance, now())])
+    for (const held of due) Object.assign(held, { isWritten: true, writtenAt: now(), counts: NO_COUNTS })
+    await Promise.all(writes.map(([held, beside]) => write(open(held.table), held, beside).catch(onFailure)))
   }
 
   return {
-    seen(table, { tokenId, isProbe }) {
+    seen(table, { tokenId, isProbe, isWrite = false, isFailure = false }) {
       const time = new Date(now()).toISOString()
       note(table, SEEN_KEY, {
         isShared: true,
-        values: { request: time, [tokenProperty(tokenId)]: time, ...(isProbe && { probe: time }) },
+        values: {
+          request: time,
+          [tokenProperty(tokenId)]: time,
+          ...(isProbe && { probe: time }),
+          ...(!isFailure && { good: time }),
+        },
+        counts: { requests: 1, operations: isWrite || isFailure ? 1 : 0, failures: isFailure ? 1 : 0 },
       })
     },
     refused(table, refusal) {
@@ -111,22 +172,43 @@ export function sightings(open: (table: string) => Table, onFailure: (error: unk
       const count = Number(notes.get(`${table} ${key}`)?.values['n'] ?? 0) + 1
       const facts = { minute, status, reason, operation, ...(lastFour !== undefined && { lastFour }) }
       note(table, key, { isShared: false, values: { ...facts, n: count } })
+      if (status !== 401) return
+      const time = new Date(now()).toISOString()
+      const isOwn = OWN_TOKEN_REASONS.has(reason)
+      note(table, SEEN_KEY, { isShared: true, values: { denied: time, ...(isOwn && { ended: time }) } })
     },
     flush,
     settle: (table) => writeEach((held) => held.table === table),
   }
 }
 
-async function write(table: Table, { key, values, isShared }: Note): Promise<void> {
+/** Why a token of the tenant does not open it. */
+const OWN_TOKEN_REASONS: ReadonlySet<string> = new Set(['expired', 'revoked', 'notYetValid'])
+
+async function write(table: Table, { key, values, isShared }: Note, beside: readonly Action[]): Promise<void> {
   const whole: Action = { type: 'upsert', key, values }
-  const outcome = await table.commit([isShared ? { type: 'merge', key, values, etag: '*' } : whole])
-  if (!outcome.ok) await table.commit([{ type: 'create', key, values }]) // whoever was faster saw the same minute
+  const merged: Action = { type: 'merge', key, values, etag: '*' }
+  const outcome = await table.commit([isShared ? merged : whole, ...beside])
+  if (outcome.ok) return
+  const made = await table.commit([{ type: 'create', key, values }, ...beside])
+  if (!made.ok) await table.commit([merged, ...beside]) // another instance was faster
 }
+
+/** Requests of several instances or minutes together. */
+export const sumOf = (all: readonly RequestCounts[]): RequestCounts =>
+  all.reduce(
+    (sum, one) => ({
+      requests: sum.requests + one.requests,
+      operations: sum.operations + one.operations,
+      failures: sum.failures + one.failures,
+    }),
+    NO_COUNTS,
+  )
 
 /** Names of properties are identifiers. */
 const tokenProperty = (tokenId: string) => `t${createHash('sha256').update(tokenId).digest('hex').slice(0, 24)}`
 
-const digitsOf = (time: string) => time.replace(/\D/g, '').slice(0, 12)
+const digitsOf = (time: string, length = 12) => time.replace(/\D/g, '').slice(0, length)
 const keyPart = (part: string | number) => String(part).replace(/[^\w-]/g, '_')
 
 /** When the tenant was last heard of, and each of the tokens. */
@@ -139,6 +221,39 @@ export async function readLastSeen(table: Table, tokenIds: readonly string[]): P
     probe: timeOf('probe'),
     tokens: new Map(tokens.filter((entry): entry is [string, number] => entry[1] !== undefined)),
   }
+}
+
+/** What the rows of `SEEN` say. */
+export function activityOf(rows: readonly Row[]): Activity {
+  const values = rows.find(({ key }) => key === SEEN_KEY)?.values ?? {}
+  const timeOf = (name: string) => (typeof values[name] === 'string' ? Date.parse(values[name]) : undefined)
+  return {
+    request: timeOf('request'),
+    probe: timeOf('probe'),
+    good: timeOf('good'),
+    denied: timeOf('denied'),
+    ended: timeOf('ended'),
+    counts: rows.filter(isCounted).map((row) => ({ ...requestCountsOf(row), until: countedUntil(row) })),
+    lastUse: (tokenId) => timeOf(tokenProperty(tokenId)),
+  }
+}
+
+const isCounted = ({ key }: Row) => key >= COUNTS.from && key < COUNTS.before
+const countedUntil = ({ values }: Row) => Date.parse(String(values['until']))
+const requestCountsOf = ({ values }: Row): RequestCounts => ({
+  requests: Number(values['requests']),
+  operations: Number(values['operations']),
+  failures: Number(values['failures']),
+})
+
+const COUNTS_KEPT_MS = 120 * MINUTE_MS
+const MAX_OLD_COUNTS = 50
+
+/** Deletes counts older than two hours, a hundred at most, once so many are there that it is worth a trip. */
+export async function clearCounts(table: Table, rows: readonly Row[], now: number): Promise<void> {
+  const old = rows.filter((row) => isCounted(row) && countedUntil(row) < now - COUNTS_KEPT_MS)
+  if (old.length < MAX_OLD_COUNTS) return
+  await table.commit(old.slice(0, MAX_CLEARED).map(({ key }): Action => ({ type: 'delete', key }))) // another may be faster
 }
 
 const MAX_READ = 5_000

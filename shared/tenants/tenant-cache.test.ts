@@ -112,3 +112,39 @@ test('a tenant that was deleted here is asked for again at once, also when it is
   await cache.find('contoso')
   expect(reads()).toBe(4)
 })
+
+describe('put', () => {
+  const stateOf = (version: number, tokenEpoch: number, etag = `${version}.${tokenEpoch}`) =>
+    ({ slug: 'contoso', generation: 1, table: 't', settings: { version, tokenEpoch, etag } }) as Tenant
+
+  test('again and again with what is known, it keeps nothing from being read again', async () => {
+    let nowMs = 0
+    let stored = stateOf(1, 1)
+    const cache = tenantCache(
+      () => Promise.resolve(stored),
+      () => nowMs,
+    )
+    const before = (await cache.find('contoso'))!
+    stored = stateOf(2, 1)
+    for (; nowMs <= 30_000; nowMs += 5000) cache.put(before)
+    expect((await cache.find('contoso'))?.settings.version).toBe(2)
+  })
+
+  test.each([
+    ['a later save', stateOf(3, 2), stateOf(2, 2)],
+    ['a later change of tokens', stateOf(2, 3), stateOf(2, 2)],
+  ])('with what was read before %s, it does not undo that', async (_, later, earlier) => {
+    const cache = tenantCache(() => Promise.resolve(undefined))
+    cache.put(later)
+    cache.put(earlier)
+    expect(await cache.find('contoso')).toBe(later)
+  })
+
+  test('what the service itself has stored beside is taken, under the same numbers', async () => {
+    const cache = tenantCache(() => Promise.resolve(undefined))
+    cache.put(stateOf(2, 2, 'a'))
+    const learnt = stateOf(2, 2, 'b')
+    cache.put(learnt)
+    expect(await cache.find('contoso')).toBe(learnt)
+  })
+})

@@ -4,7 +4,7 @@ import type { Tenant } from './tenant'
 export interface TenantCache {
   /** The tenant as it was at most 30 s ago, or undefined. @throws what reading threw, when nothing recent is known */
   find(slug: string): Promise<Tenant | undefined>
-  /** Puts in what this instance just changed. */
+  /** Puts in what this instance just changed; nothing that is known already, or was read before a later change. */
   put(tenant: Tenant): void
   /** The tenant was deleted here: the next request asks whether it is there. */
   forget(slug: string): void
@@ -57,10 +57,18 @@ export function tenantCache(read: (slug: string) => Promise<Tenant | undefined>,
       return entry.tenant
     },
     put(tenant) {
+      const known = held.get(tenant.slug)?.tenant
+      if (known !== undefined && isNoNewer(tenant, known)) return // and makes nothing that is known any younger
       held.set(tenant.slug, { tenant, readAt: now(), reading: undefined })
     },
     forget(slug) {
       held.set(slug, { tenant: undefined, readAt: Number.NEGATIVE_INFINITY, reading: undefined })
     },
   }
+}
+
+/** Settings go from one state to the next, and neither number ever steps back. */
+function isNoNewer({ generation, settings: one }: Tenant, { generation: knownGeneration, settings: known }: Tenant): boolean {
+  if (generation !== knownGeneration) return false
+  return one.version < known.version || one.tokenEpoch < known.tokenEpoch || (one.etag !== '*' && one.etag === known.etag)
 }

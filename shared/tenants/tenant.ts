@@ -42,6 +42,7 @@ const chosenSettings = z.object({
   branding: storedBranding.default({}),
   policy: policySchema.default(defaultPolicy),
   retentionDays: z.number().default(90),
+  equipmentReport: z.object({ everyDays: z.number().nullable(), hourUtc: z.number() }).default({ everyDays: null, hourUtc: 6 }),
 })
 
 export interface ChosenSettings {
@@ -58,6 +59,15 @@ export interface ChosenSettings {
   readonly policy: Policy
   /** How long the records of the change feed are kept. */
   readonly retentionDays: number
+  /** When a record tells of disabled people who have equipment; `everyDays` null: never. */
+  readonly equipmentReport: EquipmentReport
+}
+
+export interface EquipmentReport {
+  /** 1 to 31. */
+  readonly everyDays: number | null
+  /** 0 to 23. */
+  readonly hourUtc: number
 }
 
 export interface TenantSettings extends ChosenSettings {

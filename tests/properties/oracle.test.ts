@@ -28,6 +28,13 @@ const differences: readonly Difference[] = [
     example: 'not a pr',
   },
   {
+    what: 'not between two expressions',
+    clause: 'RFC 7644 section 3.4.2.2, figure 1: expressions are joined by "and" or "or"',
+    ours: 'refuses',
+    is: /(?<!^|[([]|\b(?:and|or|not))\s+not\b/i,
+    example: '(a pr) not (b pr)',
+  },
+  {
     what: 'brackets in brackets',
     clause: 'RFC 7644 section 3.4.2.2, figure 1: valFilter has no valuePath',
     ours: 'refuses',

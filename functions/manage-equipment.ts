@@ -1,0 +1,12 @@
+import { handlers } from '../shared/handlers'
+import { allMethods, followOutput, withFollow } from './route'
+import type { HttpRoute } from './route'
+
+/** Equipment that people have, and who still has some after leaving. */
+export const manageEquipment: HttpRoute = {
+  name: 'manage-equipment',
+  route: 'api/manage/tenants/{tenant}/equipment/{*rest}',
+  methods: allMethods,
+  handler: withFollow(handlers.manageEquipment),
+  extraOutputs: [followOutput],
+}

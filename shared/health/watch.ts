@@ -1,0 +1,156 @@
+import * as z from 'zod'
+import { partTokens, type TokenStore } from '../auth/token-store'
+import type { DirectoryContext } from '../directory/context'
+import { newWriteId } from '../directory/identifiers'
+import { pendingFact } from '../directory/record'
+import type { Action, Row, Table } from '../storage/table'
+import { activityOf, clearCounts, SEEN, sumOf, type Activity } from '../tenants/sightings'
+import type { Tenant } from '../tenants/tenant'
+import { cycleBegin, HEALTH_STATES, judge, type Health, type HealthFacts, type HealthState, type TokenState } from './judge'
+
+/** Lies among the rows of what was seen, so that one trip reads all of it. */
+const HEALTH_KEY = 's!health'
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+/** A vault is not asked more often for a tenant without a token that works. */
+const ASK_AGAIN_MS = 5 * MINUTE_MS
+
+const keptValues = z.object({
+  state: z.enum(HEALTH_STATES),
+  quarantine: z.boolean(),
+  /** ISO 8601; empty: the tokens are not known. */
+  asked: z.string(),
+  isAnyLive: z.boolean(),
+  endsAt: z.number().optional(),
+})
+
+type Tokens = Pick<TokenStore, 'list'>
+
+/** The judgement and what it was made from. */
+export interface Judged {
+  readonly health: Health
+  readonly facts: HealthFacts
+}
+
+/**
+ * Judges the tenant, and leaves a record `health.changed` when its state is another one than before: record and kept state
+ * are one transaction, so that of several instances one tells it. One trip when nothing has changed; the store of tokens is
+ * asked once an hour.
+ */
+export async function watchHealth(
+  store: Tokens,
+  tenant: Tenant,
+  { table, now }: Pick<DirectoryContext, 'table' | 'now'>,
+): Promise<void> {
+  const time = now()
+  const nowMs = time.getTime()
+  const rows = await table.all(SEEN)
+  const row = rows.find(({ key }) => key === HEALTH_KEY)
+  const kept = keptOf(row)
+  const activity = activityOf(rows)
+  const tokens = await askedTokens(store, tenant, { activity, kept, nowMs })
+  const { health } = judged(activity, { tokens, kept, nowMs })
+  const isSame = kept?.state === health.state && kept.quarantine === health.likelyQuarantine
+  if (!isSame || tokens?.askedAt !== kept.tokens?.askedAt) {
+    const isNews = kept !== undefined && kept.state !== health.state
+    const records = isNews ? [recordOf(tenant, time, { before: kept.state, health })] : []
+    await table.commit([noteOf(row, health, tokens), ...records]) // another instance that was faster has told it
+  }
+  await clearCounts(table, rows, nowMs)
+}
+
+function recordOf({ slug }: Tenant, time: Date, { before, health }: { before: HealthState; health: Health }): Action {
+  const body = { before, after: health.state, reason: health.reason, likelyQuarantine: health.likelyQuarantine }
+  return pendingFact({ writeId: newWriteId(time.getTime()), type: 'health.changed', id: slug, time: time.toISOString(), body })
+}
+
+function noteOf(row: Row | undefined, { state, likelyQuarantine }: Health, tokens: Asked | undefined): Action {
+  const asked = tokens && { asked: new Date(tokens.askedAt).toISOString(), isAnyLive: tokens.isAnyLive }
+  const ends = tokens?.endsAt === undefined ? {} : { endsAt: tokens.endsAt }
+  const values = { state, quarantine: likelyQuarantine, ...(asked ?? { asked: '', isAnyLive: false }), ...ends }
+  return row === undefined
+    ? { type: 'create', key: HEALTH_KEY, values }
+    : { type: 'replace', key: HEALTH_KEY, values, etag: row.etag }
+}
+
+/** How the tenant is now, told nobody. */
+export async function readHealth(
+  store: Tokens,
+  tenant: Tenant,
+  { table, nowMs }: { table: Table; nowMs: number },
+): Promise<Judged> {
+  const rows = await table.all(SEEN)
+  const kept = keptOf(rows.find(({ key }) => key === HEALTH_KEY))
+  const activity = activityOf(rows)
+  const tokens = await askedTokens(store, tenant, { activity, kept: undefined, nowMs })
+  return judged(activity, { tokens: tokens ?? kept?.tokens, kept, nowMs })
+}
+
+interface Asked extends TokenState {
+  /** Milliseconds since the epoch. */
+  readonly askedAt: number
+}
+
+interface Kept extends Pick<z.infer<typeof keptValues>, 'state' | 'quarantine'> {
+  readonly tokens: Asked | undefined
+}
+
+/** Undefined also for a row that cannot be read, which the next write puts right. */
+function keptOf(row: Row | undefined): Kept | undefined {
+  const { success, data } = keptValues.safeParse(row?.values)
+  if (!success) return undefined
+  const { state, quarantine, asked, isAnyLive, endsAt } = data
+  const askedAt = asked === '' ? undefined : Date.parse(asked)
+  return { state, quarantine, tokens: askedAt === undefined ? undefined : { askedAt, isAnyLive, endsAt } }
+}
+
+/** What the store of tokens says, or said within the hour. Nobody asks for a tenant that Entra ID has not reached. */
+async function askedTokens(
+  store: Tokens,
+  tenant: Tenant,
+  { activity, kept, nowMs }: { activity: Activity; kept: Kept | undefined; nowMs: number },
+): Promise<Asked | undefined> {
+  if (activity.request === undefined) return undefined
+  const held = kept?.tokens
+  const isEnded = held !== undefined && (!held.isAnyLive || (held.endsAt ?? Infinity) <= nowMs)
+  if (held !== undefined && nowMs - held.askedAt < (isEnded ? ASK_AGAIN_MS : HOUR_MS)) return held
+  try {
+    return { ...(await tokenState(store, tenant, { activity, nowMs })), askedAt: nowMs }
+  } catch {
+    return held // the watch over tokens tells of the outage
+  }
+}
+
+async function tokenState(
+  store: Tokens,
+  tenant: Tenant,
+  { activity, nowMs }: { activity: Activity; nowMs: number },
+): Promise<TokenState> {
+  const { revokedTokens } = tenant.settings
+  const tokens = (await store.list(tenant)).filter(({ id }) => !revokedTokens.has(id))
+  const { live } = partTokens(tokens, nowMs)
+  const useOf = (id: string) => activity.lastUse(id) ?? Number.NEGATIVE_INFINITY
+  const [inUse] = live.filter(({ id }) => activity.lastUse(id) !== undefined).sort((a, b) => useOf(b.id) - useOf(a.id))
+  if (inUse !== undefined) return { isAnyLive: true, endsAt: inUse.expiresAt }
+  const ends = (live.length > 0 ? live : tokens).map(({ expiresAt = Infinity }) => expiresAt)
+  const last = Math.max(...ends)
+  return { isAnyLive: live.length > 0, endsAt: Number.isFinite(last) ? last : undefined }
+}
+
+function judged(
+  activity: Activity,
+  { tokens, kept, nowMs }: { tokens: TokenState | undefined; kept: Kept | undefined; nowMs: number },
+): Judged {
+  const facts: HealthFacts = {
+    lastRequest: activity.request,
+    lastProbe: activity.probe,
+    lastGood: activity.good,
+    lastDenied: activity.denied,
+    lastEnded: activity.ended,
+    cycleBegan: cycleBegin(activity.counts.map(({ until }) => until)) ?? activity.request,
+    lastHour: sumOf(activity.counts.filter(({ until }) => until > nowMs - HOUR_MS)),
+    tokens,
+    hadQuarantineSigns: kept?.quarantine ?? false,
+  }
+  return { health: judge(facts, nowMs), facts }
+}
