@@ -186,6 +186,14 @@ describe('refusals', () => {
     expect(items(await place.api('GET', ''))).toEqual([])
   })
 
+  test('a million columns, or as many cells in a row, are refused with few words', async () => {
+    for (const file of [','.repeat(1_000_000), `${header}${','.repeat(1_000_000)}x\n`]) {
+      const answer = await place.api('POST', '/import', file, csv)
+      expect(answer.status).toBe(400)
+      expect((answer.body['errors'] as unknown[]).length).toBeLessThanOrEqual(100)
+    }
+  })
+
   test.each([
     ['nobody', '/PC-1', { assignee: { userName: 'eve' } }, '/assignee'],
     ['no assignee', '/PC-1', { model: 'x' }, '/assignee'],

@@ -38,6 +38,7 @@ test('everything of the tenant comes out, a line each, and the last line counts 
   await service.operator('PUT', `${path}/settings/branding`, { version: 1, displayName: 'Contoso' })
   const badge = { type: 'User', urn: 'urn:x:contoso', name: 'badge', valueType: 'string' }
   await service.operator('PUT', `${path}/attributes`, { version: 2, declared: [badge] })
+  await service.operator('PUT', `${path}/equipment/PC-1`, { assignee: { id: ada }, model: 'T14', since: '2026-03-01' })
   const link = await linkOf(service, tenant.slug)
   expect((await link('GET', path)).status).toBe(200)
   await createServices(readConfig()).followTenant(tenant.slug, 0)
@@ -48,7 +49,9 @@ test('everything of the tenant comes out, a line each, and the last line counts 
   expect(headers.get('cache-control')).toBe('no-store')
   const of = (kind: string) => lines.filter((line) => line['kind'] === kind)
   expect(lines[0]).toMatchObject({ kind: 'tenant', slug: tenant.slug, name: tenant.slug, created: expect.any(String) as string })
-  expect(of('settings')).toMatchObject([{ strict: false, staging: false, paused: false, branding: { displayName: 'Contoso' } }])
+  expect(of('settings')).toMatchObject([
+    { strict: false, staging: false, paused: false, branding: { displayName: 'Contoso' }, retentionDays: 90 },
+  ])
   expect(of('attribute')).toMatchObject([{ name: 'badge', learnt: false }])
   expect(of('role').length).toBeGreaterThan(0)
   expect(of('link')).toMatchObject([{ label: 'Carla Customer', role: 'admin' }])
@@ -61,6 +64,9 @@ test('everything of the tenant comes out, a line each, and the last line counts 
   })
   expect(of('group')).toMatchObject([{ id: groupId, attributes: { displayName: 'Staff' } }])
   expect(of('membership')).toEqual([{ kind: 'membership', groupId, memberId: ada, memberType: 'User' }])
+  expect(of('equipment')).toEqual([
+    { kind: 'equipment', assetTag: 'PC-1', model: 'T14', serial: '', since: '2026-03-01', holder: ada },
+  ])
   expect(of('record').map(({ seq }) => seq)).toEqual(of('record').map((_, i) => i + 1))
   expect(of('record').filter(({ type }) => type === 'user.created')).toHaveLength(105)
   expect(lines.at(-1)).toEqual({ kind: 'end', lines: lines.length - 1 })

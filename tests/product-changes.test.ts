@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { runInNewContext } from 'node:vm'
+import { newId, newWriteId } from '../shared/directory/identifiers'
+import { pendingFact } from '../shared/directory/record'
 import { expireRecords } from '../shared/feed/retention'
 import { feedOf, settled } from './support/check-table'
 import { startManaged, type ManagedService } from './support/manage'
@@ -59,7 +61,6 @@ describe('what the records tell', () => {
     const { next } = await product.get('/changes?limit=1000')
     await tenant.send('PATCH', `/Users/${ada}`, replaced('title', 'Lead'))
     const items = (await product.changes(Number(next))).filter(({ type }) => type === 'user.updated')
-    expect(Number(lastLine('readChanges')?.['trips'])).toBeLessThanOrEqual(9) // 5, and 2 for each time the follower is faster
     expect(items).toEqual([
       {
         seq: expect.any(Number) as unknown,
@@ -135,6 +136,16 @@ describe('what the records tell', () => {
     expect(pages.slice(0, whole.length)).toEqual(whole)
     expect(lastLine('readChanges')).toMatchObject({ trips: 1 })
   })
+})
+
+test('a reader that finds a record without a number gives it one: five trips at most', async () => {
+  const tenant = service.tenant(7)
+  const product = await productOf(service, tenant)
+  const time = new Date().toISOString() // stored here, so that no message wakes the follower
+  const record = pendingFact({ writeId: newWriteId(Date.parse(time)), type: 'lock.changed', id: newId(), time, body: {} })
+  await tenant.table().commit([record])
+  expect((await product.changes(0)).map(({ seq, type }) => [seq, type])).toEqual([[1, 'lock.changed']])
+  expect(Number(lastLine('readChanges')?.['trips'])).toBeLessThanOrEqual(5)
 })
 
 describe('waiting', () => {

@@ -1,5 +1,6 @@
 import { lastPart } from '../storage/keys'
 import { readDocument } from '../directory/document'
+import { assignmentOf } from '../equipment/assign'
 import { readBody } from '../directory/record'
 import { closedIds } from '../directory/read'
 import { prefixRange, type Row, type Table } from '../storage/table'
@@ -25,7 +26,7 @@ const exported = tenantOperation(
     answers: {
       200: {
         description:
-          'Lines of the kinds tenant, settings, attribute, role, rule, link, person, lock, group, membership, record and refusal, and one of the kind end that counts them: without it the export is not complete. Writes may go on meanwhile, and show or not',
+          'Lines of the kinds tenant, settings, attribute, role, rule, link, person, lock, group, membership, equipment, record and refusal, and one of the kind end that counts them: without it the export is not complete. Writes may go on meanwhile, and show or not',
         mediaType: 'application/x-ndjson',
       },
     },
@@ -71,6 +72,7 @@ async function* linesOf(
   yield* pagesOf(table, { prefix: 'u', limit: DOCUMENTS_AT_ONCE }, (row) => personLines(row))
   yield* pagesOf(table, { prefix: 'g', limit: DOCUMENTS_AT_ONCE }, (row) => groupLines(row))
   yield* pagesOf(table, { prefix: 'm', limit: ROWS_AT_ONCE }, (row) => membershipLines(row, closed))
+  yield* pagesOf(table, { prefix: 'a!t', limit: ROWS_AT_ONCE }, ({ values }) => [{ kind: 'equipment', ...assignmentOf(values) }])
   yield* pagesOf(table, { prefix: 'f', limit: DOCUMENTS_AT_ONCE }, (row) => [recordLine(row)])
   yield (await readRefusals(table, 0)).map(({ minute, ...refusal }) => ({
     kind: 'refusal',
@@ -94,8 +96,10 @@ async function* pagesOf(
 
 function settingsLines({ settings }: Tenant): Line[] {
   const { version, strict, staging, paused, matching, branding, policy, declared, learnt } = settings
+  const { retentionDays, equipmentReport } = settings
+  const chosen = { version, strict, staging, paused, matching, branding, retentionDays, equipmentReport }
   return [
-    { kind: 'settings', version, strict, staging, paused, matching, branding, defaultRole: policy.defaultRole },
+    { kind: 'settings', ...chosen, defaultRole: policy.defaultRole },
     ...declared.map((one) => ({ kind: 'attribute', ...one, learnt: false })),
     ...learnt.map((one) => ({ kind: 'attribute', ...one, learnt: true })),
     ...policy.roles.map((name) => ({ kind: 'role', name })),

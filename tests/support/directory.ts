@@ -21,9 +21,10 @@ export interface TestDirectory {
   leave(group: string, ...ids: string[]): Promise<void>
 }
 
-const tables = connectTables({ connectionString: process.env['TEST_TABLES_CONNECTION_STRING'] ?? '' })
+const TABLES = process.env['TEST_TABLES_CONNECTION_STRING'] ?? ''
 
-export async function newDirectory(): Promise<TestDirectory> {
+export async function newDirectory(connectionString = TABLES): Promise<TestDirectory> {
+  const tables = connectTables({ connectionString })
   const name = `directory${newId()}`
   await tables.create(name)
   let passedMs = 0

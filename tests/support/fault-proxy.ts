@@ -10,10 +10,10 @@ export interface SeenRequest {
   readonly body: string
 }
 
-/** Which requests a fault meets: the method, and text found in path and body. `times` says how many of them, by default one. */
+/** Which requests a fault meets: the method, and text found in path and body, or what the path must be like. `times` says how many of them, by default one. */
 export interface Match {
   readonly method?: string
-  readonly path?: string
+  readonly path?: string | RegExp
   readonly body?: string
   readonly times?: number
 }
@@ -163,7 +163,7 @@ function tableEndpoint(connectionString: string): URL {
 const NOTE = /RowKey(?:='|":")[qs]!/
 
 function matches(seen: SeenRequest, { method = seen.method, path = '', body = '' }: Match): boolean {
-  return !NOTE.test(seen.body) && seen.method === method && seen.path.includes(path) && seen.body.includes(body)
+  return !NOTE.test(seen.body) && seen.method === method && isIn(path, seen.path) && seen.body.includes(body)
 }
 
 async function readAll(stream: IncomingMessage): Promise<Buffer> {
@@ -204,3 +204,5 @@ function continuation(url: string): Record<string, string> {
     'x-ms-continuation-NextRowKey': query.get('NextRowKey') ?? encoded(from),
   }
 }
+
+const isIn = (wanted: string | RegExp, path: string) => (typeof wanted === 'string' ? path.includes(wanted) : wanted.test(path))
