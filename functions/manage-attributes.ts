@@ -7,6 +7,6 @@ export const manageAttributes: HttpRoute = {
   name: 'manage-attributes',
   route: 'api/manage/tenants/{tenant}/attributes',
   methods: allMethods,
-  handler: withFollow(handlers.manageAttributes),
+  handler: withFollow(handlers.manage),
   extraOutputs: [followOutput],
 }

@@ -7,5 +7,5 @@ export const manageConnection: HttpRoute = {
   name: 'manage-connection',
   route: 'api/manage/tenants/{tenant}/connection',
   methods: allMethods,
-  handler: handlers.manageConnection,
+  handler: handlers.manage,
 }

@@ -7,5 +7,5 @@ export const manageCoverage: HttpRoute = {
   name: 'manage-coverage',
   route: 'api/manage/tenants/{tenant}/coverage',
   methods: allMethods,
-  handler: handlers.manageCoverage,
+  handler: handlers.manage,
 }

@@ -7,6 +7,6 @@ export const manageEquipment: HttpRoute = {
   name: 'manage-equipment',
   route: 'api/manage/tenants/{tenant}/equipment/{*rest}',
   methods: allMethods,
-  handler: withFollow(handlers.manageEquipment),
+  handler: withFollow(handlers.manage),
   extraOutputs: [followOutput],
 }

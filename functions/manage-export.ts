@@ -7,5 +7,5 @@ export const manageExport: HttpRoute = {
   name: 'manage-export',
   route: 'api/manage/tenants/{tenant}/export',
   methods: allMethods,
-  handler: handlers.manageExport,
+  handler: handlers.manage,
 }

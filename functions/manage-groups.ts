@@ -7,5 +7,5 @@ export const manageGroups: HttpRoute = {
   name: 'manage-groups',
   route: 'api/manage/tenants/{tenant}/groups/{*rest}',
   methods: allMethods,
-  handler: handlers.manageGroups,
+  handler: handlers.manage,
 }

@@ -7,5 +7,5 @@ export const manageHealth: HttpRoute = {
   name: 'manage-health',
   route: 'api/manage/tenants/{tenant}/health',
   methods: allMethods,
-  handler: handlers.manageHealth,
+  handler: handlers.manage,
 }

@@ -7,5 +7,5 @@ export const manageLinks: HttpRoute = {
   name: 'manage-links',
   route: 'api/manage/tenants/{tenant}/links/{*rest}',
   methods: allMethods,
-  handler: handlers.manageLinks,
+  handler: handlers.manage,
 }

@@ -7,5 +7,5 @@ export const manageOpenApi: HttpRoute = {
   name: 'manage-openapi',
   route: 'api/manage/openapi.json',
   methods: allMethods,
-  handler: handlers.manageOpenApi,
+  handler: handlers.manage,
 }

@@ -7,6 +7,6 @@ export const managePeople: HttpRoute = {
   name: 'manage-people',
   route: 'api/manage/tenants/{tenant}/people/{*rest}',
   methods: allMethods,
-  handler: withFollow(handlers.managePeople),
+  handler: withFollow(handlers.manage),
   extraOutputs: [followOutput],
 }

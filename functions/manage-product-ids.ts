@@ -7,6 +7,6 @@ export const manageProductIds: HttpRoute = {
   name: 'manage-product-ids',
   route: 'api/manage/tenants/{tenant}/product-ids',
   methods: allMethods,
-  handler: withFollow(handlers.manageProductIds),
+  handler: withFollow(handlers.manage),
   extraOutputs: [followOutput],
 }

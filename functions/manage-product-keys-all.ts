@@ -7,5 +7,5 @@ export const manageProductKeysAll: HttpRoute = {
   name: 'manage-product-keys-all',
   route: 'api/manage/product-keys/{key?}',
   methods: allMethods,
-  handler: handlers.manageProductKeys,
+  handler: handlers.manage,
 }

@@ -7,5 +7,5 @@ export const manageProductKeys: HttpRoute = {
   name: 'manage-product-keys',
   route: 'api/manage/tenants/{tenant}/product-keys/{key?}',
   methods: allMethods,
-  handler: handlers.manageProductKeys,
+  handler: handlers.manage,
 }

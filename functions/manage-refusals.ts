@@ -7,5 +7,5 @@ export const manageRefusals: HttpRoute = {
   name: 'manage-refusals',
   route: 'api/manage/tenants/{tenant}/refusals',
   methods: allMethods,
-  handler: handlers.manageRefusals,
+  handler: handlers.manage,
 }

@@ -7,6 +7,6 @@ export const manageRoles: HttpRoute = {
   name: 'manage-roles',
   route: 'api/manage/tenants/{tenant}/roles/{*rest}',
   methods: allMethods,
-  handler: withFollow(handlers.manageRoles),
+  handler: withFollow(handlers.manage),
   extraOutputs: [followOutput],
 }

@@ -7,5 +7,5 @@ export const manageSession: HttpRoute = {
   name: 'manage-session',
   route: 'api/manage/session',
   methods: allMethods,
-  handler: handlers.manageSession,
+  handler: handlers.manage,
 }

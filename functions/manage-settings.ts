@@ -7,6 +7,6 @@ export const manageSettings: HttpRoute = {
   name: 'manage-settings',
   route: 'api/manage/tenants/{tenant}/settings/{*rest}',
   methods: allMethods,
-  handler: withFollow(handlers.manageSettings),
+  handler: withFollow(handlers.manage),
   extraOutputs: [followOutput],
 }

@@ -7,6 +7,6 @@ export const manageTenants: HttpRoute = {
   name: 'manage-tenants',
   route: 'api/manage/tenants/{tenant?}',
   methods: allMethods,
-  handler: withFollow(handlers.manageTenants),
+  handler: withFollow(handlers.manage),
   extraOutputs: [followOutput],
 }

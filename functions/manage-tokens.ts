@@ -7,5 +7,5 @@ export const manageTokens: HttpRoute = {
   name: 'manage-tokens',
   route: 'api/manage/tenants/{tenant}/tokens/{*rest}',
   methods: allMethods,
-  handler: handlers.manageTokens,
+  handler: handlers.manage,
 }

@@ -7,6 +7,6 @@ export const manageWebhooks: HttpRoute = {
   name: 'manage-webhooks',
   route: 'api/manage/tenants/{tenant}/webhooks/{*rest}',
   methods: allMethods,
-  handler: withFollow(handlers.manageWebhooks),
+  handler: withFollow(handlers.manage),
   extraOutputs: [followOutput],
 }

@@ -7,5 +7,5 @@ export const productChanges: HttpRoute = {
   name: 'product-changes',
   route: 'api/product/tenants/{tenant}/changes',
   methods: allMethods,
-  handler: handlers.productChanges,
+  handler: handlers.product,
 }

@@ -7,5 +7,5 @@ export const productGroups: HttpRoute = {
   name: 'product-groups',
   route: 'api/product/tenants/{tenant}/groups/{*rest}',
   methods: allMethods,
-  handler: handlers.productGroups,
+  handler: handlers.product,
 }

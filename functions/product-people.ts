@@ -7,6 +7,6 @@ export const productPeople: HttpRoute = {
   name: 'product-people',
   route: 'api/product/tenants/{tenant}/people/{*rest}',
   methods: allMethods,
-  handler: withFollow(handlers.productPeople),
+  handler: withFollow(handlers.product),
   extraOutputs: [followOutput],
 }

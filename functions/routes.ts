@@ -6,7 +6,6 @@ import { manageAttributes } from './manage-attributes'
 import { manageEquipment } from './manage-equipment'
 import { manageCoverage } from './manage-coverage'
 import { manageHealth } from './manage-health'
-import { manageErasure } from './manage-erasure'
 import { manageExport } from './manage-export'
 import { manageGroups } from './manage-groups'
 import { manageOpenApi } from './manage-openapi'
@@ -43,15 +42,7 @@ const health = [manageHealth, manageCoverage]
 const access = [manageConnection, manageLinks, manageRefusals, manageSession, manageTokens, manageWebhooks]
 const manage = [manageAttributes, manageExport, manageOpenApi, manageProductIds, manageSettings, manageTenants, unknownManage]
 const directory = [manageEquipment, manageRoles, managePeople, manageGroups]
-const product = [
-  manageErasure,
-  manageProductKeys,
-  manageProductKeysAll,
-  productChanges,
-  productGroups,
-  productPeople,
-  unknownProduct,
-]
+const product = [manageProductKeys, manageProductKeysAll, productChanges, productGroups, productPeople, unknownProduct]
 
 /** Every function of the app. */
 export const routes: Routes = {

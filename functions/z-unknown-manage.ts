@@ -7,5 +7,5 @@ export const unknownManage: HttpRoute = {
   name: 'z-unknown-manage',
   route: 'api/manage/{*rest}',
   methods: allMethods,
-  handler: handlers.unknownManage,
+  handler: handlers.manage,
 }

@@ -7,5 +7,5 @@ export const unknownProduct: HttpRoute = {
   name: 'z-unknown-product',
   route: 'api/product/{*rest}',
   methods: allMethods,
-  handler: handlers.unknownProduct,
+  handler: handlers.product,
 }

@@ -9,33 +9,7 @@ import { notImplemented } from './http/refusals'
 import { resourceHandler } from './http/resource-handler'
 import { searchHandler } from './http/search-handler'
 import { unknownEndpoint, unknownRoute } from './http/unknown-route'
-import { openApiOperations } from './manage/all'
-import { attributesOperations } from './manage/attributes'
 import { manageEndpoint } from './manage/endpoint'
-import { exportOperations } from './manage/export'
-import { connectionOperations } from './manage/connection'
-import { coverageOperations } from './manage/coverage'
-import { groupOperations } from './manage/groups'
-import { healthOperations } from './manage/health'
-import { linkOperations, makeLink } from './manage/links'
-import { equipmentOperations } from './manage/equipment'
-import { equipmentScheduleOperations } from './manage/equipment-schedule'
-import { erasureOperations, productErasureOperations } from './manage/erasure'
-import type { Operation } from './manage/operation'
-import { peopleOperations } from './manage/people'
-import { productKeyOperations } from './manage/product-keys'
-import { productIdsOperations } from './manage/product-ids'
-import { refusalOperations } from './manage/refusals'
-import { roleOperations } from './manage/roles'
-import { retentionOperations } from './manage/retention'
-import { sessionOperations } from './manage/session'
-import { settingsOperations } from './manage/settings'
-import { tenantOperations } from './manage/tenants'
-import { tokenOperations } from './manage/tokens'
-import { webhookOperations } from './manage/webhooks'
-import { productChangeOperations } from './product/changes'
-import { productGroupOperations } from './product/groups'
-import { productPeopleOperations } from './product/people'
 import { isObject } from './scim/json'
 import { createServices, type Services } from './services'
 
@@ -73,13 +47,19 @@ const endpoints = {
   search: endpoint(edge, searchHandler),
 }
 
-const managed = (operations: readonly Operation[]) => manageEndpoint(() => present().manage, operations)
-
-const forProduct = (operations: readonly Operation[]) =>
-  manageEndpoint(() => present().manage, operations, {
+/** The APIs of the management and of the product are loaded when they are first asked: most starts serve SCIM alone. */
+const manage = manageEndpoint(
+  () => present().manage,
+  async () => (await import('./manage/all.js')).operations,
+)
+const product = manageEndpoint(
+  () => present().manage,
+  async () => (await import('./product/all.js')).productOperations,
+  {
     actorOf: (...request) => present().product.actorOf(...request),
     findTenant: (...request) => present().product.findTenant(...request),
-  })
+  },
+)
 
 /**
  * A link that opens the tenant's administration for a day, for whoever runs the service on their own machine.
@@ -87,13 +67,11 @@ const forProduct = (operations: readonly Operation[]) =>
  */
 export async function localSetupLink(slug: string, origin: string): Promise<string> {
   if (readConfig().tokens.kind !== 'local') throw new Error('Setup links are made without sign-in in local runs alone.')
-  const { manage } = present()
-  const tenant = await manage.tenants.find(slug)
+  const { makeLink } = await import('./manage/links.js')
+  const services = present().manage
+  const tenant = await services.tenants.find(slug)
   if (tenant === undefined) throw new Error('There is no such tenant.')
-  const { url } = await makeLink(
-    { services: manage, tenant, origin },
-    { role: 'admin', days: 1, label: 'npm start', by: 'npm start' },
-  )
+  const { url } = await makeLink({ services, tenant, origin }, { role: 'admin', days: 1, label: 'npm start', by: 'npm start' })
   return url
 }
 
@@ -114,31 +92,8 @@ export const handlers = {
     },
     endpoint(edge, unknownEndpoint),
   ),
-  manageAttributes: managed(attributesOperations),
-  manageExport: managed(exportOperations),
-  manageOpenApi: managed(openApiOperations),
-  manageProductIds: managed(productIdsOperations),
-  manageSettings: managed([...settingsOperations, ...retentionOperations, ...equipmentScheduleOperations]),
-  manageTenants: managed(tenantOperations),
-  manageRoles: managed(roleOperations),
-  managePeople: managed(peopleOperations),
-  manageGroups: managed(groupOperations),
-  unknownManage: managed([]),
-  manageTokens: managed(tokenOperations),
-  manageWebhooks: managed(webhookOperations),
-  manageEquipment: managed(equipmentOperations),
-  manageLinks: managed(linkOperations),
-  manageSession: managed(sessionOperations),
-  manageRefusals: managed(refusalOperations),
-  manageConnection: managed(connectionOperations),
-  manageHealth: managed(healthOperations),
-  manageCoverage: managed(coverageOperations),
-  manageErasure: managed(erasureOperations),
-  manageProductKeys: managed(productKeyOperations),
-  productPeople: forProduct([...productPeopleOperations, ...productErasureOperations]),
-  productGroups: forProduct(productGroupOperations),
-  productChanges: forProduct(productChangeOperations),
-  unknownProduct: forProduct([]),
+  manage,
+  product,
   followTimer,
   followQueue,
 }

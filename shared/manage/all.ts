@@ -40,11 +40,9 @@ const readOpenApi = operation(
   },
 )
 
-export const openApiOperations: readonly Operation[] = [readOpenApi]
-
 /** Every operation of the management API. */
 export const operations: readonly Operation[] = [
-  ...openApiOperations,
+  readOpenApi,
   ...sessionOperations,
   ...tenantOperations,
   ...linkOperations,

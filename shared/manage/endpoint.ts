@@ -28,7 +28,7 @@ const managementDoor: Door = { actorOf, findTenant: ({ storage }, slug) => readT
  */
 export function manageEndpoint(
   services: () => ManageServices,
-  operations: readonly Operation[],
+  operations: () => Promise<readonly Operation[]>,
   door: Door = managementDoor,
 ): ManageEndpoint {
   return async (request, context, wake) => {
@@ -39,7 +39,7 @@ export function manageEndpoint(
     let match: Match | undefined
     try {
       const url = new URL(request.url)
-      match = matchOperation(operations, request.method, pathParts(url).slice(2))
+      match = matchOperation(await operations(), request.method, pathParts(url).slice(2))
       reply = await answer(match, { services: services(), door, request, url, meter, wake })
     } catch (error) {
       reply = problemReply(error)
