@@ -208,6 +208,7 @@ describe('groups', () => {
     expect((await product.get('/groups?displayName=listed'))['items']).toEqual([group])
     expect(await product.all('/groups?limit=1')).toContainEqual(group)
     const shown = await product.all(`/groups/${id}/members?limit=2`)
+    expect((await product.send('GET', `/groups/${id}/members?after=nonsense`)).status).toBe(400)
     const expected = [...members.slice(1).map((one) => ({ id: one, type: 'User' })), { id: nested, type: 'Group' }]
     expect(shown).toEqual(expected.sort((a, b) => (a.id < b.id ? -1 : 1)))
   })

@@ -11,7 +11,7 @@ import { inParallel } from '../storage/parallel'
 import { prefixRange, type Row } from '../storage/table'
 import { csvReply, type Cell } from './csv'
 import { tenantOperation, type Operation } from './operation'
-import { pageOf, pageQuery, time, toPage } from './page'
+import { idPageQuery, pageOf, time, toPage } from './page'
 import { emailOf, textOf } from './person-view'
 import { openPlace, sealedPageQuery, sealPlace } from './place'
 import { absent } from './problem'
@@ -150,13 +150,7 @@ const members = tenantOperation(
     summary: 'Members of a group, by id',
     access: 'tenantReader',
     parameters: groupId,
-    query: pageQuery.extend({
-      after: z
-        .string()
-        .regex(/^[0-9a-f]{32}$/, 'is not the `next` of a page')
-        .optional()
-        .describe('`next` of the page before'),
-    }),
+    query: idPageQuery,
     answers: { 200: { description: 'A page of members', schema: pageOf(memberShown) } },
   },
   async ({ directory, path: { id }, query: { limit, after } }) => {

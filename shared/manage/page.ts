@@ -7,6 +7,15 @@ export const pageQuery = z.object({
   after: z.string().max(200).optional().describe('`next` of the page before'),
 })
 
+/** Of lists in the order of ids. */
+export const idPageQuery = pageQuery.extend({
+  after: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/, 'is not the `next` of a page')
+    .optional()
+    .describe('`next` of the page before'),
+})
+
 /** A page of a list: `next` is absent on the last one. */
 export const pageOf = (item: z.ZodType) => z.object({ items: z.array(item), next: z.string().optional() })
 

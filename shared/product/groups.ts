@@ -5,7 +5,7 @@ import { isId } from '../directory/identifiers'
 import { findMatching } from '../directory/query'
 import { closedIds } from '../directory/read'
 import { tenantOperation, type Operation } from '../manage/operation'
-import { pageOf, pageQuery, time, toPage } from '../manage/page'
+import { idPageQuery, pageOf, time, toPage } from '../manage/page'
 import { absent } from '../manage/problem'
 import { parseFilter } from '../scim/filter'
 import { groupKey, lastPart } from '../storage/keys'
@@ -75,16 +75,19 @@ const members = tenantOperation(
     summary: 'The members of a group, by id',
     access: 'people:read',
     parameters: z.object({ id }),
-    query: z.strictObject(pageQuery.shape),
+    query: z.strictObject(idPageQuery.shape),
     answers: { 200: { description: 'A page of members', schema: pageOf(member) } },
   },
-  async ({ directory, path, query: { limit, after = '' } }) => {
+  async ({ directory, path, query: { limit, after } }) => {
     const { table } = directory
     const range = prefixRange(`m!${isId(path.id) ? path.id : ''}`)
     const [, closed, rows] = await Promise.all([
       groupOf(directory, path.id),
       closedIds(table),
-      table.all({ from: isId(after) ? `${range.from}${after}!` : range.from, before: range.before }, { limit: limit + 1 }),
+      table.all(
+        { from: after === undefined ? range.from : `${range.from}${after}!`, before: range.before },
+        { limit: limit + 1 },
+      ),
     ])
     const page = toPage(rows, limit, ({ key }) => lastPart(key))
     const items = page.items.map(({ key, values }) => ({ id: lastPart(key), type: values['k'] === 'g' ? 'Group' : 'User' }))
