@@ -21,10 +21,10 @@ const tables = ['@azure/data-tables']
 const vault = ['@azure/keyvault-secrets', '@azure/identity']
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', 'coverage/**'] },
+  { ignores: ['dist/**', 'node_modules/**', 'coverage/**', 'web/api/openapi.ts'] },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
@@ -53,6 +53,19 @@ export default tseslint.config(
         URL: 'readonly',
         setTimeout: 'readonly',
       },
+    },
+  },
+  {
+    files: ['web/**'],
+    rules: {
+      'no-console': ['error', { allow: ['warn', 'error'] }], // a page's defects are told where a developer of the page looks
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [{ group: ['**/shared/**', '**/functions/**', '**/dev/**', 'node:*'], message: 'web/ knows the API alone.' }],
+        },
+      ],
     },
   },
   {
@@ -172,6 +185,18 @@ export default tseslint.config(
     '**/manage/**',
     '**/product/**',
     '**/webhooks/**',
+    '**/config',
+    ...composition,
+  ]),
+  layer('console', [
+    ...outside,
+    ...above,
+    ...tables,
+    ...vault,
+    '**/directory/**',
+    '**/feed/**',
+    '**/tenants/**',
+    '**/auth/**',
     '**/config',
     ...composition,
   ]),

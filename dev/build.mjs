@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import esbuild from 'esbuild'
+import { buildConsole } from './console.mjs'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -34,18 +35,27 @@ export const bundling = {
   plugins: [absentInProduction],
 }
 
-/** Builds dist/functions/index.js and whatever other entries are named (output path without .js to source). */
+/** Builds dist/functions/index.js, the console and whatever other entries are named (output path without .js to source). */
 export async function build(otherEntries = {}) {
-  await esbuild.build({
-    ...bundling,
-    entryPoints: { 'functions/index': 'functions/index.ts', ...otherEntries },
-    outdir: 'dist',
-    sourcemap: true,
-  })
-  return `${root}dist/functions/index.js`
+  const [consoleBytes] = await Promise.all([
+    buildConsole(),
+    esbuild.build({
+      ...bundling,
+      entryPoints: { 'functions/index': 'functions/index.ts', ...otherEntries },
+      outdir: 'dist',
+      sourcemap: true,
+    }),
+  ])
+  return { file: `${root}dist/functions/index.js`, consoleBytes }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const file = await build().catch(() => process.exit(1)) // esbuild has printed why
-  console.log(`dist/functions/index.js ${Math.round(statSync(file).size / 1024)} KiB`)
+  const { file, consoleBytes } = await build().catch((error) => {
+    console.error(error.message)
+    process.exit(1)
+  })
+  const kib = (bytes) => Math.round(bytes / 1024)
+  console.log(
+    `dist/functions/index.js ${kib(statSync(file).size)} KiB, dist/console ${kib(consoleBytes)} KiB of compressed JavaScript`,
+  )
 }

@@ -79,6 +79,7 @@ test('requests are streamed only when the setting says so', () => {
 test('the HTTP functions have exactly these names and templates', () => {
   expect(Object.fromEntries(trigger('httpTrigger').map(({ name, route }) => [name, route]))).toEqual({
     bulk: 'scim/{tenant}/Bulk',
+    console: 'console/{*path}',
     groups: 'scim/{tenant}/Groups/{id?}',
     'manage-attributes': 'api/manage/tenants/{tenant}/attributes',
     'manage-connection': 'api/manage/tenants/{tenant}/connection',

@@ -1,4 +1,5 @@
 import { bulk } from './bulk'
+import { consolePage } from './console'
 import { followQueue } from './follow-queue'
 import { followTimer } from './follow-timer'
 import { groups } from './groups'
@@ -46,7 +47,7 @@ const product = [manageProductKeys, manageProductKeysAll, productChanges, produc
 
 /** Every function of the app. */
 export const routes: Routes = {
-  http: [...scim, ...manage, ...directory, ...product, ...access, ...health, ready],
+  http: [...scim, ...manage, ...directory, ...product, ...access, ...health, consolePage, ready],
   timers: [followTimer],
   queues: [followQueue],
 }

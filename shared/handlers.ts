@@ -1,5 +1,6 @@
 import type { StorageQueueHandler, TimerHandler } from '@azure/functions'
 import { readConfig } from './config'
+import { consoleEndpoint } from './console/endpoint'
 import { background } from './http/background'
 import { bulkHandler } from './http/bulk'
 import { resourceTypesHandler, schemasHandler, serviceProviderConfigHandler } from './http/discovery'
@@ -78,6 +79,7 @@ export async function localSetupLink(slug: string, origin: string): Promise<stri
 /** The handlers of the functions, over services that are made with the first request. */
 export const handlers = {
   ready: readyEndpoint(() => present().needs),
+  console: consoleEndpoint(() => readConfig().signIn),
   ...endpoints,
   unknownRoute: unknownRoute(
     {

@@ -1,0 +1,4823 @@
+export interface paths {
+  '/api/manage/openapi.json': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** This document */
+    get: operations['readOpenApi']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/session': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Who is signed in, and what that allows
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['readSession']
+    put?: never
+    /** Gives the holder of a setup link a session, for 8 hours and never beyond the end of the link */
+    post: operations['startSession']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * All tenants, by slug
+     * @description For operators: Rollcall.Admin or Rollcall.Reader.
+     */
+    get: operations['listTenants']
+    put?: never
+    /**
+     * Makes a tenant with an empty directory and no token
+     * @description For operators with the app role Rollcall.Admin.
+     */
+    post: operations['createTenant']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * One tenant
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['readTenant']
+    put?: never
+    post?: never
+    /**
+     * Deletes the tenant with all its people, groups, settings and tokens, for good
+     * @description For operators with the app role Rollcall.Admin.
+     */
+    delete: operations['deleteTenant']
+    options?: never
+    head?: never
+    /**
+     * Changes the name for display, or holds the readers of changes
+     * @description For operators with the app role Rollcall.Admin.
+     */
+    patch: operations['changeTenant']
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/links': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Setup links, newest first; ended ones for 90 days. Never a link itself
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['listLinks']
+    put?: never
+    /**
+     * Makes a link by which the customer's admin sets the tenant up, without an account of the operator's
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    post: operations['createLink']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/links/{link}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /**
+     * Ends a link, the links that were made with it, and every session that came from them
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    delete: operations['revokeLink']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/tokens': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Every secret token, newest first; never a value
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['listTokens']
+    put?: never
+    /**
+     * Makes a secret token for Entra ID; those before go on to work
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    post: operations['createToken']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/tokens/{token}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /**
+     * Ends a token: at once here, within 30 seconds on every instance
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    delete: operations['revokeToken']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/connection': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Whether Entra ID has reached the tenant, and when last
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['readConnection']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/refusals': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * SCIM requests that were refused, counted by minute and reason, newest first; kept for a week
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['listRefusals']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/health': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Whether provisioning from Entra ID works, judged from its requests
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['readHealth']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/coverage': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Which attributes have values, for what share of active people, and which never come
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['readCoverage']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/settings': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Settings and branding
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['readSettings']
+    /**
+     * Saves the settings of the directory as a whole
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    put: operations['saveSettings']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/settings/branding': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /**
+     * Saves the vendor's name, logo and support address as a whole
+     * @description For operators with the app role Rollcall.Admin.
+     */
+    put: operations['saveBranding']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/settings/retention': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * How long changes are kept
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['readRetention']
+    /**
+     * Saves how long changes are kept; older ones go within hours, and nothing brings them back
+     * @description For operators with the app role Rollcall.Admin.
+     */
+    put: operations['saveRetention']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/attributes': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Custom attributes, declared and learnt
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['readAttributes']
+    /**
+     * Declares custom attributes, as a whole list. Values of one that is taken out stay stored, and show again once it is declared again
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    put: operations['saveAttributes']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/roles': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Access roles and the rules that give them to the members of groups
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['readRoles']
+    /**
+     * Saves roles and rules as a whole; the roles of people follow within seconds
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    put: operations['saveRoles']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/roles/preview': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Who would change from which role to which if these roles and rules were saved. Nothing is stored
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    post: operations['previewRoles']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/people': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * People with their access roles and the reasons for them
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['listPeople']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/people/csv': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * People as a table for spreadsheets
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['downloadPeople']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/people/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * One person
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['readPerson']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/people/{id}/lock': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /**
+     * Locks the person to the role of now, whatever happens to groups and rules. A Disabled or Pending person cannot be locked
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    put: operations['lockPerson']
+    post?: never
+    /**
+     * Takes the lock off, also of a person who is Disabled now
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    delete: operations['unlockPerson']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/people/locks': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Locks many people, each to the role of now, or takes their locks off. Repeatable
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    post: operations['lockPeople']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/people/{id}/release': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Lets a Pending person in. Repeatable
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    post: operations['releasePerson']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/people/releases': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Lets many Pending people in, or all of them. Repeatable
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    post: operations['releasePeople']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/people/{id}/release-user-name': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Sets the userName of an inactive person free for somebody new, by renaming the inactive one. Repeatable
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    post: operations['releaseUserName']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/people/{id}/product-id': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /**
+     * Gives the person the product's own key, another one, or none
+     * @description For operators with the app role Rollcall.Admin.
+     */
+    put: operations['setProductId']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/groups': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Groups, by name
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['listGroups']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/groups/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * One group
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['readGroup']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/groups/{id}/members': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Members of a group, by id
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['listMembers']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/groups/{id}/members/csv': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Members of a group as a table for spreadsheets
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['downloadMembers']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/product-ids': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Tells whom the product knows already, before or after the directory sends them. Who has the userName gets the product id, who is nobody yet is created. Repeatable
+     * @description For operators with the app role Rollcall.Admin.
+     */
+    post: operations['preloadProductIds']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/product-keys': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * The product's keys for this tenant, newest first
+     * @description For operators: Rollcall.Admin or Rollcall.Reader.
+     */
+    get: operations['listTenantProductKeys']
+    put?: never
+    /**
+     * Makes a key for the product that opens this tenant
+     * @description For operators with the app role Rollcall.Admin.
+     */
+    post: operations['makeTenantProductKey']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/product-keys/{key}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /**
+     * Revokes one of the product's keys for this tenant
+     * @description For operators with the app role Rollcall.Admin.
+     */
+    delete: operations['revokeTenantProductKey']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/product-keys': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * The product's keys for all tenants, newest first
+     * @description For operators: Rollcall.Admin or Rollcall.Reader.
+     */
+    get: operations['listProductKeys']
+    put?: never
+    /**
+     * Makes a key for the product that opens all tenants
+     * @description For operators with the app role Rollcall.Admin.
+     */
+    post: operations['makeProductKey']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/product-keys/{key}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /**
+     * Revokes one of the product's keys for all tenants
+     * @description For operators with the app role Rollcall.Admin.
+     */
+    delete: operations['revokeProductKey']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/webhooks': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * The endpoints that changes are sent to
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['listWebhooks']
+    put?: never
+    /**
+     * Sends what happens from now on to a URL
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    post: operations['createWebhook']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/webhooks/{webhook}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * One endpoint
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['readWebhook']
+    put?: never
+    post?: never
+    /**
+     * Removes an endpoint with its secrets and all that waits for it
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    delete: operations['removeWebhook']
+    options?: never
+    head?: never
+    /**
+     * Changes, pauses or resumes an endpoint. Resumed, it goes on where it was
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    patch: operations['changeWebhook']
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/webhooks/{webhook}/secrets': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Makes another signing secret. For 24 hours each delivery is signed by the one before as well
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    post: operations['addWebhookSecret']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/webhooks/{webhook}/secrets/{number}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /**
+     * Ends the older of two signing secrets before its time
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    delete: operations['removeWebhookSecret']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/webhooks/{webhook}/test': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Sends an event webhook.test now, once, also to a paused endpoint, and tells what came of it
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    post: operations['testWebhook']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/webhooks/{webhook}/replay': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Sends every wanted record behind a number again, under the same ids
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    post: operations['replayWebhook']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/webhooks/{webhook}/deliveries': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * The last 200 failed tries, newest first. The endpoint itself tells the last success
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['listWebhookFailures']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/webhooks/{webhook}/parked': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Records that were given up after three days of tries, oldest first
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['listParkedDeliveries']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/webhooks/{webhook}/parked/{seq}/retry': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Tries a parked record again, for another three days
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    post: operations['retryParkedDelivery']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/equipment': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Equipment that people have
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['listEquipment']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/equipment/{assetTag}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /**
+     * Gives an item to a person, whoever had it before. Who is disabled already may get it: the feed tells equipment.held at once
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    put: operations['saveEquipment']
+    post?: never
+    /**
+     * Notes that the item was given back. When it was the last one of a disabled or deleted person, the feed tells equipment.returned
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    delete: operations['returnEquipment']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/equipment/import': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Gives the items of a list to people, as JSON or CSV. Items that the list does not name stay as they are. Repeatable
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    post: operations['importEquipment']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/equipment/disabled-holders': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Disabled and deleted people who still have equipment
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['listDisabledHolders']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/equipment/disabled-holders/csv': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Disabled and deleted people who still have equipment, as a table for spreadsheets
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['downloadDisabledHolders']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/settings/equipment-report': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * When the feed tells of disabled people who have equipment
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['readEquipmentSchedule']
+    /**
+     * Saves when the feed tells of disabled people who have equipment: a record equipment.report, unless there is nobody to tell of
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    put: operations['saveEquipmentSchedule']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/people/{id}/erase': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Erases a person, also one whom the directory has deleted: who is still there is deleted, and all records lose their values. Nothing brings it back
+     * @description For operators with the app role Rollcall.Admin.
+     */
+    post: operations['erasePerson']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/export': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Everything of the tenant but its secrets, a JSON object on each line
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    get: operations['exportTenant']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+}
+export type webhooks = Record<string, never>
+export interface components {
+  schemas: {
+    Problem: {
+      /** @description `urn:rollcall:problem:` and the kind */
+      type: string
+      title: string
+      status: number
+      /** @description What to change, for people */
+      detail: string
+      errors?: {
+        /** @description JSON Pointer into the body, or the parameter */
+        path: string
+        detail: string
+      }[]
+    }
+  }
+  responses: {
+    /** @description Refused. */
+    Problem: {
+      headers: {
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+  }
+  parameters: never
+  requestBodies: never
+  headers: never
+  pathItems: never
+}
+export type $defs = Record<string, never>
+export interface operations {
+  readOpenApi: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OpenAPI 3.1 */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            openapi: string
+          } & {
+            [key: string]: unknown
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  readSession: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The session */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            kind: 'operator' | 'link'
+            /** @enum {string} */
+            role: 'admin' | 'reader'
+            /** @description Changes are recorded under it */
+            name: string
+            /** @description The kinds of operations that are open */
+            may: ('tenantReader' | 'tenantAdmin' | 'operatorReader' | 'operatorAdmin')[]
+            /** @description The one that a setup link opens; an operator may use all */
+            tenant?: {
+              slug: string
+              name: string
+              /** Format: uri */
+              tenantUrl: string
+            }
+            /**
+             * Format: date-time
+             * @description Of a session from a setup link
+             */
+            expires?: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  startSession: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description What stands behind `#link=` in the address */
+          link: string
+        }
+      }
+    }
+    responses: {
+      /** @description The session */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            kind: 'operator' | 'link'
+            /** @enum {string} */
+            role: 'admin' | 'reader'
+            /** @description Changes are recorded under it */
+            name: string
+            /** @description The kinds of operations that are open */
+            may: ('tenantReader' | 'tenantAdmin' | 'operatorReader' | 'operatorAdmin')[]
+            /** @description The one that a setup link opens; an operator may use all */
+            tenant?: {
+              slug: string
+              name: string
+              /** Format: uri */
+              tenantUrl: string
+            }
+            /**
+             * Format: date-time
+             * @description Of a session from a setup link
+             */
+            expires?: string
+            /** @description Send it as Authorization: Bearer */
+            token: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  listTenants: {
+    parameters: {
+      query?: {
+        limit?: number
+        after?: string
+        search?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A page of tenants */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            items: {
+              /** @description Part of the Tenant URL; never changes and never returns */
+              slug: string
+              /** @description What people call the customer */
+              name: string
+              /**
+               * Format: date-time
+               * @description In UTC; absent for a tenant that is older than this
+               */
+              created?: string
+              /**
+               * Format: uri
+               * @description Goes into Entra ID
+               */
+              tenantUrl: string
+            }[]
+            next?: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  createTenant: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Part of the Tenant URL; never changes and never returns */
+          slug: string
+          /** @description What people call the customer; the slug unless given */
+          name?: string
+        }
+      }
+    }
+    responses: {
+      /** @description Made */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description Part of the Tenant URL; never changes and never returns */
+            slug: string
+            /** @description What people call the customer */
+            name: string
+            /**
+             * Format: date-time
+             * @description In UTC; absent for a tenant that is older than this
+             */
+            created?: string
+            /**
+             * Format: uri
+             * @description Goes into Entra ID
+             */
+            tenantUrl: string
+            /** @description Whether the readers of changes are held: roles are not announced, webhooks and routes wait */
+            paused: boolean
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  readTenant: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The tenant */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description Part of the Tenant URL; never changes and never returns */
+            slug: string
+            /** @description What people call the customer */
+            name: string
+            /**
+             * Format: date-time
+             * @description In UTC; absent for a tenant that is older than this
+             */
+            created?: string
+            /**
+             * Format: uri
+             * @description Goes into Entra ID
+             */
+            tenantUrl: string
+            /** @description Whether the readers of changes are held: roles are not announced, webhooks and routes wait */
+            paused: boolean
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  deleteTenant: {
+    parameters: {
+      query?: {
+        confirm?: string
+      }
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Deleted: no instance lets anybody in after 30 seconds. Tokens and stored data go within three minutes. The slug never returns. */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  changeTenant: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description What people call the customer */
+          name?: string
+          /** @description true holds the readers while SCIM goes on; what happens meanwhile is told in order after false */
+          paused?: boolean
+        }
+      }
+    }
+    responses: {
+      /** @description Changed */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description Part of the Tenant URL; never changes and never returns */
+            slug: string
+            /** @description What people call the customer */
+            name: string
+            /**
+             * Format: date-time
+             * @description In UTC; absent for a tenant that is older than this
+             */
+            created?: string
+            /**
+             * Format: uri
+             * @description Goes into Entra ID
+             */
+            tenantUrl: string
+            /** @description Whether the readers of changes are held: roles are not announced, webhooks and routes wait */
+            paused: boolean
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  listLinks: {
+    parameters: {
+      query?: {
+        limit?: number
+        after?: string
+      }
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A page of links */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            items: {
+              id: string
+              /**
+               * @description admin may change the tenant, reader may look
+               * @enum {string}
+               */
+              role: 'admin' | 'reader'
+              /** @description Whom the link is for. Changes made with it name it */
+              label: string
+              /** @description Who made it */
+              by: string
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              created: string
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              expires: string
+              /** @enum {string} */
+              state: 'live' | 'expired' | 'revoked'
+            }[]
+            next?: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  createLink: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description admin may change the tenant, reader may look
+           * @enum {string}
+           */
+          role: 'admin' | 'reader'
+          /**
+           * @description How long it works. One made by the holder of a link ends with that link at the latest
+           * @default 14
+           */
+          days?: number
+          /** @description Whom the link is for. Changes made with it name it */
+          label: string
+        }
+      }
+    }
+    responses: {
+      /** @description Made. The address is shown this once */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            id: string
+            /**
+             * @description admin may change the tenant, reader may look
+             * @enum {string}
+             */
+            role: 'admin' | 'reader'
+            /** @description Whom the link is for. Changes made with it name it */
+            label: string
+            /** @description Who made it */
+            by: string
+            /**
+             * Format: date-time
+             * @description In UTC
+             */
+            created: string
+            /**
+             * Format: date-time
+             * @description In UTC
+             */
+            expires: string
+            /** @enum {string} */
+            state: 'live' | 'expired' | 'revoked'
+            /**
+             * Format: uri
+             * @description For the person it is made for, and nobody else
+             */
+            url: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  revokeLink: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+        link: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Revoked */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  listTokens: {
+    parameters: {
+      query?: {
+        limit?: number
+        after?: string
+      }
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A page of tokens */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            items: {
+              /** @description The version in the vault */
+              id: string
+              /** @description What people call it */
+              label?: string
+              /** @description Its last four characters; absent where they would give away much of it */
+              lastFour?: string
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              created?: string
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              expires?: string
+              /**
+               * Format: date-time
+               * @description To the minute; absent: never seen
+               */
+              lastUsed?: string
+              /**
+               * @description At most 5 are live
+               * @enum {string}
+               */
+              state: 'live' | 'expired' | 'revoked' | 'notYetValid'
+              /** @description The token that this one takes over from */
+              replaces?: string
+              /** @description The version in the vault */
+              replacedBy?: string
+              /**
+               * Format: date-time
+               * @description Revoked then by itself: the token that replaces it was seen in use an hour before
+               */
+              retiresAt?: string
+              /** @description Such as: expires in 6 days */
+              warning?: string
+            }[]
+            next?: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  createToken: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description What people call it */
+          label?: string
+          /**
+           * @description How long it is valid
+           * @default 365
+           */
+          days?: number
+          /** @description Both work until an hour after the new token is first used; then the old one is revoked by itself */
+          replaces?: string
+        }
+      }
+    }
+    responses: {
+      /** @description Made. The value is shown this once */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description The version in the vault */
+            id: string
+            /** @description What people call it */
+            label?: string
+            /** @description Its last four characters; absent where they would give away much of it */
+            lastFour?: string
+            /**
+             * Format: date-time
+             * @description In UTC
+             */
+            created?: string
+            /**
+             * Format: date-time
+             * @description In UTC
+             */
+            expires?: string
+            /**
+             * Format: date-time
+             * @description To the minute; absent: never seen
+             */
+            lastUsed?: string
+            /**
+             * @description At most 5 are live
+             * @enum {string}
+             */
+            state: 'live' | 'expired' | 'revoked' | 'notYetValid'
+            /** @description The token that this one takes over from */
+            replaces?: string
+            /** @description The version in the vault */
+            replacedBy?: string
+            /**
+             * Format: date-time
+             * @description Revoked then by itself: the token that replaces it was seen in use an hour before
+             */
+            retiresAt?: string
+            /** @description Such as: expires in 6 days */
+            warning?: string
+            /** @description Goes into Entra ID as Secret Token */
+            value: string
+            /**
+             * Format: uri
+             * @description Goes into Entra ID beside it
+             */
+            tenantUrl: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  revokeToken: {
+    parameters: {
+      query?: {
+        confirm?: 'used'
+      }
+      header?: never
+      path: {
+        tenant: string
+        token: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Revoked */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  readConnection: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The connection */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /**
+             * Format: uri
+             * @description Goes into Entra ID
+             */
+            tenantUrl: string
+            /**
+             * Format: date-time
+             * @description Of a SCIM request with a valid token, to the minute; absent: none yet
+             */
+            lastRequest?: string
+            /**
+             * Format: date-time
+             * @description Of Test Connection, which Entra ID also sends before each cycle
+             */
+            lastProbe?: string
+            lastUsedToken?: {
+              id: string
+              label?: string
+              lastFour?: string
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              lastUsed: string
+            }
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  listRefusals: {
+    parameters: {
+      query?: {
+        limit?: number
+        after?: string
+        since?: string
+      }
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A page of refusals */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            items: {
+              /**
+               * Format: date-time
+               * @description Its begin
+               */
+              minute: string
+              count: number
+              /** @description 401 for a token that does not open the tenant */
+              status: number
+              /** @description Such as expired, or the scimType or status of the answer */
+              reason: string
+              /** @description Of a token that was recognised */
+              lastFour?: string
+              /** @description The function that refused */
+              operation: string
+              /** @description What happened, and what to do about it */
+              text: string
+            }[]
+            next?: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  readHealth: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The health */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /**
+             * @description late: two cycles did not come; silent: nothing for six hours; failing: requests are refused or fail
+             * @enum {string}
+             */
+            state: 'never connected' | 'ok' | 'late' | 'failing' | 'silent'
+            /** @description In words, and what to do about it */
+            reason: string
+            /**
+             * Format: date-time
+             * @description In UTC
+             */
+            since?: string
+            /**
+             * Format: date-time
+             * @description When Entra ID is due at the latest: it comes every 20 to 40 minutes
+             */
+            nextExpected?: string
+            /** @description Whether Entra ID has reason to have slowed down to about once a day */
+            likelyQuarantine: boolean
+            /**
+             * Format: date-time
+             * @description Let in by its token, to the minute; absent: none yet
+             */
+            lastRequest?: string
+            /**
+             * Format: date-time
+             * @description Of Test Connection, which Entra ID also sends before each cycle
+             */
+            lastProbe?: string
+            /**
+             * Format: date-time
+             * @description The last request that did not fail
+             */
+            lastGood?: string
+            /**
+             * Format: date-time
+             * @description The last request without a token that opens the tenant, whoever sent it
+             */
+            lastDenied?: string
+            /**
+             * Format: date-time
+             * @description Of the last cycle: its requests come after a pause of ten minutes
+             */
+            cycleBegan?: string
+            lastHour: {
+              requests: number
+              /** @description Writes, and reads that failed */
+              operations: number
+              failures: number
+              /** @description Failures among the operations */
+              failureShare: number
+            }
+            /**
+             * Format: date-time
+             * @description Of the token in use. Absent: it does not end, or nobody knows
+             */
+            tokenEnds?: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  readCoverage: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The coverage */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description Everybody in the directory, disabled people too */
+            people: number
+            /** @description How many of them were read */
+            read: number
+            /** @description False: only 10,000 people were read, as a sample */
+            complete: boolean
+            /** @description Active people among those who were read: shares are of these */
+            active: number
+            /** @description The most frequent first; at most 1,000 */
+            attributes: {
+              /** @description Named as the target of a mapping row */
+              attribute: string
+              people: number
+              share: number
+            }[]
+            /** @description True: more attributes came than are listed */
+            cut: boolean
+            /** @description Attributes that are expected and that no active person has */
+            missing: {
+              attribute: string
+              /** @description Source attribute of the mapping row to add in Entra */
+              source: string
+              /** @description Target attribute of that row */
+              target: string
+              /** @description What is missing, and what to do about it */
+              text: string
+            }[]
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  readSettings: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The settings */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description As read: a save under an older version is refused with 412 */
+            version: number
+            /** @description Holds requests to the letter of the RFCs, and learns no attributes from them */
+            strict: boolean
+            /** @description Whether people who are provisioned from now on are Pending until they are released */
+            staging: boolean
+            /** @description Attributes that a filter finds people and groups by as fast as by userName */
+            matching: {
+              /** @enum {string} */
+              type: 'User' | 'Group'
+              /** @description Such as employeeNumber of the enterprise extension, with its URN: urn:…:enterprise:2.0:User:employeeNumber */
+              path: string
+              /** @description Whether everybody is in the index yet */
+              ready: boolean
+            }[]
+            /** @description Set by the operator */
+            branding: {
+              /** @description Name of the product or vendor */
+              displayName?: string
+              /** @description A data: URL of a PNG, JPEG or WebP image */
+              logo?: string
+              /** @description Where people find help: an e-mail address or an https URL */
+              supportAddress?: string
+            }
+            /** @description Set by the operator */
+            paused: boolean
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  saveSettings: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description As read: a save under an older version is refused with 412 */
+          version: number
+          /** @description Holds requests to the letter of the RFCs, and learns no attributes from them */
+          strict: boolean
+          /** @description Whether people who are provisioned from now on are Pending until they are released */
+          staging: boolean
+          matching: {
+            /** @enum {string} */
+            type: 'User' | 'Group'
+            /** @description Such as employeeNumber of the enterprise extension, with its URN: urn:…:enterprise:2.0:User:employeeNumber */
+            path: string
+          }[]
+        }
+      }
+    }
+    responses: {
+      /** @description Saved */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description As read: a save under an older version is refused with 412 */
+            version: number
+            /** @description Holds requests to the letter of the RFCs, and learns no attributes from them */
+            strict: boolean
+            /** @description Whether people who are provisioned from now on are Pending until they are released */
+            staging: boolean
+            /** @description Attributes that a filter finds people and groups by as fast as by userName */
+            matching: {
+              /** @enum {string} */
+              type: 'User' | 'Group'
+              /** @description Such as employeeNumber of the enterprise extension, with its URN: urn:…:enterprise:2.0:User:employeeNumber */
+              path: string
+              /** @description Whether everybody is in the index yet */
+              ready: boolean
+            }[]
+            /** @description Set by the operator */
+            branding: {
+              /** @description Name of the product or vendor */
+              displayName?: string
+              /** @description A data: URL of a PNG, JPEG or WebP image */
+              logo?: string
+              /** @description Where people find help: an e-mail address or an https URL */
+              supportAddress?: string
+            }
+            /** @description Set by the operator */
+            paused: boolean
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  saveBranding: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Name of the product or vendor */
+          displayName?: string
+          /** @description A data: URL of a PNG, JPEG or WebP image */
+          logo?: string
+          /** @description Where people find help: an e-mail address or an https URL */
+          supportAddress?: string
+          /** @description As read: a save under an older version is refused with 412 */
+          version: number
+        }
+      }
+    }
+    responses: {
+      /** @description Saved */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description As read: a save under an older version is refused with 412 */
+            version: number
+            /** @description Holds requests to the letter of the RFCs, and learns no attributes from them */
+            strict: boolean
+            /** @description Whether people who are provisioned from now on are Pending until they are released */
+            staging: boolean
+            /** @description Attributes that a filter finds people and groups by as fast as by userName */
+            matching: {
+              /** @enum {string} */
+              type: 'User' | 'Group'
+              /** @description Such as employeeNumber of the enterprise extension, with its URN: urn:…:enterprise:2.0:User:employeeNumber */
+              path: string
+              /** @description Whether everybody is in the index yet */
+              ready: boolean
+            }[]
+            /** @description Set by the operator */
+            branding: {
+              /** @description Name of the product or vendor */
+              displayName?: string
+              /** @description A data: URL of a PNG, JPEG or WebP image */
+              logo?: string
+              /** @description Where people find help: an e-mail address or an https URL */
+              supportAddress?: string
+            }
+            /** @description Set by the operator */
+            paused: boolean
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  readRetention: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The days */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description As read: a save under an older version is refused with 412 */
+            version: number
+            /** @description How long the records of the change feed are kept */
+            retentionDays: number
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  saveRetention: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description As read: a save under an older version is refused with 412 */
+          version: number
+          /** @description How long the records of the change feed are kept */
+          retentionDays: number
+        }
+      }
+    }
+    responses: {
+      /** @description Saved */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description As read: a save under an older version is refused with 412 */
+            version: number
+            /** @description How long the records of the change feed are kept */
+            retentionDays: number
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  readAttributes: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The attributes */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description As read: a save under an older version is refused with 412 */
+            version: number
+            declared: {
+              /** @enum {string} */
+              type: 'User' | 'Group'
+              urn: string
+              name: string
+              caseExact?: boolean
+              canonicalValues?: string[]
+              description?: string
+              /** @enum {string} */
+              valueType: 'string' | 'boolean' | 'decimal' | 'integer' | 'dateTime' | 'reference' | 'binary' | 'complex'
+              /** @default false */
+              multiValued: boolean
+              /** @enum {string} */
+              mutability?: 'readWrite' | 'immutable'
+              /** @enum {string} */
+              returned?: 'default' | 'request'
+              sensitive?: boolean
+              subAttributes?: {
+                name: string
+                caseExact?: boolean
+                canonicalValues?: string[]
+                description?: string
+                /** @enum {string} */
+                valueType: 'string' | 'boolean' | 'decimal' | 'integer' | 'dateTime' | 'reference' | 'binary'
+              }[]
+            }[]
+            /** @description Sent by the directory without being declared, kept as text. To declare one, save it in `declared`. */
+            learnt: {
+              /** @enum {string} */
+              type: 'User' | 'Group'
+              urn: string
+              name: string
+              caseExact?: boolean
+              canonicalValues?: string[]
+              description?: string
+              /** @enum {string} */
+              valueType: 'string' | 'boolean' | 'decimal' | 'integer' | 'dateTime' | 'reference' | 'binary' | 'complex'
+              /** @default false */
+              multiValued: boolean
+              /** @enum {string} */
+              mutability?: 'readWrite' | 'immutable'
+              /** @enum {string} */
+              returned?: 'default' | 'request'
+              sensitive?: boolean
+              subAttributes?: {
+                name: string
+                caseExact?: boolean
+                canonicalValues?: string[]
+                description?: string
+                /** @enum {string} */
+                valueType: 'string' | 'boolean' | 'decimal' | 'integer' | 'dateTime' | 'reference' | 'binary'
+              }[]
+            }[]
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  saveAttributes: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description As read: a save under an older version is refused with 412 */
+          version: number
+          declared: {
+            /** @enum {string} */
+            type: 'User' | 'Group'
+            urn: string
+            name: string
+            caseExact?: boolean
+            canonicalValues?: string[]
+            description?: string
+            /** @enum {string} */
+            valueType: 'string' | 'boolean' | 'decimal' | 'integer' | 'dateTime' | 'reference' | 'binary' | 'complex'
+            /** @default false */
+            multiValued?: boolean
+            /** @enum {string} */
+            mutability?: 'readWrite' | 'immutable'
+            /** @enum {string} */
+            returned?: 'default' | 'request'
+            sensitive?: boolean
+            subAttributes?: {
+              name: string
+              caseExact?: boolean
+              canonicalValues?: string[]
+              description?: string
+              /** @enum {string} */
+              valueType: 'string' | 'boolean' | 'decimal' | 'integer' | 'dateTime' | 'reference' | 'binary'
+            }[]
+          }[]
+        }
+      }
+    }
+    responses: {
+      /** @description Saved */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description As read: a save under an older version is refused with 412 */
+            version: number
+            declared: {
+              /** @enum {string} */
+              type: 'User' | 'Group'
+              urn: string
+              name: string
+              caseExact?: boolean
+              canonicalValues?: string[]
+              description?: string
+              /** @enum {string} */
+              valueType: 'string' | 'boolean' | 'decimal' | 'integer' | 'dateTime' | 'reference' | 'binary' | 'complex'
+              /** @default false */
+              multiValued: boolean
+              /** @enum {string} */
+              mutability?: 'readWrite' | 'immutable'
+              /** @enum {string} */
+              returned?: 'default' | 'request'
+              sensitive?: boolean
+              subAttributes?: {
+                name: string
+                caseExact?: boolean
+                canonicalValues?: string[]
+                description?: string
+                /** @enum {string} */
+                valueType: 'string' | 'boolean' | 'decimal' | 'integer' | 'dateTime' | 'reference' | 'binary'
+              }[]
+            }[]
+            /** @description Sent by the directory without being declared, kept as text. To declare one, save it in `declared`. */
+            learnt: {
+              /** @enum {string} */
+              type: 'User' | 'Group'
+              urn: string
+              name: string
+              caseExact?: boolean
+              canonicalValues?: string[]
+              description?: string
+              /** @enum {string} */
+              valueType: 'string' | 'boolean' | 'decimal' | 'integer' | 'dateTime' | 'reference' | 'binary' | 'complex'
+              /** @default false */
+              multiValued: boolean
+              /** @enum {string} */
+              mutability?: 'readWrite' | 'immutable'
+              /** @enum {string} */
+              returned?: 'default' | 'request'
+              sensitive?: boolean
+              subAttributes?: {
+                name: string
+                caseExact?: boolean
+                canonicalValues?: string[]
+                description?: string
+                /** @enum {string} */
+                valueType: 'string' | 'boolean' | 'decimal' | 'integer' | 'dateTime' | 'reference' | 'binary'
+              }[]
+            }[]
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  readRoles: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Roles and rules */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description As read: a save under an older version is refused with 412 */
+            version: number
+            roles: string[]
+            defaultRole: string
+            /** @description In the order in which they are tried: the first whose group holds the person gives the role */
+            rules: {
+              id: string
+              groupId: string
+              /** @description As the group is called now; the last name of a group that is gone */
+              groupName: string
+              groupExternalId?: string
+              role: string
+              /** @description The group is gone, so the rule gives nobody its role */
+              broken: boolean
+              /** @description Of a broken rule: a group of the same name. Whether it is the same group, a person has to know */
+              suggestion?: {
+                groupId: string
+                displayName: string
+              }
+            }[]
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  saveRoles: {
+    parameters: {
+      query?: {
+        confirm?: 'locks'
+      }
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Disabled and Pending are reserved */
+          roles: string[]
+          /** @description For people whom no rule names. Name a role without rights where leaving a group must mean no access */
+          defaultRole: string
+          rules: {
+            /** @description Made when absent */
+            id?: string
+            groupId: string
+            role: string
+            /** @description Ignored: read from the group. Here so that what was read can be sent back */
+            groupName?: unknown
+            /** @description Ignored: read from the group. Here so that what was read can be sent back */
+            groupExternalId?: unknown
+            /** @description Ignored: read from the group. Here so that what was read can be sent back */
+            broken?: unknown
+            /** @description Ignored: read from the group. Here so that what was read can be sent back */
+            suggestion?: unknown
+          }[]
+          /** @description As read: a save under an older version is refused with 412 */
+          version: number
+        }
+      }
+    }
+    responses: {
+      /** @description Saved */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description As read: a save under an older version is refused with 412 */
+            version: number
+            roles: string[]
+            defaultRole: string
+            /** @description In the order in which they are tried: the first whose group holds the person gives the role */
+            rules: {
+              id: string
+              groupId: string
+              /** @description As the group is called now; the last name of a group that is gone */
+              groupName: string
+              groupExternalId?: string
+              role: string
+              /** @description The group is gone, so the rule gives nobody its role */
+              broken: boolean
+              /** @description Of a broken rule: a group of the same name. Whether it is the same group, a person has to know */
+              suggestion?: {
+                groupId: string
+                displayName: string
+              }
+            }[]
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  previewRoles: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Disabled and Pending are reserved */
+          roles: string[]
+          /** @description For people whom no rule names. Name a role without rights where leaving a group must mean no access */
+          defaultRole: string
+          rules: {
+            /** @description Made when absent */
+            id?: string
+            groupId: string
+            role: string
+            /** @description Ignored: read from the group. Here so that what was read can be sent back */
+            groupName?: unknown
+            /** @description Ignored: read from the group. Here so that what was read can be sent back */
+            groupExternalId?: unknown
+            /** @description Ignored: read from the group. Here so that what was read can be sent back */
+            broken?: unknown
+            /** @description Ignored: read from the group. Here so that what was read can be sent back */
+            suggestion?: unknown
+          }[]
+        }
+      }
+    }
+    responses: {
+      /** @description The changes */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description Everybody in the directory */
+            people: number
+            changed: number
+            /** @description Most people first */
+            moves: {
+              from: string
+              to: string
+              count: number
+            }[]
+            /** @description The first hundred of them, by id */
+            first: {
+              id: string
+              userName: string
+              from: {
+                role: string
+                reason: string
+              }
+              to: {
+                role: string
+                reason: string
+              }
+            }[]
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  listPeople: {
+    parameters: {
+      query?: {
+        limit?: number
+        after?: string
+        search?: string
+        role?: string
+        status?: 'active' | 'disabled' | 'pending' | 'locked'
+      }
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A page of people. With a filter it may hold few or none while `next` leads on: at most 2,000 people are read for it */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            items: {
+              id: string
+              userName: string
+              displayName?: string
+              /** @description The primary address, else the one for work, else the first */
+              email?: string
+              active: boolean
+              /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
+              role: string
+              reason: {
+                /** @enum {string} */
+                kind: 'inactive' | 'staged' | 'locked' | 'rule' | 'default' | 'deleted'
+                words: string
+                /** @description Who set the lock */
+                by?: string
+                /**
+                 * Format: date-time
+                 * @description When the lock was set
+                 */
+                at?: string
+                /** @description The role without the lock */
+                would?: string
+                ruleId?: string
+                groupId?: string
+                groupName?: string
+                /** @description Rules further down that match as well, the first ten */
+                others?: {
+                  ruleId: string
+                  groupId: string
+                  groupName: string
+                  role: string
+                }[]
+                /** @description How many more match */
+                more?: number
+              }
+              lock?: {
+                role: string
+                by: string
+                /**
+                 * Format: date-time
+                 * @description In UTC
+                 */
+                at: string
+              }
+              productId?: string
+              /** @description Waits for a release */
+              staged: boolean
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              lastModified: string
+            }[]
+            next?: string
+            /** @description False: the directory is large, so that displayNames and family names were not looked into */
+            complete: boolean
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  downloadPeople: {
+    parameters: {
+      query?: {
+        search?: string
+        role?: string
+        status?: 'active' | 'disabled' | 'pending' | 'locked'
+      }
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Columns id, userName, displayName, email, active, role, reason, locked, productId, groups. A cell that a spreadsheet would take for a formula begins with an apostrophe */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'text/csv': string
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  readPerson: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The person */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            id: string
+            userName: string
+            displayName?: string
+            /** @description The primary address, else the one for work, else the first */
+            email?: string
+            active: boolean
+            /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
+            role: string
+            reason: {
+              /** @enum {string} */
+              kind: 'inactive' | 'staged' | 'locked' | 'rule' | 'default' | 'deleted'
+              words: string
+              /** @description Who set the lock */
+              by?: string
+              /**
+               * Format: date-time
+               * @description When the lock was set
+               */
+              at?: string
+              /** @description The role without the lock */
+              would?: string
+              ruleId?: string
+              groupId?: string
+              groupName?: string
+              /** @description Rules further down that match as well, the first ten */
+              others?: {
+                ruleId: string
+                groupId: string
+                groupName: string
+                role: string
+              }[]
+              /** @description How many more match */
+              more?: number
+            }
+            lock?: {
+              role: string
+              by: string
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              at: string
+            }
+            productId?: string
+            /** @description Waits for a release */
+            staged: boolean
+            /**
+             * Format: date-time
+             * @description In UTC
+             */
+            lastModified: string
+            /** @description Direct memberships. Groups inside of groups are never expanded for roles */
+            groups: {
+              id: string
+              displayName: string
+            }[]
+            /** @description All rules that name one of the groups, in the order in which they are tried */
+            rules: {
+              ruleId: string
+              groupId: string
+              groupName: string
+              role: string
+            }[]
+            manager?: {
+              id: string
+              name?: string
+            }
+            /** @description As SCIM answers them */
+            attributes: {
+              [key: string]: unknown
+            }
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  lockPerson: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': Record<string, never>
+      }
+    }
+    responses: {
+      /** @description The person after it */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            id: string
+            userName: string
+            displayName?: string
+            /** @description The primary address, else the one for work, else the first */
+            email?: string
+            active: boolean
+            /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
+            role: string
+            reason: {
+              /** @enum {string} */
+              kind: 'inactive' | 'staged' | 'locked' | 'rule' | 'default' | 'deleted'
+              words: string
+              /** @description Who set the lock */
+              by?: string
+              /**
+               * Format: date-time
+               * @description When the lock was set
+               */
+              at?: string
+              /** @description The role without the lock */
+              would?: string
+              ruleId?: string
+              groupId?: string
+              groupName?: string
+              /** @description Rules further down that match as well, the first ten */
+              others?: {
+                ruleId: string
+                groupId: string
+                groupName: string
+                role: string
+              }[]
+              /** @description How many more match */
+              more?: number
+            }
+            lock?: {
+              role: string
+              by: string
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              at: string
+            }
+            productId?: string
+            /** @description Waits for a release */
+            staged: boolean
+            /**
+             * Format: date-time
+             * @description In UTC
+             */
+            lastModified: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  unlockPerson: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The person after it */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            id: string
+            userName: string
+            displayName?: string
+            /** @description The primary address, else the one for work, else the first */
+            email?: string
+            active: boolean
+            /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
+            role: string
+            reason: {
+              /** @enum {string} */
+              kind: 'inactive' | 'staged' | 'locked' | 'rule' | 'default' | 'deleted'
+              words: string
+              /** @description Who set the lock */
+              by?: string
+              /**
+               * Format: date-time
+               * @description When the lock was set
+               */
+              at?: string
+              /** @description The role without the lock */
+              would?: string
+              ruleId?: string
+              groupId?: string
+              groupName?: string
+              /** @description Rules further down that match as well, the first ten */
+              others?: {
+                ruleId: string
+                groupId: string
+                groupName: string
+                role: string
+              }[]
+              /** @description How many more match */
+              more?: number
+            }
+            lock?: {
+              role: string
+              by: string
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              at: string
+            }
+            productId?: string
+            /** @description Waits for a release */
+            staged: boolean
+            /**
+             * Format: date-time
+             * @description In UTC
+             */
+            lastModified: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  lockPeople: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          ids: string[]
+          locked: boolean
+        }
+      }
+    }
+    responses: {
+      /** @description What came of each person */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            results: {
+              id: string
+              ok: boolean
+              /** @description Why it was not done */
+              detail?: string
+            }[]
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  releasePerson: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The person after it */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            id: string
+            userName: string
+            displayName?: string
+            /** @description The primary address, else the one for work, else the first */
+            email?: string
+            active: boolean
+            /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
+            role: string
+            reason: {
+              /** @enum {string} */
+              kind: 'inactive' | 'staged' | 'locked' | 'rule' | 'default' | 'deleted'
+              words: string
+              /** @description Who set the lock */
+              by?: string
+              /**
+               * Format: date-time
+               * @description When the lock was set
+               */
+              at?: string
+              /** @description The role without the lock */
+              would?: string
+              ruleId?: string
+              groupId?: string
+              groupName?: string
+              /** @description Rules further down that match as well, the first ten */
+              others?: {
+                ruleId: string
+                groupId: string
+                groupName: string
+                role: string
+              }[]
+              /** @description How many more match */
+              more?: number
+            }
+            lock?: {
+              role: string
+              by: string
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              at: string
+            }
+            productId?: string
+            /** @description Waits for a release */
+            staged: boolean
+            /**
+             * Format: date-time
+             * @description In UTC
+             */
+            lastModified: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  releasePeople: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          ids?: string[]
+          /** @constant */
+          all?: true
+        }
+      }
+    }
+    responses: {
+      /** @description What came of each person */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            results: {
+              id: string
+              ok: boolean
+              /** @description Why it was not done */
+              detail?: string
+            }[]
+            /** @description How many more wait, of all: a request releases at most 1,000. Repeat it */
+            left: number
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  releaseUserName: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The person after it */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            id: string
+            userName: string
+            displayName?: string
+            /** @description The primary address, else the one for work, else the first */
+            email?: string
+            active: boolean
+            /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
+            role: string
+            reason: {
+              /** @enum {string} */
+              kind: 'inactive' | 'staged' | 'locked' | 'rule' | 'default' | 'deleted'
+              words: string
+              /** @description Who set the lock */
+              by?: string
+              /**
+               * Format: date-time
+               * @description When the lock was set
+               */
+              at?: string
+              /** @description The role without the lock */
+              would?: string
+              ruleId?: string
+              groupId?: string
+              groupName?: string
+              /** @description Rules further down that match as well, the first ten */
+              others?: {
+                ruleId: string
+                groupId: string
+                groupName: string
+                role: string
+              }[]
+              /** @description How many more match */
+              more?: number
+            }
+            lock?: {
+              role: string
+              by: string
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              at: string
+            }
+            productId?: string
+            /** @description Waits for a release */
+            staged: boolean
+            /**
+             * Format: date-time
+             * @description In UTC
+             */
+            lastModified: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  setProductId: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Unique in the tenant, letter case kept */
+          productId: string | null
+        }
+      }
+    }
+    responses: {
+      /** @description The person after it */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            id: string
+            userName: string
+            displayName?: string
+            /** @description The primary address, else the one for work, else the first */
+            email?: string
+            active: boolean
+            /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
+            role: string
+            reason: {
+              /** @enum {string} */
+              kind: 'inactive' | 'staged' | 'locked' | 'rule' | 'default' | 'deleted'
+              words: string
+              /** @description Who set the lock */
+              by?: string
+              /**
+               * Format: date-time
+               * @description When the lock was set
+               */
+              at?: string
+              /** @description The role without the lock */
+              would?: string
+              ruleId?: string
+              groupId?: string
+              groupName?: string
+              /** @description Rules further down that match as well, the first ten */
+              others?: {
+                ruleId: string
+                groupId: string
+                groupName: string
+                role: string
+              }[]
+              /** @description How many more match */
+              more?: number
+            }
+            lock?: {
+              role: string
+              by: string
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              at: string
+            }
+            productId?: string
+            /** @description Waits for a release */
+            staged: boolean
+            /**
+             * Format: date-time
+             * @description In UTC
+             */
+            lastModified: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  listGroups: {
+    parameters: {
+      query?: {
+        limit?: number
+        after?: string
+        search?: string
+      }
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A page of groups */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            items: {
+              id: string
+              displayName: string
+              externalId?: string
+              /** @description Rules that give a role to its members */
+              rules: {
+                id: string
+                role: string
+              }[]
+            }[]
+            next?: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  readGroup: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The group */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            id: string
+            displayName: string
+            externalId?: string
+            /** @description Rules that give a role to its members */
+            rules: {
+              id: string
+              role: string
+            }[]
+            /**
+             * Format: date-time
+             * @description Of its attributes
+             */
+            lastModified: string
+            members: {
+              people: number
+              /** @description Groups inside of it. They are not expanded: their members get no role by this group */
+              groups: number
+              /** @description There are more: at most 10,000 are counted */
+              more: boolean
+            }
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  listMembers: {
+    parameters: {
+      query?: {
+        limit?: number
+        after?: string
+      }
+      header?: never
+      path: {
+        tenant: string
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A page of members */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            items: {
+              id: string
+              /** @enum {string} */
+              type: 'User' | 'Group'
+              userName?: string
+              displayName?: string
+              email?: string
+              active?: boolean
+              /** @description Of a group: that it is not expanded */
+              note?: string
+            }[]
+            next?: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  downloadMembers: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Columns id, type, userName, displayName, email, active, note. A cell that a spreadsheet would take for a formula begins with an apostrophe */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'text/csv': string
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  preloadProductIds: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description As the directory sends it, most often the user principal name */
+          userName: string
+          /** @description The product's own key of the person, case kept */
+          productId: string
+          /** @description Nobody is found by it: userName counts alone */
+          email?: string
+          externalId?: string
+          displayName?: string
+          givenName?: string
+          familyName?: string
+          /** @description Names the entry in the answer; its place from 1 unless given */
+          row?: number
+        }[]
+        'text/csv': string
+      }
+    }
+    responses: {
+      /** @description What came of each entry. A list with a wrong entry stores nothing: 400 */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description People who were nobody here yet */
+            created: number
+            /** @description People who were here, and have a product id now */
+            linked: number
+            unchanged: number
+            /** @description Entries that nothing was stored of */
+            failed: {
+              row: number
+              detail: string
+            }[]
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  listTenantProductKeys: {
+    parameters: {
+      query?: {
+        limit?: number
+        after?: string
+      }
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A page of keys */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            items: {
+              id: string
+              label: string
+              /** @description What the key may do */
+              scopes: ('people:read' | 'changes:read' | 'product-id:write' | 'person:erase')[]
+              /** @description The last characters of the key */
+              lastFour: string
+              /** @description Who made it */
+              by: string
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              created: string
+              /**
+               * Format: date-time
+               * @description Absent for a key that does not expire
+               */
+              expires?: string
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              revoked?: string
+              /** @enum {string} */
+              state: 'live' | 'expired' | 'revoked'
+            }[]
+            next?: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  makeTenantProductKey: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Where the key is used, so that people find it again */
+          label: string
+          /** @description What the key may do */
+          scopes: ('people:read' | 'changes:read' | 'product-id:write' | 'person:erase')[]
+          /** @description After how many days it expires; never unless given */
+          days?: number
+        }
+      }
+    }
+    responses: {
+      /** @description Made */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            id: string
+            label: string
+            /** @description What the key may do */
+            scopes: ('people:read' | 'changes:read' | 'product-id:write' | 'person:erase')[]
+            /** @description The last characters of the key */
+            lastFour: string
+            /** @description Who made it */
+            by: string
+            /**
+             * Format: date-time
+             * @description In UTC
+             */
+            created: string
+            /**
+             * Format: date-time
+             * @description Absent for a key that does not expire
+             */
+            expires?: string
+            /**
+             * Format: date-time
+             * @description In UTC
+             */
+            revoked?: string
+            /** @enum {string} */
+            state: 'live' | 'expired' | 'revoked'
+            /** @description The key itself, shown this once */
+            value: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  revokeTenantProductKey: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+        key: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Revoked: within 30 seconds it opens nothing on any instance */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  listProductKeys: {
+    parameters: {
+      query?: {
+        limit?: number
+        after?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A page of keys */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            items: {
+              id: string
+              label: string
+              /** @description What the key may do */
+              scopes: ('people:read' | 'changes:read' | 'product-id:write' | 'person:erase')[]
+              /** @description The last characters of the key */
+              lastFour: string
+              /** @description Who made it */
+              by: string
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              created: string
+              /**
+               * Format: date-time
+               * @description Absent for a key that does not expire
+               */
+              expires?: string
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              revoked?: string
+              /** @enum {string} */
+              state: 'live' | 'expired' | 'revoked'
+            }[]
+            next?: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  makeProductKey: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Where the key is used, so that people find it again */
+          label: string
+          /** @description What the key may do */
+          scopes: ('people:read' | 'changes:read' | 'product-id:write' | 'person:erase')[]
+          /** @description After how many days it expires; never unless given */
+          days?: number
+        }
+      }
+    }
+    responses: {
+      /** @description Made */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            id: string
+            label: string
+            /** @description What the key may do */
+            scopes: ('people:read' | 'changes:read' | 'product-id:write' | 'person:erase')[]
+            /** @description The last characters of the key */
+            lastFour: string
+            /** @description Who made it */
+            by: string
+            /**
+             * Format: date-time
+             * @description In UTC
+             */
+            created: string
+            /**
+             * Format: date-time
+             * @description Absent for a key that does not expire
+             */
+            expires?: string
+            /**
+             * Format: date-time
+             * @description In UTC
+             */
+            revoked?: string
+            /** @enum {string} */
+            state: 'live' | 'expired' | 'revoked'
+            /** @description The key itself, shown this once */
+            value: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  revokeProductKey: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        key: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Revoked: within 30 seconds it opens nothing on any instance */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  listWebhooks: {
+    parameters: {
+      query?: {
+        limit?: number
+        after?: string
+      }
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A page of endpoints */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            items: {
+              id: string
+              url: string
+              label: string
+              events: string[]
+              /**
+               * @description failing: the last tries all failed. paused: by people, or because the receiver answered 410
+               * @enum {string}
+               */
+              state: 'active' | 'failing' | 'paused'
+              /** @description It was paused because the receiver answered 410 */
+              gone: boolean
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              created: string
+              /** @description Who made it */
+              by: string
+              /** @description Those that sign now, by number. Never a secret itself */
+              secrets: {
+                number: number
+                /**
+                 * Format: date-time
+                 * @description In UTC
+                 */
+                created: string
+                /**
+                 * Format: date-time
+                 * @description From then on it signs nothing; absent for the newest
+                 */
+                ends?: string
+              }[]
+              /** @description The last successful delivery */
+              delivered?: {
+                /**
+                 * Format: date-time
+                 * @description In UTC
+                 */
+                time: string
+                status: number
+                ms: number
+              }
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              failingSince?: string
+              /** @description Every record up to this number was sent, waits or is parked */
+              seq: number
+              /** @description People and groups whose records wait for another try */
+              waiting: number
+            }[]
+            next?: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  createWebhook: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description https. Nothing is sent to private, loopback, link-local or other reserved addresses */
+          url: string
+          /**
+           * @description What people call the endpoint
+           * @default
+           */
+          label?: string
+          /**
+           * @description Types of records to send, such as role.changed or user.updated; * for all, also those that come to be later
+           * @default [
+           *       "*"
+           *     ]
+           */
+          events?: string[]
+        }
+      }
+    }
+    responses: {
+      /** @description Made */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            id: string
+            url: string
+            label: string
+            events: string[]
+            /**
+             * @description failing: the last tries all failed. paused: by people, or because the receiver answered 410
+             * @enum {string}
+             */
+            state: 'active' | 'failing' | 'paused'
+            /** @description It was paused because the receiver answered 410 */
+            gone: boolean
+            /**
+             * Format: date-time
+             * @description In UTC
+             */
+            created: string
+            /** @description Who made it */
+            by: string
+            /** @description Those that sign now, by number. Never a secret itself */
+            secrets: {
+              number: number
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              created: string
+              /**
+               * Format: date-time
+               * @description From then on it signs nothing; absent for the newest
+               */
+              ends?: string
+            }[]
+            /** @description The last successful delivery */
+            delivered?: {
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              time: string
+              status: number
+              ms: number
+            }
+            /**
+             * Format: date-time
+             * @description In UTC
+             */
+            failingSince?: string
+            /** @description Every record up to this number was sent, waits or is parked */
+            seq: number
+            /** @description People and groups whose records wait for another try */
+            waiting: number
+            /** @description whsec_ and base64 (Standard Webhooks). Shown this once */
+            secret: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  readWebhook: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+        webhook: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The endpoint */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            id: string
+            url: string
+            label: string
+            events: string[]
+            /**
+             * @description failing: the last tries all failed. paused: by people, or because the receiver answered 410
+             * @enum {string}
+             */
+            state: 'active' | 'failing' | 'paused'
+            /** @description It was paused because the receiver answered 410 */
+            gone: boolean
+            /**
+             * Format: date-time
+             * @description In UTC
+             */
+            created: string
+            /** @description Who made it */
+            by: string
+            /** @description Those that sign now, by number. Never a secret itself */
+            secrets: {
+              number: number
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              created: string
+              /**
+               * Format: date-time
+               * @description From then on it signs nothing; absent for the newest
+               */
+              ends?: string
+            }[]
+            /** @description The last successful delivery */
+            delivered?: {
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              time: string
+              status: number
+              ms: number
+            }
+            /**
+             * Format: date-time
+             * @description In UTC
+             */
+            failingSince?: string
+            /** @description Every record up to this number was sent, waits or is parked */
+            seq: number
+            /** @description People and groups whose records wait for another try */
+            waiting: number
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  removeWebhook: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+        webhook: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Removed */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  changeWebhook: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+        webhook: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description https. Nothing is sent to private, loopback, link-local or other reserved addresses */
+          url?: string
+          /** @description What people call the endpoint */
+          label?: string
+          /** @description Types of records to send, such as role.changed or user.updated; * for all, also those that come to be later */
+          events?: string[]
+          /**
+           * @description active also tries at once what waits
+           * @enum {string}
+           */
+          state?: 'active' | 'paused'
+        }
+      }
+    }
+    responses: {
+      /** @description Changed */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            id: string
+            url: string
+            label: string
+            events: string[]
+            /**
+             * @description failing: the last tries all failed. paused: by people, or because the receiver answered 410
+             * @enum {string}
+             */
+            state: 'active' | 'failing' | 'paused'
+            /** @description It was paused because the receiver answered 410 */
+            gone: boolean
+            /**
+             * Format: date-time
+             * @description In UTC
+             */
+            created: string
+            /** @description Who made it */
+            by: string
+            /** @description Those that sign now, by number. Never a secret itself */
+            secrets: {
+              number: number
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              created: string
+              /**
+               * Format: date-time
+               * @description From then on it signs nothing; absent for the newest
+               */
+              ends?: string
+            }[]
+            /** @description The last successful delivery */
+            delivered?: {
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              time: string
+              status: number
+              ms: number
+            }
+            /**
+             * Format: date-time
+             * @description In UTC
+             */
+            failingSince?: string
+            /** @description Every record up to this number was sent, waits or is parked */
+            seq: number
+            /** @description People and groups whose records wait for another try */
+            waiting: number
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  addWebhookSecret: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+        webhook: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Made */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            number: number
+            /**
+             * Format: date-time
+             * @description In UTC
+             */
+            created: string
+            /**
+             * Format: date-time
+             * @description From then on it signs nothing; absent for the newest
+             */
+            ends?: string
+            /** @description whsec_ and base64 (Standard Webhooks). Shown this once */
+            secret: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  removeWebhookSecret: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+        webhook: string
+        number: number
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description It signs nothing any more */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  testWebhook: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+        webhook: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description It was tried */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            delivered: boolean
+            /** @description address (not public), name (not found), connection, tls, timeout, redirect (not followed) or status (not 2xx) */
+            error?: string
+            /** @description Of the receiver’s answer; absent when none came */
+            status?: number
+            ms: number
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  replayWebhook: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+        webhook: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description 0: from the oldest record that is kept */
+          after: number
+        }
+      }
+    }
+    responses: {
+      /** @description It begins within seconds, or when the endpoint is resumed */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  listWebhookFailures: {
+    parameters: {
+      query?: {
+        limit?: number
+        after?: string
+      }
+      header?: never
+      path: {
+        tenant: string
+        webhook: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A page of failed tries */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            items: {
+              seq: number
+              type: string
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              time: string
+              attempt: number
+              /** @description address (not public), name (not found), connection, tls, timeout, redirect (not followed) or status (not 2xx) */
+              error: string
+              /** @description Of the receiver’s answer; absent when none came */
+              status?: number
+              ms: number
+            }[]
+            next?: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  listParkedDeliveries: {
+    parameters: {
+      query?: {
+        limit?: number
+        after?: number
+      }
+      header?: never
+      path: {
+        tenant: string
+        webhook: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A page of records */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            items: {
+              seq: number
+              type: string
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              parked: string
+              attempts: number
+              /** @description address (not public), name (not found), connection, tls, timeout, redirect (not followed) or status (not 2xx) */
+              error: string
+            }[]
+            next?: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  retryParkedDelivery: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+        webhook: string
+        seq: number
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description It is tried within seconds, or when the endpoint is resumed */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  listEquipment: {
+    parameters: {
+      query?: {
+        limit?: number
+        after?: string
+        search?: string
+        assignee?: string
+      }
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A page in the order of the asset tags. With a search it may hold few or none while `next` leads on: at most 5,000 items are read for it */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            items: {
+              assetTag: string
+              model: string
+              serial: string
+              /** @description Day from which the assignee has it */
+              since: string
+              assignee: {
+                id: string
+                /** @description As last known for a deleted person; empty once the person was erased */
+                name: string
+                userName: string
+                productId?: string
+                /** @enum {string} */
+                state: 'active' | 'disabled' | 'deleted'
+              }
+            }[]
+            next?: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  saveEquipment: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+        assetTag: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Absent: as it was */
+          model?: string
+          /** @description Absent: as it was */
+          serial?: string
+          /** @description Who has it: id, product id or userName. As plain text it may be any of them */
+          assignee:
+            | {
+                id: string
+              }
+            | {
+                productId: string
+              }
+            | {
+                userName: string
+              }
+            | string
+          /**
+           * Format: date
+           * @description A day. Absent: as it was, or today for a new assignee
+           */
+          since?: string
+        }
+      }
+    }
+    responses: {
+      /** @description Stored, or as it was */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            assetTag: string
+            model: string
+            serial: string
+            /** @description Day from which the assignee has it */
+            since: string
+            assignee: {
+              id: string
+              /** @description As last known for a deleted person; empty once the person was erased */
+              name: string
+              userName: string
+              productId?: string
+              /** @enum {string} */
+              state: 'active' | 'disabled' | 'deleted'
+            }
+          }
+        }
+      }
+      /** @description The item is new */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            assetTag: string
+            model: string
+            serial: string
+            /** @description Day from which the assignee has it */
+            since: string
+            assignee: {
+              id: string
+              /** @description As last known for a deleted person; empty once the person was erased */
+              name: string
+              userName: string
+              productId?: string
+              /** @enum {string} */
+              state: 'active' | 'disabled' | 'deleted'
+            }
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  returnEquipment: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+        assetTag: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Nobody has it any more */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  importEquipment: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Unique in the tenant, letter case apart */
+          assetTag: string
+          /** @description Absent: as it was */
+          model?: string
+          /** @description Absent: as it was */
+          serial?: string
+          /** @description Who has it: id, product id or userName. As plain text it may be any of them */
+          assignee:
+            | {
+                id: string
+              }
+            | {
+                productId: string
+              }
+            | {
+                userName: string
+              }
+            | string
+          /**
+           * Format: date
+           * @description A day. Absent: as it was, or today for a new assignee
+           */
+          since?: string
+          /** @description Names the entry in a refusal; set for each row of a CSV */
+          row?: number
+        }[]
+        'text/csv': string
+      }
+    }
+    responses: {
+      /** @description What came of the list. One with a wrong entry stores nothing: 400 */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            created: number
+            changed: number
+            unchanged: number
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  listDisabledHolders: {
+    parameters: {
+      query?: {
+        limit?: number
+        after?: string
+      }
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A page in the order of the ids. It may hold few or none while `next` leads on: at most 5,000 holders are looked at for it */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            items: {
+              id: string
+              /** @description As last known for a deleted person; empty once the person was erased */
+              name: string
+              userName: string
+              /** @enum {string} */
+              state: 'disabled' | 'deleted'
+              /** @description In UTC, as far as known: when roles were told of it, else the last change of the person */
+              disabledSince?: string
+              items: {
+                assetTag: string
+                model: string
+                serial: string
+                since: string
+              }[]
+            }[]
+            next?: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  downloadDisabledHolders: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A row for each item, with the columns name, userName, state, disabledSince, assetTag, model, serial, since. A cell that a spreadsheet would take for a formula begins with an apostrophe */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'text/csv': string
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  readEquipmentSchedule: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The schedule */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description As read: a save under an older version is refused with 412 */
+            version: number
+            /** @description null: no report */
+            everyDays: number | null
+            /** @description Hour of the day in UTC from which it is made */
+            hourUtc: number
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  saveEquipmentSchedule: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description As read: a save under an older version is refused with 412 */
+          version: number
+          /** @description null: no report */
+          everyDays: number | null
+          /** @description Hour of the day in UTC from which it is made */
+          hourUtc: number
+        }
+      }
+    }
+    responses: {
+      /** @description Saved */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description As read: a save under an older version is refused with 412 */
+            version: number
+            /** @description null: no report */
+            everyDays: number | null
+            /** @description Hour of the day in UTC from which it is made */
+            hourUtc: number
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  erasePerson: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description The id again */
+          confirm: string
+        }
+      }
+    }
+    responses: {
+      /** @description Erased */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            id: string
+            /**
+             * @description erasing: the rest follows within minutes, and the record person.erased tells when
+             * @enum {string}
+             */
+            state: 'erased' | 'erasing'
+          }
+        }
+      }
+      /** @description Under way */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            id: string
+            /**
+             * @description erasing: the rest follows within minutes, and the record person.erased tells when
+             * @enum {string}
+             */
+            state: 'erased' | 'erasing'
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  exportTenant: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Lines of the kinds tenant, settings, attribute, role, rule, link, person, lock, group, membership, equipment, record and refusal, and one of the kind end that counts them: without it the export is not complete. Writes may go on meanwhile, and show or not */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/x-ndjson': string
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+}

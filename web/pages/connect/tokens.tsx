@@ -1,0 +1,176 @@
+import { useState } from 'preact/hooks'
+import { answered, api, type Answer, type Item } from '../../api/client'
+import { Problem } from '../../api/problem'
+import { useAction } from '../../api/use-answer'
+import { pathOf, useTenant } from '../../shell/tenant'
+import { Button } from '../../ui/button'
+import { CopyField } from '../../ui/copy-field'
+import { Confirm, Dialog } from '../../ui/dialog'
+import { Badge, Card } from '../../ui/layout'
+import { Notice, ProblemNotice } from '../../ui/notice'
+import { Table } from '../../ui/table'
+import { Time } from '../../ui/time'
+import { announce } from '../../ui/toast'
+
+type Token = Item<'listTokens'>
+
+const nameOf = ({ label, lastFour, id }: Token) => label ?? (lastFour === undefined ? id : `ending in ${lastFour}`)
+
+/** Every token of the tenant: which Entra ID uses, which end, rotation and revocation. */
+export function Tokens({ tokens, onChange }: { readonly tokens: readonly Token[]; readonly onChange: () => void }) {
+  const { isAdmin } = useTenant()
+  const [rotated, setRotated] = useState<Token>()
+  const [revoked, setRevoked] = useState<Token>()
+  return (
+    <Card
+      title="Secret tokens"
+      lead="Several may be live at once, so that Entra ID can move from one to the next without a failed request."
+    >
+      {tokens
+        .filter(({ warning }) => warning !== undefined)
+        .map((token) => (
+          <Notice key={token.id} kind="warning" title={nameOf(token)}>
+            {token.warning}
+          </Notice>
+        ))}
+      <Table
+        caption="Secret tokens"
+        rows={tokens}
+        keyOf={({ id }) => id}
+        columns={[
+          {
+            title: 'Token',
+            cell: (token) => (
+              <>
+                {nameOf(token)}
+                {token.lastFour !== undefined && <span class="cell-note">ends in {token.lastFour}</span>}
+              </>
+            ),
+          },
+          { title: 'State', cell: (token) => <TokenState token={token} /> },
+          { title: 'Last used', cell: ({ lastUsed }) => (lastUsed === undefined ? 'Never' : <Time at={lastUsed} />) },
+          { title: 'Made', cell: ({ created }) => created !== undefined && <Time at={created} style="day" /> },
+          { title: 'Ends', cell: ({ expires }) => (expires === undefined ? 'Never' : <Time at={expires} style="day" />) },
+          {
+            title: 'Actions',
+            isActions: true,
+            cell: (token) =>
+              isAdmin &&
+              token.state === 'live' && (
+                <span class="row">
+                  <Button size="small" label={`Rotate ${nameOf(token)}`} onClick={() => setRotated(token)}>
+                    Rotate
+                  </Button>
+                  <Button size="small" kind="danger" label={`Revoke ${nameOf(token)}`} onClick={() => setRevoked(token)}>
+                    Revoke
+                  </Button>
+                </span>
+              ),
+          },
+        ]}
+      />
+      {rotated !== undefined && <Rotate token={rotated} onClose={() => setRotated(undefined)} onChange={onChange} />}
+      {revoked !== undefined && <Revoke token={revoked} onClose={() => setRevoked(undefined)} onChange={onChange} />}
+    </Card>
+  )
+}
+
+function TokenState({ token: { state, retiresAt } }: { readonly token: Token }) {
+  if (state === 'live' && retiresAt !== undefined) {
+    return (
+      <>
+        <Badge tone="warning">Replaced</Badge>
+        <span class="cell-note">
+          revoked <Time at={retiresAt} />
+        </span>
+      </>
+    )
+  }
+  if (state === 'live') return <Badge tone="success">Live</Badge>
+  return <Badge>{state === 'notYetValid' ? 'Not valid yet' : state === 'expired' ? 'Expired' : 'Revoked'}</Badge>
+}
+
+interface About {
+  readonly token: Token
+  readonly onClose: () => void
+  readonly onChange: () => void
+}
+
+function Rotate({ token, onClose, onChange }: About) {
+  const tenant = useTenant()
+  const [made, setMade] = useState<Answer<'createToken'>>()
+  const rotate = useAction(async () => {
+    const body = { label: `Entra ID ${new Date().toISOString().slice(0, 10)}`, replaces: token.id }
+    setMade(await answered(api.POST('/api/manage/tenants/{tenant}/tokens', { params: { path: pathOf(tenant) }, body })))
+    onChange()
+  })
+  return (
+    <Dialog
+      title={`Rotate ${nameOf(token)}`}
+      onClose={onClose}
+      actions={
+        made === undefined ? (
+          <>
+            <Button kind="primary" busy={rotate.isRunning} onClick={() => void rotate.run()}>
+              Generate new token
+            </Button>
+            <Button onClick={onClose}>Cancel</Button>
+          </>
+        ) : (
+          <Button kind="primary" onClick={onClose}>
+            Done
+          </Button>
+        )
+      }
+    >
+      {made === undefined ? (
+        <p>
+          Both tokens work until Entra ID uses the new one. An hour after that the old one is revoked by itself. No request fails
+          meanwhile.
+        </p>
+      ) : (
+        <>
+          <CopyField label="New Secret Token" value={made.value} hint="Shown this once." />
+          <p>Paste it into Secret Token in Entra ID, press Test Connection and save.</p>
+        </>
+      )}
+      <ProblemNotice problem={rotate.problem} />
+    </Dialog>
+  )
+}
+
+/** The API asks for a second word when the token is in use; what it says is shown before it is sent again. */
+function Revoke({ token, onClose, onChange }: About) {
+  const tenant = useTenant()
+  const [warning, setWarning] = useState<string>()
+  const revoke = useAction(async () => {
+    const params = {
+      path: { ...pathOf(tenant), token: token.id },
+      query: warning === undefined ? {} : { confirm: 'used' as const },
+    }
+    try {
+      await answered(api.DELETE('/api/manage/tenants/{tenant}/tokens/{token}', { params }))
+    } catch (error) {
+      if (!(error instanceof Problem) || error.kind !== 'needs-confirmation') throw error
+      setWarning(error.message)
+      return
+    }
+    announce('Token revoked')
+    onChange()
+    onClose()
+  })
+  return (
+    <Confirm
+      title={`Revoke ${nameOf(token)}?`}
+      confirm={warning === undefined ? 'Revoke token' : 'Revoke it all the same'}
+      action={revoke}
+      onConfirm={() => void revoke.run()}
+      onClose={onClose}
+    >
+      <p>
+        Requests with it are refused within 30 seconds. If Entra ID still uses it, provisioning stops until you enter another one.
+      </p>
+      {warning !== undefined && <Notice kind="warning">{warning}</Notice>}
+    </Confirm>
+  )
+}

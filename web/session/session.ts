@@ -1,0 +1,56 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { Answer } from '../api/client'
+
+/** Who looks: a person with a setup link of one tenant, or an operator. */
+export type SessionFacts = Omit<Answer<'readSession'>, never>
+
+interface Held {
+  readonly token: string
+}
+
+/** Why there is no session any more: shown where one signs in again. */
+export type Ending = 'ended' | 'signed out'
+
+const KEY = 'rollcall.session'
+const ENDED = 'rollcall:session-ended'
+let ending: Ending | undefined
+
+/** Kept for this tab alone, and gone with it. */
+export function sessionToken(): string | undefined {
+  const text = sessionStorage.getItem(KEY)
+  return text === null ? undefined : (JSON.parse(text) as Held).token
+}
+
+export function keepSession(token: string): void {
+  ending = undefined
+  sessionStorage.setItem(KEY, JSON.stringify({ token } satisfies Held))
+}
+
+export function endSession(why: Ending): void {
+  if (sessionToken() === undefined) return
+  sessionStorage.removeItem(KEY)
+  ending = why
+  window.dispatchEvent(new Event(ENDED))
+}
+
+export const lastEnding = () => ending
+
+/** Whether there is a session; renders again when it ends. */
+export function useHasSession(): [boolean, () => void] {
+  const [has, setHas] = useState(sessionToken() !== undefined)
+  useEffect(() => {
+    const tell = () => {
+      setHas(false)
+    }
+    window.addEventListener(ENDED, tell)
+    return () => {
+      window.removeEventListener(ENDED, tell)
+    }
+  }, [])
+  return [
+    has,
+    () => {
+      setHas(sessionToken() !== undefined)
+    },
+  ]
+}

@@ -1,0 +1,54 @@
+import { useAction } from '../api/use-answer'
+import { Header } from '../shell/header'
+import { Button } from '../ui/button'
+import { Notice, ProblemNotice } from '../ui/notice'
+import { operatorSignIn } from './offer'
+import { lastEnding } from './session'
+import { Problem } from '../api/problem'
+
+/** Where one comes without a session: what opens the console, and why the last session is over. */
+export function SignInPage({ problem }: { readonly problem?: string | undefined }) {
+  const signIn = operatorSignIn()
+  const begin = useAction(async () => {
+    if (signIn === undefined) return
+    const { beginSignIn } = await import('./operator-sign-in')
+    await beginSignIn(signIn).catch((error: unknown) => {
+      throw new Problem(0, 'unreachable', `Entra ID cannot be reached. ${error instanceof Error ? error.message : ''}`)
+    })
+  })
+  const ending = lastEnding()
+  return (
+    <>
+      <Header session={undefined} />
+      <main class="sign-in">
+        <div class="card sign-in-card">
+          <h1>Sign in</h1>
+          {problem !== undefined && <Notice kind="error">{problem}</Notice>}
+          {problem === undefined && ending === 'ended' && (
+            <Notice kind="warning" title="Your session has ended">
+              Nothing is lost. Open your setup link again, or sign in again, to go on.
+            </Notice>
+          )}
+          {problem === undefined && ending === 'signed out' && <Notice kind="success">You are signed out.</Notice>}
+          <p>
+            <strong>Do you set up provisioning for your company?</strong> Open the setup link that you were sent. It signs you in
+            by itself; there is no password.
+          </p>
+          {signIn === undefined ? (
+            <p class="field-hint">Operators cannot sign in here yet: the service has no app registration (SIGN_IN_CLIENT_ID).</p>
+          ) : (
+            <>
+              <p>
+                <strong>Do you operate this service?</strong> Use your work account.
+              </p>
+              <ProblemNotice problem={begin.problem} />
+              <Button kind="primary" busy={begin.isRunning} onClick={() => void begin.run()}>
+                Sign in with Entra ID
+              </Button>
+            </>
+          )}
+        </div>
+      </main>
+    </>
+  )
+}

@@ -1,0 +1,40 @@
+import { useEffect, useState } from 'preact/hooks'
+
+const MOVED = 'rollcall:moved'
+
+/** Goes to another page of the console without loading it anew; `replace` leaves no entry in the history. */
+export function go(path: string, { replace = false }: { replace?: boolean } = {}): void {
+  if (path === location.pathname + location.search) return
+  history[replace ? 'replaceState' : 'pushState'](null, '', path)
+  window.dispatchEvent(new Event(MOVED))
+}
+
+/** The address as it is now; renders again when it changes. */
+export function useAddress(): { readonly path: readonly string[]; readonly query: URLSearchParams } {
+  const [address, setAddress] = useState(location.pathname + location.search)
+  useEffect(() => {
+    const look = () => {
+      setAddress(location.pathname + location.search)
+    }
+    window.addEventListener(MOVED, look)
+    window.addEventListener('popstate', look)
+    return () => {
+      window.removeEventListener(MOVED, look)
+      window.removeEventListener('popstate', look)
+    }
+  }, [])
+  const url = new URL(address, location.origin)
+  const path = url.pathname.split('/').filter((part) => part !== '')
+  return { path: path.slice(1).map(decodeURIComponent), query: url.searchParams }
+}
+
+/** Puts a value into the query of the address, or takes it out, so that a reload and a shared address show the same. */
+export function setQuery(values: Readonly<Record<string, string | undefined>>): void {
+  const query = new URLSearchParams(location.search)
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined || value === '') query.delete(name)
+    else query.set(name, value)
+  }
+  const text = query.toString()
+  go(`${location.pathname}${text === '' ? '' : `?${text}`}`, { replace: true })
+}

@@ -1,0 +1,112 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { answered, api } from '../api/client'
+import { useAnswer } from '../api/use-answer'
+import type { SessionFacts } from '../session/session'
+import { PageLink } from '../ui/button'
+import { Icon } from '../ui/icons'
+import { Empty, Loaded } from '../ui/loaded'
+import { Notice } from '../ui/notice'
+import { Header } from './header'
+import { addressOf, PAGES } from './pages'
+import { TenantContext, type TenantPage } from './tenant'
+
+/** A tenant's pages with their navigation. */
+export function TenantFrame({ session, slug, page }: { session: SessionFacts; slug: string; page: string }) {
+  const [isOpen, setOpen] = useState(false)
+  const main = useRef<HTMLElement>(null)
+  const isFirst = useRef(true)
+  const params = { path: { tenant: slug } }
+  const frame = useAnswer(async () => {
+    const [tenant, settings] = await Promise.all([
+      answered(api.GET('/api/manage/tenants/{tenant}', { params })),
+      answered(api.GET('/api/manage/tenants/{tenant}/settings', { params })),
+    ])
+    return { tenant, settings }
+  }, [slug])
+  useEffect(() => {
+    setOpen(false)
+    window.scrollTo(0, 0)
+    // Whoever listens to the page learns that it is another one.
+    if (!isFirst.current) main.current?.querySelector('h1')?.focus()
+    isFirst.current = false
+  }, [slug, page])
+  const entry = PAGES.find(({ path }) => path === page)
+  const { branding } = frame.data?.settings ?? {}
+  return (
+    <>
+      <a class="skip" href="#main">
+        Skip to the page
+      </a>
+      <Header
+        session={session}
+        branding={branding}
+        tenantName={frame.data?.tenant.name ?? session.tenant?.name ?? slug}
+        onMenu={() => {
+          setOpen(!isOpen)
+        }}
+      />
+      <div class="frame">
+        <Navigation slug={slug} page={page} isOpen={isOpen} support={branding?.supportAddress} />
+        <main class="main" id="main" ref={main} tabIndex={-1}>
+          <Loaded of={frame} rows={6}>
+            {({ tenant }) => (
+              <TenantContext.Provider value={pageOf(session, tenant)}>
+                {tenant.paused && (
+                  <Notice kind="warning" title="This tenant is paused">
+                    Entra ID goes on to send changes, but roles, webhooks and reports wait until an operator resumes it.
+                  </Notice>
+                )}
+                {session.role === 'reader' && (
+                  <Notice>You may look at everything here and change nothing. Ask for a link with the right to change.</Notice>
+                )}
+                {entry === undefined ? (
+                  <Empty title="There is no such page" text="Choose one from the navigation." />
+                ) : (
+                  <entry.page />
+                )}
+              </TenantContext.Provider>
+            )}
+          </Loaded>
+        </main>
+      </div>
+    </>
+  )
+}
+
+function pageOf(session: SessionFacts, tenant: Pick<TenantPage, 'slug' | 'name' | 'tenantUrl'>): TenantPage {
+  const may = new Set(session.may)
+  return {
+    slug: tenant.slug,
+    name: tenant.name,
+    tenantUrl: tenant.tenantUrl,
+    session,
+    isAdmin: may.has('tenantAdmin'),
+    isOperator: session.kind === 'operator',
+    isOperatorAdmin: may.has('operatorAdmin'),
+  }
+}
+
+function Navigation(given: { slug: string; page: string; isOpen: boolean; support: string | undefined }) {
+  const { slug, page, isOpen, support } = given
+  return (
+    <nav class={`nav${isOpen ? ' nav-open' : ''}`} aria-label="Pages">
+      <ul>
+        {PAGES.map(({ path, title, icon }) => (
+          <li key={path}>
+            <PageLink class="nav-link" to={addressOf(slug, path)} aria-current={path === page ? 'page' : undefined}>
+              <Icon name={icon} />
+              {title}
+            </PageLink>
+          </li>
+        ))}
+      </ul>
+      {support !== undefined && (
+        <p class="nav-support">
+          Questions? <a href={/^https:/i.test(support) ? support : `mailto:${support}`}>{supportName(support)}</a>
+        </p>
+      )}
+    </nav>
+  )
+}
+
+const supportName = (support: string) => (/^https:/i.test(support) ? 'Help and support' : support)

@@ -1,0 +1,42 @@
+import { useId, useState } from 'preact/hooks'
+import { Button } from './button'
+import { announce } from './toast'
+
+/** A text to take along, such as the Tenant URL: shown whole, selected when one goes there, copied by a button. */
+export function CopyField({ label, value, hint }: { readonly label: string; readonly value: string; readonly hint?: string }) {
+  const id = useId()
+  const [copied, setCopied] = useState(false)
+  async function copy(): Promise<void> {
+    await navigator.clipboard.writeText(value)
+    setCopied(true)
+    announce(`${label} copied`)
+    setTimeout(() => {
+      setCopied(false)
+    }, 2000)
+  }
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <div class="copy-field">
+        <input
+          id={id}
+          class="input input-code"
+          readOnly
+          value={value}
+          aria-describedby={hint === undefined ? undefined : `${id}-hint`}
+          onFocus={(event) => {
+            event.currentTarget.select()
+          }}
+        />
+        <Button icon={copied ? 'check' : 'copy'} label={`Copy ${label}`} onClick={() => void copy()}>
+          {copied ? 'Copied' : 'Copy'}
+        </Button>
+      </div>
+      {hint !== undefined && (
+        <p class="field-hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+    </div>
+  )
+}

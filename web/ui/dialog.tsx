@@ -1,0 +1,90 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect, useId, useRef } from 'preact/hooks'
+import type { Problem } from '../api/problem'
+import { Button, IconButton } from './button'
+import { ProblemNotice } from './notice'
+
+interface DialogGiven {
+  readonly title: string
+  readonly onClose: () => void
+  readonly children: ComponentChildren
+  /** Buttons at its end. */
+  readonly actions?: ComponentChildren
+  /** drawer: at the side of the page, for looking at one thing of many. */
+  readonly kind?: 'dialog' | 'drawer'
+  readonly wide?: boolean
+}
+
+/** The browser's own modal dialog: it keeps the focus, closes on Escape, and gives the focus back. */
+export function Dialog({ title, onClose, children, actions, kind = 'dialog', wide = false }: DialogGiven) {
+  const element = useRef<HTMLDialogElement>(null)
+  const id = useId()
+  useEffect(() => {
+    const before = document.activeElement
+    element.current?.showModal()
+    return () => {
+      if (before instanceof HTMLElement) before.focus()
+    }
+  }, [])
+  return (
+    <dialog
+      ref={element}
+      class={`${kind}${wide ? ' dialog-wide' : ''}`}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault()
+        onClose()
+      }}
+      onClick={(event) => {
+        if (event.target === element.current && kind === 'drawer') onClose()
+      }}
+    >
+      <div class="dialog-frame">
+        <header class="dialog-header">
+          <h2 id={id}>{title}</h2>
+          <IconButton icon="close" label="Close" onClick={onClose} />
+        </header>
+        <div class="dialog-body">{children}</div>
+        {actions !== undefined && <footer class="dialog-actions">{actions}</footer>}
+      </div>
+    </dialog>
+  )
+}
+
+/** Says what will happen and to how many before it does. */
+export function Confirm({
+  title,
+  confirm,
+  action,
+  onConfirm,
+  onClose,
+  children,
+  kind = 'danger',
+}: {
+  readonly title: string
+  /** What the button does, as a verb: "Revoke token". */
+  readonly confirm: string
+  readonly action: { readonly isRunning: boolean; readonly problem: Problem | undefined }
+  readonly onConfirm: () => void
+  readonly onClose: () => void
+  readonly children: ComponentChildren
+  readonly kind?: 'danger' | 'primary'
+}) {
+  return (
+    <Dialog
+      title={title}
+      onClose={onClose}
+      actions={
+        <>
+          <Button kind={kind} busy={action.isRunning} onClick={onConfirm}>
+            {confirm}
+          </Button>
+          <Button onClick={onClose}>Cancel</Button>
+        </>
+      }
+    >
+      {children}
+      <ProblemNotice problem={action.problem} />
+    </Dialog>
+  )
+}
