@@ -80,6 +80,7 @@ test('the HTTP functions have exactly these names and templates', () => {
   expect(Object.fromEntries(trigger('httpTrigger').map(({ name, route }) => [name, route]))).toEqual({
     bulk: 'scim/{tenant}/Bulk',
     groups: 'scim/{tenant}/Groups/{id?}',
+    'manage-activity': 'api/manage/tenants/{tenant}/activity/{*rest}',
     'manage-attributes': 'api/manage/tenants/{tenant}/attributes',
     'manage-connection': 'api/manage/tenants/{tenant}/connection',
     'manage-equipment': 'api/manage/tenants/{tenant}/equipment/{*rest}',

@@ -2,6 +2,7 @@ import { bulk } from './bulk'
 import { followQueue } from './follow-queue'
 import { followTimer } from './follow-timer'
 import { groups } from './groups'
+import { manageActivity } from './manage-activity'
 import { manageAttributes } from './manage-attributes'
 import { manageEquipment } from './manage-equipment'
 import { manageCoverage } from './manage-coverage'
@@ -38,7 +39,7 @@ import { unknownProduct } from './z-unknown-product'
 import { unknownRoute } from './z-unknown-route'
 
 const scim = [users, groups, bulk, search, me, schemas, resourceTypes, serviceProviderConfig, unknownRoute]
-const health = [manageHealth, manageCoverage]
+const health = [manageHealth, manageCoverage, manageActivity]
 const access = [manageConnection, manageLinks, manageRefusals, manageSession, manageTokens, manageWebhooks]
 const manage = [manageAttributes, manageExport, manageOpenApi, manageProductIds, manageSettings, manageTenants, unknownManage]
 const directory = [manageEquipment, manageRoles, managePeople, manageGroups]
