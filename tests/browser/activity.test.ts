@@ -64,11 +64,11 @@ describeInBrowser('the Activity page', () => {
 
   test('narrows to a day', async () => {
     await page.getByRole('img', { name: /Changes by day, in UTC\. .*\d+ changes/ }).waitFor()
-    await page.getByLabel('Day, in UTC').fill('2020-02-29')
+    await page.getByLabel('Day, in UTC', { exact: true }).fill('2020-02-29')
     await page.getByText('Nothing was found').waitFor()
-    await page.getByLabel('Day, in UTC').fill(new Date().toISOString().slice(0, 10))
+    await page.getByLabel('Day, in UTC', { exact: true }).fill(new Date().toISOString().slice(0, 10))
     await list().getByText('Ana Ruiz: department').waitFor()
-    await page.getByLabel('Day, in UTC').fill('')
+    await page.getByLabel('Day, in UTC', { exact: true }).fill('')
   })
 
   test('captures requests as they came, without the token', async () => {
