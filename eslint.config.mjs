@@ -14,7 +14,7 @@ const layer = (folder, forbidden) => ({
 })
 const outside = ['**/dev/**', '**/ops/**', '**/tests/**', '**/bench/**', '**/functions/**']
 /** Parts that others only build upon. */
-const above = ['**/manage/**', '**/product/**', '**/webhooks/**']
+const above = ['**/manage/**', '**/product/**', '**/webhooks/**', '**/routing/**']
 /** What builds everything; nothing below may reach up to it. */
 const composition = ['**/services', '**/handlers', '**/follower', '**/admission']
 const tables = ['@azure/data-tables']
@@ -139,6 +139,22 @@ export default tseslint.config(
     '**/auth/**',
     '**/http/**',
     '**/manage/**',
+    '**/routing/**',
+    '**/config',
+    ...composition,
+  ]),
+  layer('routing', [
+    ...outside,
+    ...tables,
+    ...vault,
+    '@azure/functions',
+    '**/auth/**',
+    '**/http/**',
+    '**/health/**',
+    '**/equipment/**',
+    '**/manage/**',
+    '**/product/**',
+    '**/webhooks/**',
     '**/config',
     ...composition,
   ]),
@@ -172,6 +188,7 @@ export default tseslint.config(
     '**/manage/**',
     '**/product/**',
     '**/webhooks/**',
+    '**/routing/**',
     '**/config',
     ...composition,
   ]),
