@@ -101,7 +101,7 @@ export function tenantFollower(parts: FollowerParts): (slug: string, lingerMs: n
 }
 
 interface Routings {
-  /** The routing under way, or a new one. */
+  /** A new routing. One that is under way may have had its last look before the newest records: it counts as `more`. */
   start(tenant: Tenant): Promise<RoutingProgress>
   /** Until the tenants that people were routed to are followed as well. */
   running(slug: string): Promise<unknown>
@@ -110,7 +110,8 @@ interface Routings {
 /** Targets are never sources, so following one of them routes nobody any further. */
 function routingsOf(parts: FollowerParts, followTarget: (slug: string) => Promise<void>): Routings {
   const { storage, tenants, open, onRouteFailure } = parts
-  const running = new Map<string, { progress: Promise<RoutingProgress>; whole: Promise<unknown> }>()
+  const routings = new Map<string, Promise<RoutingProgress>>()
+  const followings = new Map<string, Promise<unknown>>()
   const routing = {
     storage,
     tenants,
@@ -130,15 +131,21 @@ function routingsOf(parts: FollowerParts, followTarget: (slug: string) => Promis
   return {
     start(tenant) {
       const { slug } = tenant
-      const held = running.get(slug)
-      if (held !== undefined) return held.progress
-      const progress = routePeople(routing, tenant, MAX_READING_MS)
-      const whole = progress.then(followTargets).finally(() => running.delete(slug))
-      whole.catch(() => undefined) // told to whoever waits for it, now or at the end of the run
-      running.set(slug, { progress, whole })
+      const held = routings.get(slug)
+      if (held !== undefined) return held.then((progress) => ({ ...progress, state: 'more' }))
+      const progress = routePeople(routing, tenant, MAX_READING_MS).finally(() => routings.delete(slug))
+      const following = Promise.all([followings.get(slug), progress.then(followTargets)])
+      following.catch(() => undefined) // told to whoever waits for it, now or at the end of the run
+      routings.set(slug, progress)
+      followings.set(slug, following)
+      void following.then(forget, forget)
       return progress
+
+      function forget(): void {
+        if (followings.get(slug) === following) followings.delete(slug)
+      }
     },
-    running: async (slug) => running.get(slug)?.whole,
+    running: async (slug) => followings.get(slug),
   }
 }
 
