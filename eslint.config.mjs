@@ -14,7 +14,7 @@ const layer = (folder, forbidden) => ({
 })
 const outside = ['**/dev/**', '**/ops/**', '**/tests/**', '**/bench/**', '**/functions/**']
 /** Parts that others only build upon. */
-const above = ['**/activity/**', '**/manage/**', '**/product/**', '**/webhooks/**']
+const above = ['**/activity/**', '**/manage/**', '**/product/**', '**/webhooks/**', '**/routing/**']
 /** Keeps what the edge sees; below the edge nobody knows of it. */
 const capture = ['**/capture/**']
 /** What builds everything; nothing below may reach up to it. */
@@ -159,6 +159,22 @@ export default tseslint.config(
     '**/auth/**',
     '**/http/**',
     '**/manage/**',
+    '**/routing/**',
+    '**/config',
+    ...composition,
+  ]),
+  layer('routing', [
+    ...outside,
+    ...tables,
+    ...vault,
+    '@azure/functions',
+    '**/auth/**',
+    '**/http/**',
+    '**/health/**',
+    '**/equipment/**',
+    '**/manage/**',
+    '**/product/**',
+    '**/webhooks/**',
     '**/config',
     ...composition,
   ]),
@@ -194,6 +210,7 @@ export default tseslint.config(
     '**/manage/**',
     '**/product/**',
     '**/webhooks/**',
+    '**/routing/**',
     '**/config',
     ...composition,
   ]),

@@ -19,10 +19,14 @@ import { manageProductKeysAll } from './manage-product-keys-all'
 import { manageRoles } from './manage-roles'
 import { manageSettings } from './manage-settings'
 import { manageTenants } from './manage-tenants'
+import { manageConflicts } from './manage-conflicts'
 import { manageConnection } from './manage-connection'
+import { manageConnections } from './manage-connections'
 import { manageLinks } from './manage-links'
 import { manageRefusals } from './manage-refusals'
+import { manageRoutes } from './manage-routes'
 import { manageSession } from './manage-session'
+import { manageSource } from './manage-source'
 import { manageTokens } from './manage-tokens'
 import { manageWebhooks } from './manage-webhooks'
 import { me } from './me'
@@ -45,11 +49,12 @@ const health = [manageHealth, manageCoverage, manageActivity, manageCapture]
 const access = [manageConnection, manageLinks, manageRefusals, manageSession, manageTokens, manageWebhooks]
 const manage = [manageAttributes, manageExport, manageOpenApi, manageProductIds, manageSettings, manageTenants, unknownManage]
 const directory = [manageEquipment, manageRoles, managePeople, manageGroups]
+const superTenants = [manageConflicts, manageConnections, manageRoutes, manageSource]
 const product = [manageProductKeys, manageProductKeysAll, productChanges, productGroups, productPeople, unknownProduct]
 
 /** Every function of the app. */
 export const routes: Routes = {
-  http: [...scim, ...manage, ...directory, ...product, ...access, ...health, consolePage, ready],
+  http: [...scim, ...manage, ...directory, ...product, ...access, ...superTenants, ...health, consolePage, ready],
   timers: [followTimer],
   queues: [followQueue],
 }

@@ -13,6 +13,7 @@ import { atMostEvery, onceATime } from './feed/wake'
 import { plainText } from './manage/rule-groups'
 import { watchHealth } from './health/watch'
 import { savePolicy } from './manage/save-policy'
+import { routePeople, type RoutingProgress } from './routing/reader'
 import type { Policy } from './roles/rules'
 import { createMeter, type Meter } from './storage/meter'
 import { markIndexed, readTenant, type TenantStorage } from './tenants/registry'
@@ -34,6 +35,8 @@ export interface FollowerParts {
   readonly ending: AbortSignal
   /** Told how old the oldest record without a number is, when following a tenant failed. */
   readonly onBehind: (slug: string, seconds: number) => void
+  /** Told of a tenant to which people could not be routed; it is tried again. */
+  readonly onRouteFailure: (slug: string, error: unknown) => void
 }
 
 const MAX_READING_MS = 15_000
@@ -49,6 +52,8 @@ const BUSY_AWAITED_MS = 6_000
 const SOON_MS = 6_000
 /** Receivers may take ten seconds for an answer; numbers and roles do not wait for them. */
 const DELIVERY_AWAITED_MS = 1_000
+/** The same for the copies of many people. */
+const ROUTING_AWAITED_MS = 1_000
 
 /**
  * Does what a tenant's writes left behind: numbers the feed, announces roles, delivers webhooks, finishes what was deleted
@@ -57,6 +62,7 @@ const DELIVERY_AWAITED_MS = 1_000
 export function tenantFollower(parts: FollowerParts): (slug: string, lingerMs: number) => Promise<void> {
   const { storage, tenants, open } = parts
   const deliveries = deliveriesOf(parts)
+  const routings = routingsOf(parts, (slug) => followTenant(slug, 0))
   const isHourOf = atMostEvery(HOUR_MS, MAX_TENANTS)
   const isHealthDue = atMostEvery(HEALTH_EVERY_MS, MAX_TENANTS)
   const followOnce = onceATime(async (slug, lingerMs) => {
@@ -69,7 +75,11 @@ export function tenantFollower(parts: FollowerParts): (slug: string, lingerMs: n
       ending: parts.ending,
       read: async () => {
         const isErasing = await eraseNoted(context, MAX_ERASING_MS, () => forgetKept(kept, tenant)) // also while the tenant is paused
-        const progress = await readOn(parts, deliveries, { slug, mayLinger: performance.now() - started < BUSY_AWAITED_MS })
+        const progress = await readOn(
+          parts,
+          { deliveries, routings },
+          { slug, mayLinger: performance.now() - started < BUSY_AWAITED_MS },
+        )
         return isErasing && progress === 'done' ? ('later' as const) : progress
       },
       onIndexed: async (indexed: Parameters<typeof markIndexed>[2]) => {
@@ -87,9 +97,59 @@ export function tenantFollower(parts: FollowerParts): (slug: string, lingerMs: n
       throw error
     }
   })
-  return async (slug, lingerMs) => {
+  const followTenant = async (slug: string, lingerMs: number) => {
     await followOnce(slug, lingerMs)
-    await deliveries.running(slug)
+    await Promise.all([deliveries.running(slug), routings.running(slug)])
+  }
+  return followTenant
+}
+
+interface Routings {
+  /** A new routing. One that is under way may have had its last look before the newest records: it counts as `more`. */
+  start(tenant: Tenant): Promise<RoutingProgress>
+  /** Until the tenants that people were routed to are followed as well. */
+  running(slug: string): Promise<unknown>
+}
+
+/** Targets are never sources, so following one of them routes nobody any further. */
+function routingsOf(parts: FollowerParts, followTarget: (slug: string) => Promise<void>): Routings {
+  const { storage, tenants, open, onRouteFailure } = parts
+  const routings = new Map<string, Promise<RoutingProgress>>()
+  const followings = new Map<string, Promise<unknown>>()
+  const routing = {
+    storage,
+    tenants,
+    open: (tenant: Tenant) => open(tenant, createMeter()),
+    savePolicy: (slug: string, save: Parameters<typeof savePolicy>[2]) =>
+      savePolicy({ storage, tenants, now: () => new Date() }, slug, save),
+    onFailure: onRouteFailure,
+  }
+  const followTargets = ({ written }: RoutingProgress) =>
+    Promise.all(
+      written.map((target) =>
+        followTarget(target).catch((error: unknown) => {
+          onRouteFailure(target, error) // the timer follows it as well
+        }),
+      ),
+    )
+  return {
+    start(tenant) {
+      const { slug } = tenant
+      const held = routings.get(slug)
+      if (held !== undefined) return held.then((progress) => ({ ...progress, state: 'more' }))
+      const progress = routePeople(routing, tenant, MAX_READING_MS).finally(() => routings.delete(slug))
+      const following = Promise.all([followings.get(slug), progress.then(followTargets)])
+      following.catch(() => undefined) // told to whoever waits for it, now or at the end of the run
+      routings.set(slug, progress)
+      followings.set(slug, following)
+      void following.then(forget, forget)
+      return progress
+
+      function forget(): void {
+        if (followings.get(slug) === following) followings.delete(slug)
+      }
+    },
+    running: async (slug) => followings.get(slug),
   }
 }
 
@@ -123,22 +183,37 @@ async function tellAge({ onBehind }: FollowerParts, slug: string, { table, now }
 /** One turn of the service's own readers of the feed. A paused tenant's wait. */
 async function readOn(
   parts: FollowerParts,
-  deliveries: Deliveries,
+  { deliveries, routings }: { deliveries: Deliveries; routings: Routings },
   { slug, mayLinger }: { slug: string; mayLinger: boolean },
 ): Promise<Progress> {
   const tenant = await parts.tenants.find(slug)
   if (tenant === undefined || tenant.settings.paused) return 'done'
   const context = parts.open(tenant, createMeter())
   const delivering = deliveries.start(slug, context) // first: under a burst every turn announces roles, and none would get to it
+  const routing = tenant.settings.connections.length === 0 ? NO_ROUTING : routings.start(tenant)
   const roles = await announceAll(parts, tenant, context)
   if (roles.recorded > 0) return 'more' // webhooks tell them once they have a number
   const delivery = await Promise.race([delivering, setTimeout(DELIVERY_AWAITED_MS, undefined, { ref: false })])
-  if (roles.state === 'more') return 'more'
-  if (delivery === undefined) return 'later'
-  const isBusy = roles.state === 'busy' || delivery.state === 'more'
-  const isDueSoon = (delivery.nextDueMs ?? Infinity) - context.now().getTime() < SOON_MS
+  const routed = await Promise.race([routing, setTimeout(ROUTING_AWAITED_MS, undefined, { ref: false })])
+  return progressOf({ roles: roles.state, delivery, routed }, { mayLinger, nowMs: context.now().getTime() })
+}
+
+interface States {
+  readonly roles: RoleProgress['state']
+  /** Undefined while under way, as `routed`. */
+  readonly delivery: DeliveryProgress | undefined
+  readonly routed: RoutingProgress | undefined
+}
+
+function progressOf({ roles, delivery, routed }: States, { mayLinger, nowMs }: { mayLinger: boolean; nowMs: number }): Progress {
+  if (roles === 'more' || routed?.state === 'more') return 'more'
+  if (delivery === undefined || routed === undefined) return 'later'
+  const isBusy = [roles, delivery.state, routed.state].some((state) => state === 'busy' || state === 'more')
+  const isDueSoon = (delivery.nextDueMs ?? Infinity) - nowMs < SOON_MS
   return mayLinger && (isBusy || isDueSoon) ? 'later' : 'done'
 }
+
+const NO_ROUTING: Promise<RoutingProgress> = Promise.resolve({ state: 'done', written: [] })
 
 /** Roles, then who left with equipment, which the announced roles say. */
 async function announceAll(parts: FollowerParts, tenant: Tenant, context: DirectoryContext): Promise<RoleProgress> {
@@ -170,7 +245,10 @@ function rulesOf({ storage, tenants }: FollowerParts, { slug, settings }: Tenant
           rule.id === ruleId ? { ...rule, groupId: group.id, groupName: plainText(group.name) } : rule,
         ),
       })
-      await savePolicy({ storage, tenants, now: () => new Date() }, slug, { policy: followGroup, by: 'Rollcall' })
+      await savePolicy({ storage, tenants, now: () => new Date() }, slug, {
+        policy: (current) => followGroup(current.policy),
+        by: 'Rollcall',
+      })
     },
   }
 }

@@ -79,6 +79,9 @@ export function createServices(config: Config): Services {
     tokens: store,
     send,
     onBehind: tellBehind,
+    onRouteFailure: (tenant, error) => {
+      console.warn(JSON.stringify({ operation: 'route-people', tenant, ...describeError(error) }))
+    },
   })
   const manage: ManageServices = {
     storage,
@@ -153,6 +156,7 @@ const opener =
     cursorKey: tenant.settings.cursorKey,
     matching: tenant.settings.matching,
     staging: tenant.settings.staging,
+    ...(tenant.settings.superTenant !== null && { superTenant: tenant.settings.superTenant }),
   })
 
 function tablesOf({ tables, managedIdentityClientId: clientId }: Config) {

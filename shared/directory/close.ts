@@ -7,6 +7,7 @@ import type { DirectoryContext } from './context'
 import { accessKeys } from './access-facts'
 import { documentKey, indexKeys, readDocument, type Document } from './document'
 import { isId, newWriteId } from './identifiers'
+import { besideActions, refuseManaged } from './managed'
 import { unlinkActions } from './memberships'
 import { versionOf } from './read'
 import { pendingRecord } from './record'
@@ -41,11 +42,13 @@ export async function deleteResource(
     if (row === undefined && isSent) return done(undefined) // and its job has finished before we looked
     const document = row && readDocument(row)
     if (document === undefined) throw gone(type)
+    refuseManaged(context, type, document)
     checkVersion(versionOf(document, anchor), acceptsVersion)
     if (unclear !== undefined) throw unclear
     const taken = isSent ? [] : links // a link that is half or gone by now would fail every try; the job clears them all
     isSent = true
-    const outcome = await context.table.commit(closingActions(context, type, { document, links: taken, writeId }))
+    const beside = await besideActions(context, id)
+    const outcome = await context.table.commit(closingActions(context, type, { document, links: taken, writeId, beside }))
     return outcome.ok ? done(undefined) : lost
   })
 }
@@ -79,9 +82,9 @@ async function readLinks(context: DirectoryContext, type: ResourceType, id: stri
 function closingActions(
   context: DirectoryContext,
   type: ResourceType,
-  closing: { document: Document; links: readonly Link[]; writeId: string },
+  closing: { document: Document; links: readonly Link[]; writeId: string; beside: readonly Action[] },
 ): Action[] {
-  const { document, links, writeId } = closing
+  const { document, links, writeId, beside } = closing
   const { id, attributes, access } = document
   const time = context.now().toISOString()
   const revision = document.revision + 1
@@ -93,6 +96,7 @@ function closingActions(
     ...[...indexKeys(type, document), ...accessKeys(access)].map((key): Action => ({ type: 'delete', key })),
     { type: 'create', key: closedKey(id), values: { k: type.name === 'User' ? 'u' : 'g', w: writeId } },
     pendingRecord(type, record),
+    ...beside,
   ]
   const room = Math.floor((MAX_ACTIONS - actions.length) / 2)
   return [...actions, ...links.slice(0, room).flatMap((link) => unlinkActions(link.group, link.member))]

@@ -5,14 +5,16 @@ import { anchorKey } from '../storage/keys'
 import type { Action, Row } from '../storage/table'
 import { done, lost, type Attempt } from './attempts'
 import type { DirectoryContext, Stored } from './context'
+import type { AccessFacts } from '../roles/derive'
 import { documentKey, documentValues, indexKeys, type Document } from './document'
 import { newWriteId } from './identifiers'
 import { entriesAfter } from './matching'
+import { besideActions, takenBy } from './managed'
 import { memberActions, type MemberDelta } from './memberships'
 import { stored } from './read'
 import { pendingRecord } from './record'
-import { accessOfNewcomer, leavingActions, type Leaving } from './replaced-person'
-import { isUniqueKey, taken } from './unique'
+import { accessOfSuccessor, leavingActions, type Leaving } from './replaced-person'
+import { isUniqueKey } from './unique'
 
 /** What a PATCH or PUT asks for. */
 export interface Update {
@@ -70,14 +72,15 @@ export async function commitUpdate(job: Job, plan: Plan): Promise<Attempt<Step>>
   const writeId = newWriteId(Date.parse(time))
   job.writeIds.add(writeId)
   const same = attributes === document.attributes
-  const access = plan.leaving === undefined ? document.access : accessOfNewcomer(context)
+  const access = accessAfter(context, plan)
   const indexed = entriesAfter(type, attributes, { matching: context.matching, held: document.indexed })
   const fresh = same
     ? document
     : { ...document, attributes, access, indexed, revision: document.revision + 1, writeId, lastModified: time }
   const base = same ? pinnedDocument(job, document) : documentActions(type, document, fresh)
   if (plan.leaving !== undefined) base.push(...leavingActions(context, document, plan.leaving))
-  const { taking, left, members } = takeMembers(id, plan.delta, { writeId, room: MAX_ACTIONS - base.length - 2 })
+  const beside = await besideActions(context, id)
+  const { taking, left, members } = takeMembers(id, plan.delta, { writeId, room: MAX_ACTIONS - base.length - beside.length - 2 })
   const touch = touchAnchor(job, plan, { time, writeId, isLast: isEmpty(left) })
   const change = { writeId, kind: 'updated', id, revision: same ? 0 : fresh.revision, time } as const
   const added = taking.added.map((member) => member.id)
@@ -89,7 +92,7 @@ export async function commitUpdate(job: Job, plan: Plan): Promise<Attempt<Step>>
     removed: taking.removed,
     productId: document.access.productId,
   })
-  const actions = [...base, ...touch, ...members, record]
+  const actions = [...base, ...touch, ...members, record, ...beside]
   const outcome = await context.table.commit(actions)
   if (!outcome.ok) {
     if (outcome.reason === 'exists')
@@ -99,6 +102,14 @@ export async function commitUpdate(job: Job, plan: Plan): Promise<Attempt<Step>>
   const anchor = touchedAnchor(plan.anchor, touch[0], outcome.etags[base.length])
   const written = { ...fresh, etag: base.length > 0 ? (outcome.etags[0] ?? fresh.etag) : fresh.etag }
   return done({ stored: stored(type, written, { anchor }), next: { document: written, anchor, attributes, delta: left } })
+}
+
+function accessAfter(context: DirectoryContext, { document: { access }, leaving }: Plan): AccessFacts {
+  const kept = leaving === undefined ? access : accessOfSuccessor(context, access)
+  if (context.managing?.owner !== 'none') return kept
+  const released: { -readonly [Name in keyof AccessFacts]: AccessFacts[Name] } = { ...kept }
+  delete released.owner
+  return released
 }
 
 /**
@@ -158,5 +169,5 @@ async function refuseTaken(job: Job, suspects: readonly Action[], attributes: Js
   const unique = suspects.find((action) => action.type === 'create' && isUniqueKey(job.type, attributes, action.key))
   const holder = unique && (await job.context.table.get(unique.key))
   const holderId = holder?.values['id']
-  if (typeof holderId === 'string' && holderId !== job.id) throw taken(job.type, attributes)
+  if (typeof holderId === 'string' && holderId !== job.id) throw await takenBy(job.context, job.type, { holderId, attributes })
 }

@@ -1,6 +1,7 @@
+import type { Owner } from '../roles/derive'
 import type { JsonObject } from '../scim/json'
 import type { ResourceType } from '../scim/schema'
-import type { Table } from '../storage/table'
+import type { Action, Table } from '../storage/table'
 import type { MatchingAttribute } from './matching'
 import type { Member } from './memberships'
 
@@ -15,6 +16,26 @@ export interface DirectoryContext {
   readonly matching: readonly MatchingAttribute[]
   /** Whether people who are created now wait for a release. Absent: they do not. */
   readonly staging?: boolean
+  /** The super tenant whose copies may be here. Absent: there are none, and nothing is asked about them. */
+  readonly superTenant?: SuperTenant
+  /** For work of the service itself on copies. Absent, as for every request: a copy is not changed. */
+  readonly managing?: Managing
+}
+
+export interface SuperTenant {
+  readonly slug: string
+  /** What people call it. */
+  readonly name: string
+}
+
+/** What work on copies may do beside, in the transaction of the document. */
+export interface Managing {
+  /** Of a copy that is created. `none` makes an ordinary resource of one that is updated. */
+  readonly owner?: Owner | 'none'
+  /** The person is somebody new under the userName, as the super tenant has seen. */
+  readonly isNewPerson?: boolean
+  /** At most three rows for the transaction that writes the resource; asked anew for each try. What it throws ends the write. */
+  readonly beside?: (id: string) => Promise<readonly Action[]>
 }
 
 /** A person or group as an answer needs it. */
@@ -28,6 +49,8 @@ export interface Stored {
   readonly version: string
   readonly members?: readonly Member[] | undefined
   readonly groups?: readonly { readonly id: string; readonly display: string }[] | undefined
+  /** Of a copy. No SCIM answer shows it. */
+  readonly owner?: Owner | undefined
 }
 
 /** Which of the attributes that lie in rows of their own the answer shows. */

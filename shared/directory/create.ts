@@ -8,11 +8,12 @@ import type { DirectoryContext, Stored } from './context'
 import { documentKey, documentValues, indexKeys, readDocument, type Document } from './document'
 import { newId, newWriteId } from './identifiers'
 import { matchingEntries } from './matching'
+import { besideActions, takenBy } from './managed'
 import { memberActions, planMembers } from './memberships'
 import { stored } from './read'
 import { pendingRecord } from './record'
 import { accessOfNewcomer } from './replaced-person'
-import { isUniqueKey, taken } from './unique'
+import { isUniqueKey } from './unique'
 import { UNFINISHED } from './commit-update'
 import { updateResource } from './update'
 
@@ -53,7 +54,11 @@ export function newDocument(
 ): Omit<Document, 'etag'> {
   const time = context.now().toISOString()
   const writeId = newWriteId(Date.parse(time))
-  const access = type.name === 'User' ? accessOfNewcomer(context) : {}
+  const owner = context.managing?.owner
+  const access = {
+    ...(type.name === 'User' && accessOfNewcomer(context)),
+    ...(owner !== undefined && owner !== 'none' && { owner }),
+  }
   const indexed = matchingEntries(type, attributes, context.matching)
   return { id, attributes, revision: 1, writeId, created: time, lastModified: time, access, indexed }
 }
@@ -87,6 +92,7 @@ async function commitNew(context: DirectoryContext, type: ResourceType, fresh: N
       after: attributes,
       added: added.map((member) => member.id),
     }),
+    ...(await besideActions(context, id)),
   ]
   const outcome = await context.table.commit(actions)
   if (outcome.ok) return done(stored(type, { ...document, etag: outcome.etags[0] ?? '' }, { anchor: anchorRow(id, anchor) }))
@@ -118,7 +124,7 @@ async function isOwnOrTaken(
   if (own !== undefined) return done(own)
   const unfinished = attempt.isLarge && holder && (await unfinishedGroup(context, type, String(holder.values['id'])))
   if (unfinished) return done(unfinished)
-  if (holder !== undefined) throw taken(type, attributes)
+  if (holder !== undefined) throw await takenBy(context, type, { holderId: String(holder.values['id']), attributes })
   return undefined // whoever held it has gone meanwhile
 }
 

@@ -90,9 +90,10 @@ async function clearReports(context: DirectoryContext, manager: string, isTimeUp
   return !turns.includes(false)
 }
 
+/** Also of a copy: whoever its manager was here is gone here. */
 async function clearReport(context: DirectoryContext, manager: string, report: string): Promise<void> {
   try {
-    await updateResource(context, context.types.User, report, {
+    await updateResource({ ...context, managing: {} }, context.types.User, report, {
       attributes: (current) => (managerOf(current) === manager ? withoutManager(context, current) : current),
       members: [],
     })

@@ -44,6 +44,7 @@ export function stored(type: ResourceType, document: Document, parts: Parts): St
     created: document.created,
     lastModified: typeof touched === 'string' && touched > document.lastModified ? touched : document.lastModified,
     version: versionOf(document, anchor),
+    ...(document.access.owner !== undefined && { owner: document.access.owner }),
     ...shown,
   }
 }

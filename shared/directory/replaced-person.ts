@@ -15,8 +15,11 @@ export interface Leaving {
   readonly groupIds: readonly string[]
 }
 
-/** A transaction has room for these beside the document, 86 changes of index rows and two records; more are unlinked before. */
-const UNLINKED_WITH_IT = 4
+/**
+ * A transaction has room for these beside the document, 86 changes of index rows, two records and what goes with a copy; more
+ * are unlinked before.
+ */
+const UNLINKED_WITH_IT = 3
 const UNLINKED_AT_ONCE = 49
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -58,6 +61,13 @@ export async function readLeaving(context: DirectoryContext, id: string): Promis
 
 /** The new person starts anew: without lock and product id, staged when newcomers are. */
 export const accessOfNewcomer = (context: DirectoryContext): AccessFacts => (context.staging === true ? { staged: true } : {})
+
+/** The same for who comes under the userName of somebody before: a copy stays whose it is. */
+export const accessOfSuccessor = (context: DirectoryContext, { owner, successions = 0 }: AccessFacts): AccessFacts => ({
+  ...accessOfNewcomer(context),
+  ...(owner !== undefined && { owner }),
+  successions: successions + 1,
+})
 
 /**
  * Memberships, product id and the record person.replaced. The anchor is pinned, which every join touches: a membership

@@ -7,6 +7,7 @@ import { commitUpdate, isEmpty, refuseUnstorable, type Job, type Plan, type Step
 import type { DirectoryContext, Stored } from './context'
 import { documentKey, readDocument, type Document } from './document'
 import { isId } from './identifiers'
+import { refuseManaged } from './managed'
 import { planMembers } from './memberships'
 import { stored, versionOf } from './read'
 import { isNewPerson, readLeaving } from './replaced-person'
@@ -48,6 +49,7 @@ async function attemptUpdate(job: Job, unclear: StorageUnavailable | undefined):
   ])
   const document = row && readDocument(row)
   if (document === undefined || (isGroup && anchor === undefined)) throw gone(type, id)
+  refuseManaged(context, type, document)
   checkVersion(job, document, anchor)
   const attributes = job.writeIds.has(document.writeId) ? document.attributes : update.attributes(document.attributes)
   const plan: Plan = { document, anchor, attributes, delta }
@@ -60,7 +62,8 @@ async function attemptUpdate(job: Job, unclear: StorageUnavailable | undefined):
 
 /** Somebody else under a userName that comes back takes over nothing from the one before: one trip more, two with a rename. */
 async function commitPerson(job: Job, plan: Plan): Promise<Attempt<Step>> {
-  if (!isNewPerson(plan.document.attributes, plan.attributes)) return commitUpdate(job, plan)
+  const isNew = job.context.managing?.isNewPerson ?? isNewPerson(plan.document.attributes, plan.attributes)
+  if (!isNew) return commitUpdate(job, plan)
   await refuseUnstorable(job, plan) // the old person's memberships go before the document, and a refusal changes nothing
   const leaving = await readLeaving(job.context, job.id)
   return leaving === undefined ? lost : commitUpdate(job, { ...plan, leaving })

@@ -79,7 +79,7 @@ async function deletePerson(context: DirectoryContext, id: string): Promise<void
   const row = await context.table.get(userKey(id))
   if (row === undefined || readDocument(row) === undefined) return
   try {
-    await deleteResource(context, context.types.User, id)
+    await deleteResource({ ...context, managing: {} }, context.types.User, id)
   } catch (error) {
     if (!(error instanceof ScimError && error.status === 404)) throw error // somebody else did meanwhile
   }

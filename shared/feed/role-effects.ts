@@ -1,7 +1,7 @@
 import type { DirectoryContext } from '../directory/context'
 import { readDocument } from '../directory/document'
 import { readBody } from '../directory/record'
-import type { Policy } from '../roles/rules'
+import type { Policy, Rule } from '../roles/rules'
 import { isObject, own, type Json, type JsonObject } from '../scim/json'
 import { groupKey } from '../storage/keys'
 import type { Row } from '../storage/table'
@@ -56,18 +56,22 @@ function versionIn(body: JsonObject): number {
   return typeof version === 'number' ? version : 0
 }
 
-function membersIn(body: JsonObject): string[] {
+/** Who joined or left, in the body of a group's record. */
+export function membersIn(body: JsonObject): string[] {
   const members = own(body, 'members')
   return isObject(members) ? [...textsOf(own(members, 'added')), ...textsOf(own(members, 'removed'))] : []
 }
 
 /** Whether the attribute changed. A large record keeps the names alone. */
-function tellsOf(body: JsonObject, name: string): boolean {
+export function tellsOf(body: JsonObject, name: string): boolean {
   const changes = own(body, 'changes')
   return isObject(changes) ? Object.hasOwn(changes, name) : textsOf(own(body, 'changed')).includes(name)
 }
 
 const textsOf = (value: Json | undefined) => (Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [])
+
+/** What follows a group: a rule, or a route. */
+type Bound = Pick<Rule, 'id' | 'groupId' | 'groupName' | 'groupExternalId'>
 
 /**
  * A group that has the externalId of a rule's group, which is gone, is that group created again: the rule follows. The
@@ -75,7 +79,7 @@ const textsOf = (value: Json | undefined) => (Array.isArray(value) ? value.filte
  */
 export async function rebindRules(
   context: DirectoryContext,
-  rules: { policy: Policy; rebind: Rebind },
+  rules: { readonly policy: { readonly rules: readonly Bound[] }; readonly rebind: Rebind },
   groupId: string,
 ): Promise<number> {
   if (!rules.policy.rules.some((rule) => rule.groupExternalId !== undefined)) return 0

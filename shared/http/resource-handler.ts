@@ -144,6 +144,7 @@ async function update(exchange: Exchange, name: 'User' | 'Group', id: string, re
     ...reading,
     isStorable: async (change, trial) => {
       const found = await readResourceById(exchange.directory, trial, id, { members: false, groups: false })
+      if (found?.owner !== undefined) return false // a copy is not changed from here
       if (found === undefined || accepts?.(found.version) === false) return false // the update itself says so
       change.attributes(found.attributes)
       return true

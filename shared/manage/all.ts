@@ -5,6 +5,7 @@ import { captureOperations } from './capture'
 import { connectionOperations } from './connection'
 import { equipmentOperations } from './equipment'
 import { equipmentScheduleOperations } from './equipment-schedule'
+import { conflictOperations } from './conflicts'
 import { coverageOperations } from './coverage'
 import { erasureOperations } from './erasure'
 import { exportOperations } from './export'
@@ -19,8 +20,11 @@ import { productKeyOperations } from './product-keys'
 import { refusalOperations } from './refusals'
 import { retentionOperations } from './retention'
 import { roleOperations } from './roles'
+import { routeOperations } from './routes'
 import { sessionOperations } from './session'
 import { settingsOperations } from './settings'
+import { sourceOperations } from './source'
+import { tenantConnectionOperations } from './tenant-connections'
 import { tenantOperations } from './tenants'
 import { tokenOperations } from './tokens'
 import { webhookOperations } from './webhooks'
@@ -59,6 +63,10 @@ export const operations: readonly Operation[] = [
   ...retentionOperations,
   ...attributesOperations,
   ...roleOperations,
+  ...tenantConnectionOperations,
+  ...routeOperations,
+  ...sourceOperations,
+  ...conflictOperations,
   ...peopleOperations,
   ...groupOperations,
   ...productIdsOperations,

@@ -50,7 +50,7 @@ const save = tenantOperation(
 
 /** An index of an attribute that is no more would be left without one who keeps it. */
 function refuseLostMatching({ settings }: Tenant, declared: z.infer<typeof declaredAttributes>): void {
-  const types = typesOf({ declared, strict: false }, settings.learnt)
+  const types = typesOf({ declared, inherited: settings.inherited, strict: false }, settings.learnt)
   const lost = settings.matching.filter(({ type, path }) => whyNotIndexable(types[type], path) !== undefined)
   const wrong = lost.map(({ path }): WrongField => ({
     path: '/declared',

@@ -97,11 +97,12 @@ async function openTenant(
 ): Promise<OpenedTenant> {
   const tenant = await door.findTenant(services, slug)
   if (tenant === undefined || actor === undefined) throw noSuchTenant()
-  return { actor, tenant, directory: services.open(tenant, meter), wake: () => wake?.(slug) }
+  return { actor, tenant, directory: services.open(tenant, meter), wake: (other = slug) => wake?.(other) }
 }
 
 const KINDS: Readonly<Record<number, ProblemKind>> = {
   401: 'sign-in',
+  403: 'read-only',
   404: 'not-found',
   409: 'conflict',
   412: 'stale',

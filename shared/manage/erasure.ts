@@ -1,8 +1,13 @@
 import * as z from 'zod'
 import { forgetKept } from '../capture/switch'
+import type { DirectoryContext } from '../directory/context'
+import { readDocument } from '../directory/document'
+import { isId } from '../directory/identifiers'
+import { managerName } from '../directory/managed'
+import { userKey } from '../storage/keys'
 import { eraseNoted, isErasing, noteErasure } from '../feed/erase'
 import { tenantOperation, type Access, type Operation } from './operation'
-import { absent, invalid } from './problem'
+import { absent, conflict, invalid } from './problem'
 
 const MAX_ERASING_MS = 5000
 
@@ -32,6 +37,7 @@ const eraseBy = (access: Access, id: string) =>
     },
     async ({ services, tenant, directory, actor, path, body, wake }) => {
       if (body.confirm !== path.id) throw invalid([{ path: '/confirm', detail: 'must be the id of the person to erase' }])
+      await refuseCopy(directory, path.id)
       if (!(await noteErasure(directory, path.id, actor.name))) throw absent('There is no person with this id.')
       await eraseNoted(directory, MAX_ERASING_MS, () => forgetKept(services, tenant))
       wake()
@@ -39,6 +45,15 @@ const eraseBy = (access: Access, id: string) =>
       return { status: isLeft ? 202 : 200, body: { id: path.id, state: isLeft ? 'erasing' : 'erased' } }
     },
   )
+
+/** It would come back with the next change of the original; erased there, it is erased here as well. */
+async function refuseCopy(directory: DirectoryContext, id: string): Promise<void> {
+  const row = isId(id) ? await directory.table.get(userKey(id)) : undefined
+  const document = row && readDocument(row)
+  const manager = document && managerName(directory, document)
+  if (manager === undefined) return
+  throw conflict(`This person is managed by ${manager.name} (${manager.slug}). Erase them there: that erases them here, too.`)
+}
 
 export const erasureOperations: readonly Operation[] = [eraseBy('operatorAdmin', 'erasePerson')]
 export const productErasureOperations: readonly Operation[] = [eraseBy('person:erase', 'erasePersonForProduct')]

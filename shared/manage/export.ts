@@ -4,6 +4,7 @@ import { assignmentOf } from '../equipment/assign'
 import { readBody } from '../directory/record'
 import { closedIds } from '../directory/read'
 import { prefixRange, type Row, type Table } from '../storage/table'
+import { readConflict } from '../routing/rows'
 import { listLinks } from '../tenants/links'
 import { readEntry } from '../tenants/registry'
 import { readRefusals } from '../tenants/sightings'
@@ -26,7 +27,7 @@ const exported = tenantOperation(
     answers: {
       200: {
         description:
-          'Lines of the kinds tenant, settings, attribute, role, rule, link, person, lock, group, membership, equipment, record and refusal, and one of the kind end that counts them: without it the export is not complete. Writes may go on meanwhile, and show or not',
+          'Lines of the kinds tenant, settings, attribute, role, rule, route, link, person, lock, group, membership, equipment, conflict, record and refusal, and one of the kind end that counts them: without it the export is not complete. Writes may go on meanwhile, and show or not',
         mediaType: 'application/x-ndjson',
       },
     },
@@ -73,6 +74,10 @@ async function* linesOf(
   yield* pagesOf(table, { prefix: 'g', limit: DOCUMENTS_AT_ONCE }, (row) => groupLines(row))
   yield* pagesOf(table, { prefix: 'm', limit: ROWS_AT_ONCE }, (row) => membershipLines(row, closed))
   yield* pagesOf(table, { prefix: 'a!t', limit: ROWS_AT_ONCE }, ({ values }) => [{ kind: 'equipment', ...assignmentOf(values) }])
+  yield* pagesOf(table, { prefix: 'n', limit: ROWS_AT_ONCE }, (row) => {
+    const { kind, ...conflict } = readConflict(row)
+    return [{ kind: 'conflict', type: kind === 'u' ? 'User' : 'Group', ...conflict }]
+  })
   yield* pagesOf(table, { prefix: 'f', limit: DOCUMENTS_AT_ONCE }, (row) => [recordLine(row)])
   yield (await readRefusals(table, 0)).map(({ minute, ...refusal }) => ({
     kind: 'refusal',
@@ -96,14 +101,30 @@ async function* pagesOf(
 
 function settingsLines({ settings }: Tenant): Line[] {
   const { version, strict, staging, paused, matching, branding, policy, declared, learnt } = settings
-  const { retentionDays, equipmentReport } = settings
-  const chosen = { version, strict, staging, paused, matching, branding, retentionDays, equipmentReport }
+  const { retentionDays, equipmentReport, connections, superTenant, inheritsRoles, routing, inherited } = settings
+  const chosen = {
+    version,
+    strict,
+    staging,
+    paused,
+    matching,
+    branding,
+    retentionDays,
+    equipmentReport,
+    connections,
+    superTenant,
+    inheritsRoles,
+    onLeave: routing.onLeave,
+  }
   return [
     { kind: 'settings', ...chosen, defaultRole: policy.defaultRole },
     ...declared.map((one) => ({ kind: 'attribute', ...one, learnt: false })),
     ...learnt.map((one) => ({ kind: 'attribute', ...one, learnt: true })),
+    ...inherited.declared.map((one) => ({ kind: 'attribute', ...one, learnt: false, inherited: true })),
+    ...inherited.learnt.map((one) => ({ kind: 'attribute', ...one, learnt: true, inherited: true })),
     ...policy.roles.map((name) => ({ kind: 'role', name })),
     ...policy.rules.map((rule, place) => ({ kind: 'rule', place: place + 1, ...rule })),
+    ...routing.routes.map((route, place) => ({ kind: 'route', place: place + 1, ...route })),
   ]
 }
 
@@ -111,16 +132,16 @@ function personLines(row: Row): Line[] {
   const document = readDocument(row)
   if (document === undefined) return []
   const { id, attributes, created, lastModified, access } = document
-  const { lock, productId, staged = false } = access
-  const person = { kind: 'person', id, created, lastModified, productId, staged, attributes }
+  const { lock, productId, staged = false, owner } = access
+  const person = { kind: 'person', id, created, lastModified, productId, staged, managedBy: owner, attributes }
   return lock === undefined ? [person] : [person, { kind: 'lock', personId: id, ...lock }]
 }
 
 function groupLines(row: Row): Line[] {
   const document = readDocument(row)
   if (document === undefined) return []
-  const { id, attributes, created, lastModified } = document
-  return [{ kind: 'group', id, created, lastModified, attributes }]
+  const { id, attributes, created, lastModified, access } = document
+  return [{ kind: 'group', id, created, lastModified, managedBy: access.owner, attributes }]
 }
 
 function membershipLines({ key, values }: Row, closed: ReadonlySet<string>): Line[] {

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { DirectoryContext } from '../directory/context'
 import { readDocument, type Document } from '../directory/document'
 import { isId } from '../directory/identifiers'
+import { managerName } from '../directory/managed'
 import { closedIds } from '../directory/read'
 import { beginsWith, valueRange } from '../directory/search-people'
 import { isActive } from '../roles/derive'
@@ -12,7 +13,7 @@ import { prefixRange, type Row } from '../storage/table'
 import { csvReply, type Cell } from './csv'
 import { tenantOperation, type Operation } from './operation'
 import { idPageQuery, pageOf, time, toPage } from './page'
-import { emailOf, textOf } from './person-view'
+import { emailOf, managedBy, textOf } from './person-view'
 import { openPlace, sealedPageQuery, sealPlace } from './place'
 import { absent } from './problem'
 
@@ -25,15 +26,19 @@ const groupShown = z.object({
   displayName: z.string(),
   externalId: z.string().optional(),
   rules: z.array(z.object({ id: z.string(), role: z.string() })).describe('Rules that give a role to its members'),
+  managedBy,
 })
 
-function showGroup({ id, attributes }: Document, policy: Policy): z.infer<typeof groupShown> {
+function showGroup(directory: DirectoryContext, document: Document, policy: Policy): z.infer<typeof groupShown> {
+  const { id, attributes } = document
+  const manager = managerName(directory, document)
   const externalId = textOf(attributes, 'externalId')
   return {
     id,
     displayName: textOf(attributes, 'displayName') ?? '',
     ...(externalId !== undefined && { externalId }),
     rules: policy.rules.filter(({ groupId }) => groupId === id).map((rule) => ({ id: rule.id, role: rule.role })),
+    ...(manager !== undefined && { managedBy: manager }),
   }
 }
 
@@ -60,7 +65,7 @@ const list = tenantOperation(
     return {
       status: 200,
       body: {
-        items: groups.flatMap((group) => (group && isFound(group) ? [showGroup(group, tenant.settings.policy)] : [])),
+        items: groups.flatMap((group) => (group && isFound(group) ? [showGroup(directory, group, tenant.settings.policy)] : [])),
         ...(next !== undefined && { next: sealPlace(directory, listName, next) }),
       },
     }
@@ -109,7 +114,10 @@ const read = tenantOperation(
     const counted = rows.slice(0, MAX_COUNTED).filter((row) => !closed.has(lastPart(row.key)))
     const groups = counted.filter(isGroup).length
     const members = { people: counted.length - groups, groups, more: rows.length > MAX_COUNTED }
-    return { status: 200, body: { ...showGroup(group, tenant.settings.policy), lastModified: group.lastModified, members } }
+    return {
+      status: 200,
+      body: { ...showGroup(directory, group, tenant.settings.policy), lastModified: group.lastModified, members },
+    }
   },
 )
 

@@ -34,8 +34,8 @@ export interface OpenedTenant {
   /** As it is stored now, not as an instance remembers it; the product API takes what is remembered for at most 30 s. */
   readonly tenant: Tenant
   readonly directory: DirectoryContext
-  /** Wakes the readers of the tenant's feed: the change left a record. */
-  readonly wake: () => void
+  /** Wakes the readers of the tenant's feed, or instead those of another tenant: the change left a record. */
+  readonly wake: (other?: string) => void
 }
 
 export interface ManageReply {

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { DirectoryContext } from '../directory/context'
 import { readDocument, managerOf } from '../directory/document'
 import { isId } from '../directory/identifiers'
+import { managerName } from '../directory/managed'
 import { derive, readAccess, readPeople } from '../directory/read-access'
 import { findPeople, type FoundPeople, type FoundPerson, type PeoplePlace } from '../directory/search-people'
 import { readCounts } from '../directory/skeleton'
@@ -233,7 +234,7 @@ async function wholePerson(
   const rules = policy.rules.map((rule) => ({ ...rule, groupName: names.get(rule.groupId) ?? rule.groupName }))
   const held = new Set(groupIds)
   return {
-    ...showPerson({ ...person, ...derive(person, { ...policy, rules }) }),
+    ...showPerson({ ...person, ...derive(person, { ...policy, rules }), managedBy: managerName(directory, document) }),
     groups: [...names].map(([id, displayName]) => ({ id, displayName })).sort((a, b) => (a.displayName < b.displayName ? -1 : 1)),
     rules: rules
       .filter(({ groupId }) => held.has(groupId))

@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import type { DirectoryContext } from '../directory/context'
+import type { SuperTenant } from '../directory/context'
 import { readDocument, type Document } from '../directory/document'
+import { managerName } from '../directory/managed'
 import { isActive, sayReason, type DerivedRole, type Reason } from '../roles/derive'
 import { isObject, own, type JsonObject } from '../scim/json'
 import { groupKey } from '../storage/keys'
@@ -26,6 +28,11 @@ export const reasonShown = z.object({
 
 export const lockShown = z.object({ role: z.string(), by: z.string(), at: time })
 
+export const managedBy = z
+  .object({ slug: z.string(), name: z.string() })
+  .optional()
+  .describe('Of a copy: the super tenant that manages it')
+
 export const personShown = z.object({
   id: z.string(),
   userName: z.string(),
@@ -37,13 +44,18 @@ export const personShown = z.object({
   lock: lockShown.optional(),
   productId: z.string().optional(),
   staged: z.boolean().describe('Waits for a release'),
+  managedBy,
   lastModified: time,
 })
 
 /** A person with the role that holds now. */
-export type Derived = DerivedRole & { readonly document: Document; readonly groupIds: readonly string[] }
+export type Derived = DerivedRole & {
+  readonly document: Document
+  readonly groupIds: readonly string[]
+  readonly managedBy?: SuperTenant | undefined
+}
 
-export function showPerson({ document, role, reason }: Derived): z.infer<typeof personShown> {
+export function showPerson({ document, role, reason, managedBy: manager }: Derived): z.infer<typeof personShown> {
   const { id, attributes, access, lastModified } = document
   const { lock, productId, staged = false } = access
   const [displayName, email] = [textOf(attributes, 'displayName'), emailOf(attributes)]
@@ -58,6 +70,7 @@ export function showPerson({ document, role, reason }: Derived): z.infer<typeof 
     ...(lock !== undefined && { lock }),
     ...(productId !== undefined && { productId }),
     staged,
+    ...(manager !== undefined && { managedBy: manager }),
     lastModified,
   }
 }
@@ -89,10 +102,11 @@ export async function groupNames(context: DirectoryContext, ids: Iterable<string
   return new Map(documents.map(({ id, attributes }) => [id, textOf(attributes, 'displayName') ?? '']))
 }
 
-/** A rule keeps the name that its group had when the rules were saved; reasons are told with the one of now. */
-export async function withNamesOfNow(context: DirectoryContext, people: readonly Derived[]): Promise<Derived[]> {
+/** A rule keeps the name that its group had when the rules were saved; reasons are told with the one of now. Copies with who manages them. */
+export async function withNamesOfNow(context: DirectoryContext, found: readonly Derived[]): Promise<Derived[]> {
+  const people = found.map((person) => ({ ...person, managedBy: managerName(context, person.document) }))
   const ruled = people.flatMap(({ reason }) => (reason.kind === 'rule' ? [reason, ...reason.others] : []))
-  if (ruled.length === 0) return [...people]
+  if (ruled.length === 0) return people
   const names = await groupNames(
     context,
     ruled.map(({ groupId }) => groupId),

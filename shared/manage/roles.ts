@@ -6,37 +6,34 @@ import { previewPolicy } from '../directory/read-access'
 import { visitAccess } from '../directory/visit-access'
 import { sayReason } from '../roles/derive'
 import { policySchema, type Policy, type Rule } from '../roles/rules'
+import { COPIES_WANTED, RULES_ALONE } from '../routing/affected'
+import { noteFor } from '../routing/connect'
+import { createMeter } from '../storage/meter'
 import { inParallel } from '../storage/parallel'
+import { readTenant } from '../tenants/registry'
+import type { TenantSettings } from '../tenants/tenant'
 import { noSuchTenant } from './actor'
 import { tenantOperation, type Operation } from './operation'
-import { invalid, needsConfirmation, stale, type WrongField } from './problem'
-import { namesFor, onlyGroupNamed, readGroups, withGroupNames, type Groups } from './rule-groups'
+import { conflict, invalid, needsConfirmation, stale, type WrongField } from './problem'
+import { groupIgnored, groupShown, namesOf, readGroups, showBound, withGroupNames } from './rule-groups'
 import { savePolicy } from './save-policy'
-import { version } from './settings'
+import type { ManageServices } from './services'
+import { saveChange, version } from './settings'
 
-const ruleShown = z.object({
-  id: z.string(),
-  groupId: z.string(),
-  groupName: z.string().describe('As the group is called now; the last name of a group that is gone'),
-  groupExternalId: z.string().optional(),
-  role: z.string(),
-  broken: z.boolean().describe('The group is gone, so the rule gives nobody its role'),
-  suggestion: z
-    .object({ groupId: z.string(), displayName: z.string() })
-    .optional()
-    .describe('Of a broken rule: a group of the same name. Whether it is the same group, a person has to know'),
-})
+const ruleShown = z.object({ id: z.string(), role: z.string(), ...groupShown })
 
 const policyShown = z.object({
   version,
+  inheritedFrom: z
+    .object({ slug: z.string(), name: z.string() })
+    .optional()
+    .describe('The super tenant whose roles and rules these are, until some are saved here'),
   roles: z.array(z.string()),
   defaultRole: z.string(),
   rules: z
     .array(ruleShown)
     .describe('In the order in which they are tried: the first whose group holds the person gives the role'),
 })
-
-const ignored = z.unknown().optional().describe('Ignored: read from the group. Here so that what was read can be sent back')
 
 /** What the policy's own schema does not bound is bounded here. */
 const policySent = z.strictObject({
@@ -50,10 +47,7 @@ const policySent = z.strictObject({
         id: z.string().optional().describe('Made when absent'),
         groupId: z.string(),
         role: z.string(),
-        groupName: ignored,
-        groupExternalId: ignored,
-        broken: ignored,
-        suggestion: ignored,
+        ...groupIgnored,
       }),
     )
     .max(500),
@@ -71,7 +65,7 @@ const read = tenantOperation(
   },
   async ({ directory, tenant: { settings } }) => ({
     status: 200,
-    body: { version: settings.version, ...(await show(directory, settings.policy)) },
+    body: await show(directory, settings),
   }),
 )
 
@@ -96,13 +90,14 @@ const save = tenantOperation(
     if (settings.version !== expectedVersion) throw stale()
     const policy = await checkedPolicy(directory, settings.policy, sent)
     if (query.confirm !== 'locks') await refuseLockedRoles(directory, settings.policy, policy)
-    const saved = isDeepStrictEqual(policy, settings.policy)
+    const holds = isDeepStrictEqual(policy, settings.policy) && !settings.inheritsRoles
+    const saved = holds
       ? tenant
-      : await savePolicy(services, slug, { policy: () => policy, expectedVersion, by: actor.name })
+      : await savePolicy(services, slug, { policy: () => policy, expectedVersion, by: actor.name, inheritsRoles: false })
     if (saved === 'stale') throw stale()
     if (saved === undefined) throw noSuchTenant()
     wake()
-    return { status: 200, body: { version: saved.settings.version, ...(await show(directory, policy)) } }
+    return { status: 200, body: await show(directory, saved.settings) }
   },
 )
 
@@ -150,7 +145,7 @@ async function checkedPolicy(directory: DirectoryContext, current: Policy, sent:
   const groups = await readGroups(directory, groupIds(sent))
   const unknown: WrongField[] = []
   const rules = sent.rules.map(({ id = randomUUID(), groupId, role }, index): Rule => {
-    const names = namesOf(groups, current, groupId)
+    const names = namesOf(groups, current.rules, groupId)
     if (names === undefined) unknown.push({ path: `/rules/${index}/groupId`, detail: NO_GROUP })
     return { id, groupId, role, ...(names ?? { groupName: '' }) }
   })
@@ -164,15 +159,6 @@ async function checkedPolicy(directory: DirectoryContext, current: Policy, sent:
 }
 
 const NO_GROUP = 'is not the id of a group here. Provision the group first, or choose another from the list of groups'
-
-function namesOf(groups: Groups, current: Policy, groupId: string): Pick<Rule, 'groupName' | 'groupExternalId'> | undefined {
-  const group = groups.get(groupId)
-  if (group !== undefined) return namesFor(group)
-  const held = current.rules.find((rule) => rule.groupId === groupId)
-  if (held === undefined) return undefined
-  const { groupName, groupExternalId } = held
-  return { groupName, ...(groupExternalId !== undefined && { groupExternalId }) }
-}
 
 /** A lock outlives the role it names, so a role that people are locked to goes only when somebody says so. */
 async function refuseLockedRoles(directory: DirectoryContext, before: Policy, after: Policy): Promise<void> {
@@ -191,16 +177,47 @@ async function refuseLockedRoles(directory: DirectoryContext, before: Policy, af
 
 const PARALLEL_READS = 16
 
-async function show(directory: DirectoryContext, policy: Policy): Promise<Omit<z.infer<typeof policyShown>, 'version'>> {
+async function show(directory: DirectoryContext, settings: TenantSettings): Promise<z.infer<typeof policyShown>> {
+  const { policy, version: saved, inheritsRoles, superTenant } = settings
   const groups = await readGroups(directory, groupIds(policy))
-  const rules = await inParallel(policy.rules, PARALLEL_READS, async (rule) => {
-    const { id, role } = rule
-    const group = groups.get(rule.groupId)
-    if (group !== undefined) return { id, groupId: group.id, ...namesFor(group), role, broken: false }
-    const groupId = await onlyGroupNamed(directory, rule.groupName)
-    return { ...rule, broken: true, ...(groupId !== undefined && { suggestion: { groupId, displayName: rule.groupName } }) }
-  })
-  return { roles: policy.roles, defaultRole: policy.defaultRole, rules }
+  const rules = await inParallel(policy.rules, PARALLEL_READS, async (rule) => ({
+    id: rule.id,
+    role: rule.role,
+    ...(await showBound(directory, groups, rule)),
+  }))
+  const inherited = inheritsRoles && superTenant !== null ? { inheritedFrom: superTenant } : {}
+  return { version: saved, ...inherited, roles: policy.roles, defaultRole: policy.defaultRole, rules }
 }
 
-export const roleOperations: readonly Operation[] = [read, save, preview]
+const inheritance = tenantOperation(
+  {
+    id: 'inheritRoles',
+    method: 'PUT',
+    path: '/tenants/{tenant}/roles/inheritance',
+    summary: 'Goes back to the roles and rules of the super tenant, which come within seconds; or keeps those of now as its own',
+    access: 'tenantAdmin',
+    body: z.strictObject({ version, inherits: z.boolean() }),
+    answers: { 200: { description: 'Saved', schema: policyShown } },
+  },
+  async ({ services, directory, tenant, body: { version: expected, inherits }, actor, wake }) => {
+    const source = tenant.settings.superTenant
+    if (inherits && source === null) throw conflict('No super tenant routes people here, so there are no roles to inherit.')
+    const saved = await saveChange(services, { tenant, wake: () => undefined }, { change: { inheritsRoles: inherits }, expected })
+    if (inherits && source !== null) await wantRoles(services, source.slug, { tenant: tenant.slug, by: actor.name })
+    wake(source?.slug)
+    return { status: 200, body: await show(directory, saved.settings) }
+  },
+)
+
+/** Asks the reader of the super tenant, whose work it is. */
+async function wantRoles(
+  services: ManageServices,
+  slug: string,
+  body: { readonly tenant: string; readonly by: string },
+): Promise<void> {
+  const source = await readTenant(services.storage, slug)
+  if (source === undefined) return
+  await services.open(source, createMeter()).table.commit([noteFor(services.now(), COPIES_WANTED, { id: RULES_ALONE, body })])
+}
+
+export const roleOperations: readonly Operation[] = [read, save, preview, inheritance]

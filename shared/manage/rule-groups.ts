@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import type { DirectoryContext } from '../directory/context'
 import { readDocument, type Document } from '../directory/document'
 import { isId } from '../directory/identifiers'
@@ -11,6 +12,46 @@ import { textOf } from './person-view'
 const PARALLEL_READS = 64
 /** What a rule keeps of its group's names (policySchema). */
 const MAX_TEXT_LENGTH = 256
+
+/** How a rule or route shows its group. */
+export const groupShown = {
+  groupId: z.string(),
+  groupName: z.string().describe('As the group is called now; the last name of a group that is gone'),
+  groupExternalId: z.string().optional(),
+  broken: z.boolean().describe('The group is gone, so nothing comes of it'),
+  suggestion: z
+    .object({ groupId: z.string(), displayName: z.string() })
+    .optional()
+    .describe('For a group that is gone: one of the same name. Whether it is the same group, a person has to know'),
+}
+
+const ignored = z.unknown().optional().describe('Ignored: read from the group. Here so that what was read can be sent back')
+
+/** What is shown of a group may be sent back. */
+export const groupIgnored = { groupName: ignored, groupExternalId: ignored, broken: ignored, suggestion: ignored }
+
+/** What a rule or route holds of its group. */
+type Bound = Pick<Rule, 'groupId' | 'groupName' | 'groupExternalId'>
+
+/** The names of the group as it is now; of one that is gone those that are held. Undefined: there was never such a group here. */
+export function namesOf(groups: Groups, held: readonly Bound[], groupId: string): Omit<Bound, 'groupId'> | undefined {
+  const group = groups.get(groupId)
+  if (group !== undefined) return namesFor(group)
+  const bound = held.find((one) => one.groupId === groupId)
+  if (bound === undefined) return undefined
+  const { groupName, groupExternalId } = bound
+  return { groupName, ...(groupExternalId !== undefined && { groupExternalId }) }
+}
+
+/** The group of a rule or route, for an answer. One trip more for a group that is gone. */
+export async function showBound(directory: DirectoryContext, groups: Groups, { groupId, groupName, groupExternalId }: Bound) {
+  const group = groups.get(groupId)
+  if (group !== undefined) return { groupId, ...namesFor(group), broken: false }
+  const suggested = await onlyGroupNamed(directory, groupName)
+  const external = groupExternalId === undefined ? {} : { groupExternalId }
+  const suggestion = suggested === undefined ? {} : { suggestion: { groupId: suggested, displayName: groupName } }
+  return { groupId, groupName, ...external, broken: true, ...suggestion }
+}
 
 export type Groups = ReadonlyMap<string, Document>
 

@@ -3,7 +3,7 @@ import { pendingFact } from '../directory/record'
 import { RULES_SAVED } from '../feed/role-effects'
 import type { Policy } from '../roles/rules'
 import { changeSettings } from '../tenants/registry'
-import type { Tenant } from '../tenants/tenant'
+import type { Tenant, TenantSettings } from '../tenants/tenant'
 import type { ManageServices } from './services'
 
 /**
@@ -17,12 +17,21 @@ export async function savePolicy(
     now,
   }: Pick<ManageServices, 'storage' | 'now'> & { readonly tenants: Pick<ManageServices['tenants'], 'put'> },
   slug: string,
-  save: { readonly policy: (current: Policy) => Policy; readonly expectedVersion?: number; readonly by: string },
+  save: {
+    /** Undefined: it holds already, and nothing is saved. */
+    readonly policy: (current: TenantSettings) => Policy | undefined
+    readonly expectedVersion?: number
+    readonly by: string
+    /** Whether the policy is the super tenant's from now on, or the tenant's own. */
+    readonly inheritsRoles?: boolean
+  },
 ): Promise<Tenant | 'stale' | undefined> {
-  const { policy, expectedVersion, by } = save
-  const change = ({ policy: current }: { readonly policy: Policy }) => {
+  const { policy, expectedVersion, by, inheritsRoles } = save
+  const change = (current: TenantSettings) => {
     const changed = policy(current)
-    return { policy: changed, beside: (version: number) => [recordOf(changed, version)] }
+    if (changed === undefined) return undefined
+    const inherits = inheritsRoles === undefined ? {} : { inheritsRoles }
+    return { ...inherits, policy: changed, beside: (version: number) => [recordOf(changed, version)] }
   }
   const recordOf = ({ roles, defaultRole, rules }: Policy, version: number) => {
     const time = now().toISOString()

@@ -97,8 +97,8 @@ const saveBranding = tenantOperation(
   }),
 )
 
-function refuseMatching({ settings: { declared, learnt } }: Tenant, matching: readonly MatchingChoice[]): void {
-  const types = typesOf({ declared, strict: false }, learnt)
+function refuseMatching({ settings: { declared, inherited, learnt } }: Tenant, matching: readonly MatchingChoice[]): void {
+  const types = typesOf({ declared, inherited, strict: false }, learnt)
   const wrong = matching.flatMap(({ type, path }, index): WrongField[] => {
     const detail = whyNotIndexable(types[type], path)
     return detail === undefined ? [] : [{ path: `/matching/${index}/path`, detail }]
@@ -122,7 +122,7 @@ export function whyNotIndexable(type: ResourceType, path: string): string | unde
  */
 export async function saveChange(
   services: ManageServices,
-  { tenant, wake }: Pick<OpenedTenant, 'tenant' | 'wake'>,
+  { tenant, wake }: { readonly tenant: OpenedTenant['tenant']; readonly wake: () => void },
   { change, expected }: { readonly change: SettingsChange; readonly expected: number },
 ): Promise<Tenant> {
   const saved = await changeSettings(services.storage, tenant.slug, () => change, expected)

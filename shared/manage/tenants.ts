@@ -1,11 +1,15 @@
 import * as z from 'zod'
 import { isTenantSlug } from '../config'
 import { createTenant, deleteTenant, renameTenant } from '../tenants/lifecycle'
-import { changeSettings, listEntries, readEntry, type TenantEntry } from '../tenants/registry'
+import { COPIES_WANTED, RULES_ALONE } from '../routing/affected'
+import { noteFor } from '../routing/connect'
+import { createMeter } from '../storage/meter'
+import { changeSettings, listEntries, readEntry, readTenant, type TenantEntry } from '../tenants/registry'
 import { noSuchTenant } from './actor'
 import { operation, tenantOperation, type Operation } from './operation'
 import { pageOf, pageQuery, time, toPage } from './page'
 import { conflict, invalid, needsConfirmation } from './problem'
+import type { ManageServices } from './services'
 
 const slug = z
   .string()
@@ -141,7 +145,12 @@ const remove = tenantOperation(
       },
     },
   },
-  async ({ services, tenant: { slug: deleted }, query: { confirm } }) => {
+  async ({ services, tenant: { slug: deleted, settings }, query: { confirm } }) => {
+    const targets = settings.connections.map(({ tenant }) => tenant)
+    if (targets.length > 0)
+      throw conflict(
+        `${deleted} routes people to ${targets.join(', ')}. Disconnect it there first, and wait until its copies have left.`,
+      )
     if (confirm !== deleted) {
       throw needsConfirmation(
         `This deletes everything of ${deleted}, and nothing brings it back but an export. Repeat it with ?confirm=${deleted}.`,
@@ -149,8 +158,17 @@ const remove = tenantOperation(
     }
     await deleteTenant(services.storage, deleted, services.now().toISOString())
     services.tenants.forget(deleted)
+    await tellSuperTenant(services, settings.superTenant?.slug)
     return { status: 202 }
   },
 )
+
+/** Its reader finds the target gone, and forgets the connection. */
+async function tellSuperTenant(services: ManageServices, slug: string | undefined): Promise<void> {
+  const source = slug === undefined ? undefined : await readTenant(services.storage, slug)
+  if (source === undefined) return
+  const note = noteFor(services.now(), COPIES_WANTED, { id: RULES_ALONE, body: {} })
+  await services.open(source, createMeter()).table.commit([note])
+}
 
 export const tenantOperations: readonly Operation[] = [list, create, read, change, remove]

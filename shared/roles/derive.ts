@@ -17,6 +17,16 @@ export interface AccessFacts {
   readonly productId?: string
   /** Provisioned while the tenant held back newcomers, and not released yet. */
   readonly staged?: true
+  /** Of a copy that a super tenant manages: whose it is. Of a group, too. */
+  readonly owner?: Owner
+  /** How often somebody else has come under the person's userName; a copy is told by it. Absent: never. */
+  readonly successions?: number
+}
+
+/** The super tenant that manages a copy, and the person or group there. */
+export interface Owner {
+  readonly tenant: string
+  readonly id: string
 }
 
 /** What the role is derived from. */

@@ -53,6 +53,14 @@ export const KEPT = 'z'
 const END_OF_TIME_MS = 999_999_999_999_999
 /** The newest comes first. */
 export const keptKey = (timeMs: number, id: string) => `${KEPT}!${String(END_OF_TIME_MS - timeMs).padStart(15, '0')}!${id}`
+/** What stands for a person (`u`) or group (`g`) of a super tenant in this table. */
+export const linkKey = (kind: 'u' | 'g', source: string, id: string) => `c!${kind}!${source}!${id}`
+/** A name that a copy cannot have, since somebody here has it; by the id in the super tenant. */
+export const conflictKey = (id: string) => `n!${id}`
+/** The worker that may write copies to this table. */
+export const fenceKey = (turn: string) => `b!${turn}`
+/** What a super tenant has to try again in a target; without id all of it. */
+export const retryKey = (target: string, id: string) => `y!${target}!${id}`
 export const feedKey = (seq: number) => `f!${String(seq).padStart(12, '0')}`
 
 /** The values are folded already where the attribute has no case. */

@@ -122,13 +122,14 @@ export interface Beside {
 
 /**
  * Saves what people changed, as one merge beside whatever the service itself writes meanwhile, and raises the version.
- * Returns the tenant as it is then, 'stale' when the version is another than expected, undefined without such a tenant.
+ * Returns the tenant as it is then, 'stale' when the version is another than expected, undefined without such a tenant. A
+ * change that is undefined, since it holds already, saves nothing.
  * @throws ScimError invalidValue that names what cannot be set
  */
 export async function changeSettings(
   storage: TenantStorage,
   slug: string,
-  change: (current: TenantSettings) => SettingsChange & Beside,
+  change: (current: TenantSettings) => (SettingsChange & Beside) | undefined,
   expectedVersion?: number,
 ): Promise<Tenant | 'stale' | undefined> {
   const tenant = await readTenant(storage, slug)
@@ -139,7 +140,9 @@ export async function changeSettings(
     if (values['save'] === saveId) return undefined // our own, stored by an attempt whose answer was lost
     found.stale = expectedVersion !== undefined && current.version !== expectedVersion
     if (found.stale) return undefined
-    const { beside, ...wanted } = change(current)
+    const changed = change(current)
+    if (changed === undefined) return undefined
+    const { beside, ...wanted } = changed
     const { learnt, ...chosen } = checkedChange(current, wanted)
     const version = current.version + 1
     found.beside = beside?.(version) ?? []

@@ -8,8 +8,11 @@ import { declaredAttributes } from './declared-attributes'
 import { chosenMatching, type MatchingChoice } from './matching'
 import { typesOf, type ChosenSettings, type EquipmentReport, type TenantSettings, type TenantTypes } from './tenant'
 
+/** What connects tenants, written by the service and by operations of their own, which check it. */
+type Connecting = Pick<ChosenSettings, 'connections' | 'routing' | 'superTenant' | 'inheritsRoles' | 'inherited'>
+
 /** What people change: each given setting as a whole. */
-export interface SettingsChange {
+export interface SettingsChange extends Partial<Connecting> {
   readonly strict?: boolean
   readonly declared?: readonly DeclaredAttribute[]
   readonly matching?: readonly MatchingChoice[]
@@ -33,7 +36,8 @@ type CheckedChange = Partial<ChosenSettings> & { readonly learnt?: readonly Lear
 export function checkedChange(current: TenantSettings, change: SettingsChange): CheckedChange {
   const { declared: sent, matching: named, ...others } = change
   const declared = sent && spelled(readDeclared(sent), current.types)
-  const types = typesOf({ declared: declared ?? current.declared, strict: false }, current.learnt)
+  const inherited = change.inherited ?? current.inherited
+  const types = typesOf({ declared: declared ?? current.declared, strict: false, inherited }, current.learnt)
   const choice = { matching: named ?? current.matching, now: new Date().toISOString() }
   const matching = chosenMatching(types, current.matching, choice)
   const learnt = declared && current.learnt.filter((one) => !declared.some((other) => isSame(one, other)))

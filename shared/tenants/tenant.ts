@@ -10,6 +10,7 @@ import type { Row, Values } from '../storage/table'
 import { storedBranding, type Branding } from './branding'
 import { storedCapture, type Capture } from './capture'
 import { declaredAttribute } from './declared-attributes'
+import { connection, routing, superTenant, type Connection, type Routing } from './routing'
 
 /** One customer's directory: its row in the table of tenants, and the settings row of its own table. */
 export interface Tenant {
@@ -31,6 +32,8 @@ export interface MatchingSetting {
   readonly since: string
 }
 
+const learntAttribute = z.object({ type: z.enum(['User', 'Group']), urn: z.string(), name: z.string() })
+
 /** What people set, as stored and read back. A setting that somebody adds here needs a default: old rows lack it. */
 const chosenSettings = z.object({
   strict: z.boolean().default(false),
@@ -45,6 +48,13 @@ const chosenSettings = z.object({
   retentionDays: z.number().default(90),
   equipmentReport: z.object({ everyDays: z.number().nullable(), hourUtc: z.number() }).default({ everyDays: null, hourUtc: 6 }),
   capture: storedCapture.nullable().default(null),
+  connections: z.array(connection).default([]),
+  routing: routing.default({ onLeave: 'disable', routes: [] }),
+  superTenant: superTenant.nullable().default(null),
+  inheritsRoles: z.boolean().default(false),
+  inherited: z
+    .object({ declared: z.array(declaredAttribute), learnt: z.array(learntAttribute) })
+    .default({ declared: [], learnt: [] }),
 })
 
 export interface ChosenSettings {
@@ -65,6 +75,28 @@ export interface ChosenSettings {
   readonly equipmentReport: EquipmentReport
   /** Whose requests are kept for an administrator to see; null: nobody's. It may have ended. */
   readonly capture: Capture | null
+  /** Of a super tenant: the tenants that it may route people to. */
+  readonly connections: readonly Connection[]
+  /** Of a super tenant: which groups go where. */
+  readonly routing: Routing
+  /** Who routes people here; null: nobody. */
+  readonly superTenant: SuperTenant | null
+  /** The policy is the super tenant's, until somebody here saves one. */
+  readonly inheritsRoles: boolean
+  /** Attributes that copies bring along from the super tenant. */
+  readonly inherited: InheritedAttributes
+}
+
+export type { Connection, Route, Routing } from './routing'
+
+export interface SuperTenant {
+  readonly slug: string
+  readonly name: string
+}
+
+export interface InheritedAttributes {
+  readonly declared: readonly DeclaredAttribute[]
+  readonly learnt: readonly LearntAttribute[]
 }
 
 export interface EquipmentReport {
@@ -114,7 +146,7 @@ const settingsValues = z.object({
   epoch: z.number(),
   revoked: json(z.array(z.string())),
   cursor: z.string().min(32),
-  learnt: json(z.array(z.object({ type: z.enum(['User', 'Group']), urn: z.string(), name: z.string() }))),
+  learnt: json(z.array(learntAttribute)),
 })
 
 /** @throws Error when the row is another tenant's or malformed */
@@ -134,11 +166,17 @@ export function readSettings(row: Row, slug: string): TenantSettings {
   }
 }
 
-/** The schemas that validate a tenant's requests. A declared attribute stands before a learnt one of its name. */
-export function typesOf(chosen: Pick<ChosenSettings, 'declared' | 'strict'>, learnt: readonly LearntAttribute[]): TenantTypes {
-  const { declared, strict } = chosen
+/**
+ * The schemas that validate a tenant's requests. A declared attribute stands before a learnt one of its name, the tenant's own
+ * before one that copies bring along.
+ */
+export function typesOf(
+  chosen: Pick<ChosenSettings, 'declared' | 'strict' | 'inherited'>,
+  learnt: readonly LearntAttribute[],
+): TenantTypes {
+  const { declared, strict, inherited } = chosen
   const typeOf = (core: ResourceType): ResourceType => {
-    const type = withLearnt(withDeclared(core, declared), learnt)
+    const type = withLearnt(withDeclared(core, [...declared, ...inherited.declared]), [...learnt, ...inherited.learnt])
     return strict ? { ...type, strict } : type
   }
   return { User: typeOf(userType), Group: typeOf(groupType) }

@@ -28,7 +28,7 @@ export interface TestTenant {
 
 export interface TestService {
   readonly origin: string
-  /** Tenants 0 to 9; each is its own. */
+  /** Tenants 0 to 99; each is its own. */
   readonly tenant: (index?: number) => TestTenant
   /** What functions logged, a JSON object for each line. */
   readonly lines: Record<string, unknown>[]
@@ -42,7 +42,7 @@ export interface TestService {
 export async function startService(settings: Readonly<Record<string, string>> = {}): Promise<TestService> {
   const connectionString = settings['TABLES_CONNECTION_STRING'] ?? process.env['TEST_TABLES_CONNECTION_STRING'] ?? ''
   const run = randomBytes(5).toString('hex')
-  const tokens = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`t${run}-${i}`, `token-${run}-${i}`]))
+  const tokens = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`t${run}-${i}`, `token-${run}-${i}`]))
   Object.assign(process.env, {
     TABLES_CONNECTION_STRING: connectionString,
     LOCAL_TENANT_TOKENS: JSON.stringify(tokens),

@@ -501,6 +501,134 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/manage/tenants/{tenant}/roles/inheritance': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /**
+     * Goes back to the roles and rules of the super tenant, which come within seconds; or keeps those of now as its own
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    put: operations['inheritRoles']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/connections/{target}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /**
+     * Makes the tenant a super tenant of the other one: it may route groups there. Repeatable
+     * @description For operators with the app role Rollcall.Admin.
+     */
+    put: operations['connectTenant']
+    post?: never
+    /**
+     * Ends a connection: its routes go at once, copies of groups are deleted, copies of people stay in the target as its own, inactive ones. Repeatable
+     * @description For operators with the app role Rollcall.Admin.
+     */
+    delete: operations['disconnectTenant']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/routes': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Which groups are routed to which tenants, and how far that is
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['readRoutes']
+    /**
+     * Saves the routes as a whole; copies follow within minutes. A save of the same routes looks at everybody again
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    put: operations['saveRoutes']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/source': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Which super tenant routes people here
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['readSource']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/conflicts': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * People and groups that the super tenant cannot copy here, since their name is taken
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['listConflicts']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/conflicts/{id}/adoption': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Lets the super tenant manage whoever has the name here. Id, lock, product id and memberships stay; attributes follow the super tenant within minutes
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    post: operations['adoptConflict']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/manage/tenants/{tenant}/people': {
     parameters: {
       query?: never
@@ -2956,19 +3084,24 @@ export interface operations {
           'application/json': {
             /** @description As read: a save under an older version is refused with 412 */
             version: number
+            /** @description The super tenant whose roles and rules these are, until some are saved here */
+            inheritedFrom?: {
+              slug: string
+              name: string
+            }
             roles: string[]
             defaultRole: string
             /** @description In the order in which they are tried: the first whose group holds the person gives the role */
             rules: {
               id: string
+              role: string
               groupId: string
               /** @description As the group is called now; the last name of a group that is gone */
               groupName: string
               groupExternalId?: string
-              role: string
-              /** @description The group is gone, so the rule gives nobody its role */
+              /** @description The group is gone, so nothing comes of it */
               broken: boolean
-              /** @description Of a broken rule: a group of the same name. Whether it is the same group, a person has to know */
+              /** @description For a group that is gone: one of the same name. Whether it is the same group, a person has to know */
               suggestion?: {
                 groupId: string
                 displayName: string
@@ -3027,19 +3160,24 @@ export interface operations {
           'application/json': {
             /** @description As read: a save under an older version is refused with 412 */
             version: number
+            /** @description The super tenant whose roles and rules these are, until some are saved here */
+            inheritedFrom?: {
+              slug: string
+              name: string
+            }
             roles: string[]
             defaultRole: string
             /** @description In the order in which they are tried: the first whose group holds the person gives the role */
             rules: {
               id: string
+              role: string
               groupId: string
               /** @description As the group is called now; the last name of a group that is gone */
               groupName: string
               groupExternalId?: string
-              role: string
-              /** @description The group is gone, so the rule gives nobody its role */
+              /** @description The group is gone, so nothing comes of it */
               broken: boolean
-              /** @description Of a broken rule: a group of the same name. Whether it is the same group, a person has to know */
+              /** @description For a group that is gone: one of the same name. Whether it is the same group, a person has to know */
               suggestion?: {
                 groupId: string
                 displayName: string
@@ -3120,6 +3258,402 @@ export interface operations {
       default: components['responses']['Problem']
     }
   }
+  inheritRoles: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description As read: a save under an older version is refused with 412 */
+          version: number
+          inherits: boolean
+        }
+      }
+    }
+    responses: {
+      /** @description Saved */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description As read: a save under an older version is refused with 412 */
+            version: number
+            /** @description The super tenant whose roles and rules these are, until some are saved here */
+            inheritedFrom?: {
+              slug: string
+              name: string
+            }
+            roles: string[]
+            defaultRole: string
+            /** @description In the order in which they are tried: the first whose group holds the person gives the role */
+            rules: {
+              id: string
+              role: string
+              groupId: string
+              /** @description As the group is called now; the last name of a group that is gone */
+              groupName: string
+              groupExternalId?: string
+              /** @description The group is gone, so nothing comes of it */
+              broken: boolean
+              /** @description For a group that is gone: one of the same name. Whether it is the same group, a person has to know */
+              suggestion?: {
+                groupId: string
+                displayName: string
+              }
+            }[]
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  connectTenant: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+        target: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': Record<string, never>
+      }
+    }
+    responses: {
+      /** @description Connected; nobody is routed before the super tenant names a group */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            tenant: string
+            name: string
+            /**
+             * @description ending: the copies leave, and then the connection is gone
+             * @enum {string}
+             */
+            state: 'live' | 'ending'
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  disconnectTenant: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+        target: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The copies leave within minutes; the list of connections shows when */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  readRoutes: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Routes and connections */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description As read: a save under an older version is refused with 412 */
+            version: number
+            /**
+             * @description What becomes of a copy when the person leaves the last group that is routed there. A deleted copy comes back as somebody new
+             * @enum {string}
+             */
+            onLeave: 'disable' | 'delete'
+            routes: {
+              id: string
+              groupId: string
+              /** @description As the group is called now; the last name of a group that is gone */
+              groupName: string
+              groupExternalId?: string
+              /** @description The group is gone, so nothing comes of it */
+              broken: boolean
+              /** @description For a group that is gone: one of the same name. Whether it is the same group, a person has to know */
+              suggestion?: {
+                groupId: string
+                displayName: string
+              }
+              /** @description Where the group and its members are copied to */
+              tenant: string
+            }[]
+            /** @description The tenants that an operator has connected */
+            connections: {
+              tenant: string
+              name: string
+              /**
+               * @description failing: it could not be written to, and is tried again; ending: the copies leave
+               * @enum {string}
+               */
+              state: 'live' | 'ending' | 'failing'
+              /** @description Those who left and were disabled are among them */
+              copies: {
+                people: number
+                groups: number
+                /** @description There are more: at most 10,000 are counted */
+                more: boolean
+              }
+              /** @description Names that somebody in the target has already; its administrator sees whose */
+              conflicts: number
+            }[]
+            /** @description Of the records of the feed: the last one that is in all copies, and how many are not yet */
+            reader?: {
+              applied: number
+              behind: number
+            }
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  saveRoutes: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description As read: a save under an older version is refused with 412 */
+          version: number
+          /**
+           * @description What becomes of a copy when the person leaves the last group that is routed there. A deleted copy comes back as somebody new
+           * @enum {string}
+           */
+          onLeave: 'disable' | 'delete'
+          routes: {
+            /** @description Made when absent */
+            id?: string
+            groupId: string
+            /** @description One that an operator has connected */
+            tenant: string
+            /** @description Ignored: read from the group. Here so that what was read can be sent back */
+            groupName?: unknown
+            /** @description Ignored: read from the group. Here so that what was read can be sent back */
+            groupExternalId?: unknown
+            /** @description Ignored: read from the group. Here so that what was read can be sent back */
+            broken?: unknown
+            /** @description Ignored: read from the group. Here so that what was read can be sent back */
+            suggestion?: unknown
+          }[]
+        }
+      }
+    }
+    responses: {
+      /** @description Saved */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description As read: a save under an older version is refused with 412 */
+            version: number
+            /**
+             * @description What becomes of a copy when the person leaves the last group that is routed there. A deleted copy comes back as somebody new
+             * @enum {string}
+             */
+            onLeave: 'disable' | 'delete'
+            routes: {
+              id: string
+              groupId: string
+              /** @description As the group is called now; the last name of a group that is gone */
+              groupName: string
+              groupExternalId?: string
+              /** @description The group is gone, so nothing comes of it */
+              broken: boolean
+              /** @description For a group that is gone: one of the same name. Whether it is the same group, a person has to know */
+              suggestion?: {
+                groupId: string
+                displayName: string
+              }
+              /** @description Where the group and its members are copied to */
+              tenant: string
+            }[]
+            /** @description The tenants that an operator has connected */
+            connections: {
+              tenant: string
+              name: string
+              /**
+               * @description failing: it could not be written to, and is tried again; ending: the copies leave
+               * @enum {string}
+               */
+              state: 'live' | 'ending' | 'failing'
+              /** @description Those who left and were disabled are among them */
+              copies: {
+                people: number
+                groups: number
+                /** @description There are more: at most 10,000 are counted */
+                more: boolean
+              }
+              /** @description Names that somebody in the target has already; its administrator sees whose */
+              conflicts: number
+            }[]
+            /** @description Of the records of the feed: the last one that is in all copies, and how many are not yet */
+            reader?: {
+              applied: number
+              behind: number
+            }
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  readSource: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The super tenant; null when there is none */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            superTenant: {
+              slug: string
+              name: string
+            } | null
+            /** @description Roles and rules are those of the super tenant, until somebody here saves some */
+            inheritsRoles: boolean
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  listConflicts: {
+    parameters: {
+      query?: {
+        limit?: number
+        after?: string
+      }
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A page of conflicts */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            items: {
+              /** @description Of the person or group in the super tenant */
+              id: string
+              /** @enum {string} */
+              type: 'User' | 'Group'
+              /**
+               * @description exists: there is no copy yet. rename: there is one, which cannot take the new name
+               * @enum {string}
+               */
+              kind: 'exists' | 'rename'
+              /** @description The userName or displayName that the copy should have */
+              name: string
+              /** @description Who has it here */
+              nativeId: string
+              /** @description What that one is called, while it is there */
+              nativeName?: string
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              since: string
+              words: string
+            }[]
+            next?: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  adoptConflict: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': Record<string, never>
+      }
+    }
+    responses: {
+      /** @description Adopted */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description Of the person or group here */
+            id: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
   listPeople: {
     parameters: {
       query?: {
@@ -3191,6 +3725,11 @@ export interface operations {
               productId?: string
               /** @description Waits for a release */
               staged: boolean
+              /** @description Of a copy: the super tenant that manages it */
+              managedBy?: {
+                slug: string
+                name: string
+              }
               /**
                * Format: date-time
                * @description In UTC
@@ -3298,6 +3837,11 @@ export interface operations {
             productId?: string
             /** @description Waits for a release */
             staged: boolean
+            /** @description Of a copy: the super tenant that manages it */
+            managedBy?: {
+              slug: string
+              name: string
+            }
             /**
              * Format: date-time
              * @description In UTC
@@ -3398,6 +3942,11 @@ export interface operations {
             productId?: string
             /** @description Waits for a release */
             staged: boolean
+            /** @description Of a copy: the super tenant that manages it */
+            managedBy?: {
+              slug: string
+              name: string
+            }
             /**
              * Format: date-time
              * @description In UTC
@@ -3474,6 +4023,11 @@ export interface operations {
             productId?: string
             /** @description Waits for a release */
             staged: boolean
+            /** @description Of a copy: the super tenant that manages it */
+            managedBy?: {
+              slug: string
+              name: string
+            }
             /**
              * Format: date-time
              * @description In UTC
@@ -3587,6 +4141,11 @@ export interface operations {
             productId?: string
             /** @description Waits for a release */
             staged: boolean
+            /** @description Of a copy: the super tenant that manages it */
+            managedBy?: {
+              slug: string
+              name: string
+            }
             /**
              * Format: date-time
              * @description In UTC
@@ -3703,6 +4262,11 @@ export interface operations {
             productId?: string
             /** @description Waits for a release */
             staged: boolean
+            /** @description Of a copy: the super tenant that manages it */
+            managedBy?: {
+              slug: string
+              name: string
+            }
             /**
              * Format: date-time
              * @description In UTC
@@ -3786,6 +4350,11 @@ export interface operations {
             productId?: string
             /** @description Waits for a release */
             staged: boolean
+            /** @description Of a copy: the super tenant that manages it */
+            managedBy?: {
+              slug: string
+              name: string
+            }
             /**
              * Format: date-time
              * @description In UTC
@@ -3828,6 +4397,11 @@ export interface operations {
                 id: string
                 role: string
               }[]
+              /** @description Of a copy: the super tenant that manages it */
+              managedBy?: {
+                slug: string
+                name: string
+              }
             }[]
             next?: string
           }
@@ -3863,6 +4437,11 @@ export interface operations {
               id: string
               role: string
             }[]
+            /** @description Of a copy: the super tenant that manages it */
+            managedBy?: {
+              slug: string
+              name: string
+            }
             /**
              * Format: date-time
              * @description Of its attributes
@@ -5284,7 +5863,7 @@ export interface operations {
     }
     requestBody?: never
     responses: {
-      /** @description Lines of the kinds tenant, settings, attribute, role, rule, link, person, lock, group, membership, equipment, record and refusal, and one of the kind end that counts them: without it the export is not complete. Writes may go on meanwhile, and show or not */
+      /** @description Lines of the kinds tenant, settings, attribute, role, rule, route, link, person, lock, group, membership, equipment, conflict, record and refusal, and one of the kind end that counts them: without it the export is not complete. Writes may go on meanwhile, and show or not */
       200: {
         headers: {
           [name: string]: unknown

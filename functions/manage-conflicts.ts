@@ -1,0 +1,12 @@
+import { handlers } from '../shared/handlers'
+import { allMethods, followOutput, withFollow } from './route'
+import type { HttpRoute } from './route'
+
+/** Names that copies cannot have: list and adopt. */
+export const manageConflicts: HttpRoute = {
+  name: 'manage-conflicts',
+  route: 'api/manage/tenants/{tenant}/conflicts/{*rest}',
+  methods: allMethods,
+  handler: withFollow(handlers.manage),
+  extraOutputs: [followOutput],
+}

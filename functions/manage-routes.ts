@@ -1,0 +1,12 @@
+import { handlers } from '../shared/handlers'
+import { allMethods, followOutput, withFollow } from './route'
+import type { HttpRoute } from './route'
+
+/** Routes of a super tenant: which group goes to which tenant. */
+export const manageRoutes: HttpRoute = {
+  name: 'manage-routes',
+  route: 'api/manage/tenants/{tenant}/routes/{*rest}',
+  methods: allMethods,
+  handler: withFollow(handlers.manage),
+  extraOutputs: [followOutput],
+}

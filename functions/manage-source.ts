@@ -1,0 +1,11 @@
+import { handlers } from '../shared/handlers'
+import { allMethods } from './route'
+import type { HttpRoute } from './route'
+
+/** The super tenant that routes people to a tenant. */
+export const manageSource: HttpRoute = {
+  name: 'manage-source',
+  route: 'api/manage/tenants/{tenant}/source',
+  methods: allMethods,
+  handler: handlers.manage,
+}

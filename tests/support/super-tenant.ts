@@ -1,0 +1,98 @@
+import { readDocument } from '../../shared/directory/document'
+import { textOf } from '../../shared/manage/person-view'
+import { lastPart } from '../../shared/storage/keys'
+import { customerOf, type Customer } from './customer'
+import type { ManagedService } from './manage'
+import type { Answer } from './service'
+
+/** A super tenant with its targets. */
+export interface TestSuperTenant {
+  readonly source: Customer
+  readonly targets: readonly Customer[]
+  /** Saves routes under the present version: pairs of group id and target. */
+  readonly route: (
+    routes: readonly (readonly [group: string, target: Customer])[],
+    onLeave?: 'disable' | 'delete',
+  ) => Promise<Answer>
+  /** Waits until every record of the super tenant is in all copies. */
+  readonly settled: () => Promise<void>
+}
+
+/** @param indexes of tenants that no other test uses, the super tenant's first */
+export async function superTenantOf(service: ManagedService, ...indexes: number[]): Promise<TestSuperTenant> {
+  const [source, ...targets] = await Promise.all(indexes.map((index) => customerOf(service, index)))
+  if (source === undefined) throw new Error('A super tenant is needed.')
+  for (const { tenant } of targets) {
+    const { status } = await service.operator('PUT', `${source.path}/connections/${tenant.slug}`, {})
+    if (status !== 200) throw new Error(`Connecting answered ${status}.`)
+  }
+  return {
+    source,
+    targets,
+    route: async (routes, onLeave = 'disable') => {
+      const { version } = (await source.admin('GET', `${source.path}/routes`)).body
+      return source.admin('PUT', `${source.path}/routes`, {
+        version,
+        onLeave,
+        routes: routes.map(([groupId, { tenant }]) => ({ groupId, tenant: tenant.slug })),
+      })
+    },
+    settled: () => settledRoutes(source),
+  }
+}
+
+/** Waits until nothing is pending in the feed and the reader of routes has read all of it. */
+export async function settledRoutes({ tenant }: Pick<Customer, 'tenant'>): Promise<void> {
+  const deadline = Date.now() + 90_000
+  for (;;) {
+    const table = tenant.table()
+    const [head, pending, reader] = await Promise.all([
+      table.get('p!'),
+      table.all({ from: 'p!0', before: 'p"' }, { limit: 1 }),
+      table.get('l!routes'),
+    ])
+    const isDone = reader?.values['sweep'] === undefined && reader?.values['seq'] === head?.values['seq']
+    if (pending.length === 0 && isDone && reader !== undefined) return
+    if (Date.now() > deadline) throw new Error('The reader of routes has not finished within 90 s.')
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
+/** Everybody in a tenant by userName, with what is kept beside. */
+export async function peopleIn({ tenant }: Customer) {
+  const rows = await tenant.table().all({ from: 'u!', before: 'u"' })
+  const documents = rows.flatMap((row) => readDocument(row) ?? [])
+  return new Map(documents.map((document) => [textOf(document.attributes, 'userName') ?? '', document]))
+}
+
+/** The userNames of the members of each group, by its name. */
+export async function membersIn(customer: Customer): Promise<Record<string, string[]>> {
+  const table = customer.tenant.table()
+  const [groups, memberships, people] = await Promise.all([
+    table.all({ from: 'g!', before: 'g"' }),
+    table.all({ from: 'm!', before: 'm"' }),
+    peopleIn(customer),
+  ])
+  const names = new Map([...people].map(([userName, { id }]) => [id, userName]))
+  const documents = groups.flatMap((row) => readDocument(row) ?? [])
+  for (const { id, attributes } of documents) names.set(id, textOf(attributes, 'displayName') ?? '')
+  return Object.fromEntries(
+    documents.map(({ id, attributes }) => [
+      textOf(attributes, 'displayName') ?? '',
+      memberships
+        .filter(({ key }) => key.startsWith(`m!${id}!`))
+        .map(({ key }) => names.get(lastPart(key)) ?? '?')
+        .sort(),
+    ]),
+  )
+}
+
+/** Asks until the answer is as wished; what it is at last after 20 s. */
+export async function until<T>(ask: () => Promise<T>, isWished: (answer: T) => boolean): Promise<T> {
+  const deadline = Date.now() + 20_000
+  for (;;) {
+    const answer = await ask()
+    if (isWished(answer) || Date.now() > deadline) return answer
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
