@@ -1,5 +1,8 @@
 import type { ComponentType } from 'preact'
 import { ConnectPage } from '../pages/connect/connect-page'
+import { HealthPage } from '../pages/health/health-page'
+import { ReportsPage } from '../pages/reports/reports-page'
+import { RolesPage } from '../pages/roles/roles-page'
 import type { IconName } from '../ui/icons'
 
 export interface PageEntry {
@@ -11,6 +14,11 @@ export interface PageEntry {
 }
 
 /** The pages of a tenant, in the order of the navigation. */
-export const PAGES: readonly PageEntry[] = [{ path: 'connect', title: 'Connect', icon: 'connect', page: ConnectPage }]
+export const PAGES: readonly PageEntry[] = [
+  { path: 'connect', title: 'Connect', icon: 'connect', page: ConnectPage },
+  { path: 'roles', title: 'Roles', icon: 'roles', page: RolesPage },
+  { path: 'reports', title: 'Reports', icon: 'reports', page: ReportsPage },
+  { path: 'health', title: 'Health', icon: 'health', page: HealthPage },
+]
 
 export const addressOf = (slug: string, page: string) => `/console/t/${slug}/${page}`
