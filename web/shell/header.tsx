@@ -1,6 +1,7 @@
 import type { Answer } from '../api/client'
 import { endSession, type SessionFacts } from '../session/session'
 import { Button, IconButton, PageLink } from '../ui/button'
+import { leaving } from './router'
 import { useTheme } from './theme'
 
 type Branding = Answer<'readSettings'>['branding']
@@ -52,7 +53,9 @@ export function Header({
               kind="subtle"
               icon="signOut"
               onClick={() => {
-                endSession('signed out')
+                leaving(() => {
+                  endSession('signed out')
+                })
               }}
             >
               Sign out

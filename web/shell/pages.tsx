@@ -1,6 +1,10 @@
 import type { ComponentType } from 'preact'
 import { ConnectPage } from '../pages/connect/connect-page'
 import { ActivityPage } from '../pages/activity/activity-page'
+import { HealthPage } from '../pages/health/health-page'
+import { ReportsPage } from '../pages/reports/reports-page'
+import { RolesPage } from '../pages/roles/roles-page'
+import { TenantsPage } from '../pages/tenants/tenants-page'
 import type { IconName } from '../ui/icons'
 
 export interface PageEntry {
@@ -14,7 +18,11 @@ export interface PageEntry {
 /** The pages of a tenant, in the order of the navigation. */
 export const PAGES: readonly PageEntry[] = [
   { path: 'connect', title: 'Connect', icon: 'connect', page: ConnectPage },
+  { path: 'roles', title: 'Roles', icon: 'roles', page: RolesPage },
+  { path: 'tenants', title: 'Tenants', icon: 'tenants', page: TenantsPage },
   { path: 'activity', title: 'Activity', icon: 'activity', page: ActivityPage },
+  { path: 'reports', title: 'Reports', icon: 'reports', page: ReportsPage },
+  { path: 'health', title: 'Health', icon: 'health', page: HealthPage },
 ]
 
 export const addressOf = (slug: string, page: string) => `/console/t/${slug}/${page}`

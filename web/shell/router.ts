@@ -2,12 +2,61 @@ import { useEffect, useState } from 'preact/hooks'
 
 const MOVED = 'rollcall:moved'
 
+interface Guard {
+  /** The page that is not to be left without a word. */
+  readonly path: string
+  /** Asks; calls `leave` if the answer is yes. */
+  readonly ask: (leave: () => void) => void
+}
+let guard: Guard | undefined
+
 /** Goes to another page of the console without loading it anew; `replace` leaves no entry in the history. */
 export function go(path: string, { replace = false }: { replace?: boolean } = {}): void {
   if (path === location.pathname + location.search) return
-  history[replace ? 'replaceState' : 'pushState'](null, '', path)
-  window.dispatchEvent(new Event(MOVED))
+  const move = () => {
+    history[replace ? 'replaceState' : 'pushState'](null, '', path)
+    window.dispatchEvent(new Event(MOVED))
+  }
+  if (path.split('?')[0] === location.pathname) move()
+  else leaving(move)
 }
+
+/** Does what leaves the page; asks before where something on it is not stored yet. */
+export function leaving(leave: () => void): void {
+  if (guard === undefined) leave()
+  else guard.ask(leave)
+}
+
+/** Lets `ask` decide whether this page is left; a closed tab is asked about by the browser. Returns what ends that. */
+export function guardLeaving(ask: (leave: () => void) => void): () => void {
+  const mine: Guard = {
+    path: location.pathname + location.search,
+    ask: (leave) => {
+      ask(() => {
+        if (guard === mine) guard = undefined
+        leave()
+      })
+    },
+  }
+  guard = mine
+  return () => {
+    if (guard === mine) guard = undefined
+  }
+}
+
+window.addEventListener('beforeunload', (event) => {
+  if (guard !== undefined) event.preventDefault()
+})
+
+/** Back and forward have moved already: the address is put back before the pages see it (this listener is the first). */
+window.addEventListener('popstate', () => {
+  const wanted = location.pathname + location.search
+  if (guard === undefined || location.pathname === guard.path.split('?')[0]) return
+  history.pushState(null, '', guard.path)
+  leaving(() => {
+    go(wanted)
+  })
+})
 
 /** The address as it is now; renders again when it changes. */
 export function useAddress(): { readonly path: readonly string[]; readonly query: URLSearchParams } {

@@ -2,8 +2,10 @@ import type { ComponentChildren } from 'preact'
 import { useId } from 'preact/hooks'
 import { Icon } from './icons'
 
-interface FieldGiven {
+export interface FieldGiven {
   readonly label: string
+  /** Where something beside it, such as a heading, says the same to whoever sees it. */
+  readonly hideLabel?: boolean
   /** What to enter, below the field. */
   readonly hint?: ComponentChildren
   /** What is wrong with it. */
@@ -16,12 +18,20 @@ interface Wiring {
   readonly 'aria-invalid': boolean
 }
 
-function Field({ label, hint, error, children }: FieldGiven & { readonly children: (wiring: Wiring) => ComponentChildren }) {
+export function Field({
+  label,
+  hideLabel = false,
+  hint,
+  error,
+  children,
+}: FieldGiven & { readonly children: (wiring: Wiring) => ComponentChildren }) {
   const id = useId()
   const described = [hint !== undefined && `${id}-hint`, error !== undefined && `${id}-error`].filter((one) => one !== false)
   return (
     <div class="field">
-      <label for={id}>{label}</label>
+      <label for={id} class={hideLabel ? 'visually-hidden' : undefined}>
+        {label}
+      </label>
       {children({
         id,
         'aria-describedby': described.length > 0 ? described.join(' ') : undefined,

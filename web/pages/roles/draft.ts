@@ -1,0 +1,101 @@
+import type { Answer } from '../../api/client'
+
+export type SavedRoles = Answer<'readRoles'>
+type SavedRule = SavedRoles['rules'][number]
+export type RolesBody = Pick<SavedRoles, 'roles' | 'defaultRole'> & {
+  readonly rules: { readonly id?: string; readonly groupId: string; readonly role: string }[]
+}
+
+/** A role under a key of its own, so that rules and default follow when it is renamed. */
+export interface DraftRole {
+  readonly key: string
+  readonly name: string
+}
+
+export interface DraftRule {
+  readonly key: string
+  /** Undefined: the API makes one. A rule keeps it when its group changes. */
+  readonly id: string | undefined
+  readonly groupId: string
+  readonly groupName: string
+  readonly groupExternalId?: string | undefined
+  readonly isBroken: boolean
+  readonly suggestion?: SavedRule['suggestion']
+  readonly roleKey: string
+}
+
+/** Roles and rules as they stand on the page; nothing of them is stored before they are saved. */
+export interface Draft {
+  readonly roles: readonly DraftRole[]
+  readonly defaultKey: string
+  readonly rules: readonly DraftRule[]
+}
+
+export function draftOf({ roles, defaultRole, rules }: SavedRoles): Draft {
+  const keyOf = (role: string) => `role-${roles.indexOf(role)}`
+  return {
+    roles: roles.map((name) => ({ key: keyOf(name), name })),
+    defaultKey: keyOf(defaultRole),
+    rules: rules.map(({ id, groupId, groupName, groupExternalId, broken, suggestion, role }) => ({
+      key: id,
+      id,
+      groupId,
+      groupName,
+      groupExternalId,
+      isBroken: broken,
+      suggestion,
+      roleKey: keyOf(role),
+    })),
+  }
+}
+
+/** What is sent. A space around a name is nobody's intention. */
+export function bodyOf({ roles, defaultKey, rules }: Draft): RolesBody {
+  const names = new Map(roles.map(({ key, name }) => [key, name.trim()]))
+  return {
+    roles: [...names.values()],
+    defaultRole: names.get(defaultKey) ?? '',
+    rules: rules.map(({ id, groupId, roleKey }) => ({
+      ...(id !== undefined && { id }),
+      groupId,
+      role: names.get(roleKey) ?? '',
+    })),
+  }
+}
+
+export const isSame = (a: Draft, b: Draft) => JSON.stringify(bodyOf(a)) === JSON.stringify(bodyOf(b))
+
+let made = 0
+export const newKey = () => `new-${(made += 1)}`
+
+export function withRole(draft: Draft, role: DraftRole): Draft {
+  const isNew = draft.roles.every(({ key }) => key !== role.key)
+  const roles = isNew ? [...draft.roles, role] : draft.roles.map((one) => (one.key === role.key ? role : one))
+  return { ...draft, roles }
+}
+
+/** Rules and default that named the role name `instead`. */
+export function withoutRole(draft: Draft, gone: string, instead: string): Draft {
+  return {
+    roles: draft.roles.filter(({ key }) => key !== gone),
+    defaultKey: draft.defaultKey === gone ? instead : draft.defaultKey,
+    rules: draft.rules.map((rule) => (rule.roleKey === gone ? { ...rule, roleKey: instead } : rule)),
+  }
+}
+
+export function withRule(draft: Draft, rule: DraftRule): Draft {
+  const isNew = draft.rules.every(({ key }) => key !== rule.key)
+  const rules = isNew ? [...draft.rules, rule] : draft.rules.map((one) => (one.key === rule.key ? rule : one))
+  return { ...draft, rules }
+}
+
+export const withoutRule = (draft: Draft, gone: string): Draft => ({
+  ...draft,
+  rules: draft.rules.filter(({ key }) => key !== gone),
+})
+
+export function moved(draft: Draft, from: number, to: number): Draft {
+  const rules = [...draft.rules]
+  rules.splice(to, 0, ...rules.splice(from, 1))
+  return { ...draft, rules }
+}

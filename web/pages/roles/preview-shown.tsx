@@ -1,0 +1,54 @@
+import type { Answer } from '../../api/client'
+import { Table } from '../../ui/table'
+import { Notice } from '../../ui/notice'
+
+type Preview = Answer<'previewRoles'>
+
+/** How many go from which role to which, and the first of them with reasons. */
+export function PreviewShown({ preview }: { readonly preview: Preview }) {
+  const { people, changed, moves, first } = preview
+  if (changed === 0)
+    return <Notice kind="success">Nobody’s role changes. {people.toLocaleString()} people were looked at.</Notice>
+  return (
+    <>
+      <p>
+        <strong>
+          {changed.toLocaleString()} of {people.toLocaleString()} people
+        </strong>{' '}
+        get another role. The product learns of it within seconds.
+      </p>
+      <Table
+        caption="How many change from which role to which"
+        rows={moves}
+        keyOf={({ from, to }) => JSON.stringify([from, to])}
+        columns={[
+          { title: 'Role now', cell: ({ from }) => from },
+          { title: 'Role after saving', cell: ({ to }) => <strong>{to}</strong> },
+          { title: 'People', align: 'end', cell: ({ count }) => count.toLocaleString() },
+        ]}
+      />
+      <div class="stack">
+        <h3>{changed > first.length ? `The first ${first.length} of them` : 'Who they are'}</h3>
+        <Table
+          caption="People whose role changes"
+          rows={first}
+          keyOf={({ id }) => id}
+          columns={[
+            { title: 'Person', width: '34%', cell: ({ userName }) => userName },
+            { title: 'Now', cell: ({ from }) => <RoleAndReason {...from} /> },
+            { title: 'After', cell: ({ to }) => <RoleAndReason {...to} /> },
+          ]}
+        />
+      </div>
+    </>
+  )
+}
+
+function RoleAndReason({ role, reason }: { readonly role: string; readonly reason: string }) {
+  return (
+    <>
+      {role}
+      <span class="cell-note">{reason}</span>
+    </>
+  )
+}

@@ -1,0 +1,45 @@
+import { Badge, Card, Facts } from '../../ui/layout'
+import { Empty } from '../../ui/loaded'
+import { Table } from '../../ui/table'
+import type { SavedRoles } from './draft'
+import { RULES_LEAD } from './rule-list'
+
+/** For whoever may look and not change. */
+export function RolesShown({ saved: { roles, defaultRole, rules } }: { readonly saved: SavedRoles }) {
+  return (
+    <>
+      <Card title="Access roles">
+        <Facts
+          of={[
+            ['Roles', roles.join(', ')],
+            ['Default role', defaultRole],
+          ]}
+        />
+      </Card>
+      <Card title="Rules" lead={RULES_LEAD}>
+        {rules.length === 0 ? (
+          <Empty icon="roles" title="There are no rules" text={`Everybody has the default role, ${defaultRole}.`} />
+        ) : (
+          <Table
+            caption="Rules in their order"
+            rows={rules.map((rule, index) => ({ ...rule, place: index + 1 }))}
+            keyOf={({ id }) => id}
+            columns={[
+              { title: 'Place', width: '80px', cell: ({ place }) => place },
+              {
+                title: 'Members of',
+                cell: ({ groupName, groupId, broken }) => (
+                  <span class="row">
+                    {groupName === '' ? groupId : groupName}
+                    {broken && <Badge tone="danger">Broken: the group is gone</Badge>}
+                  </span>
+                ),
+              },
+              { title: 'Get the role', cell: ({ role }) => role },
+            ]}
+          />
+        )}
+      </Card>
+    </>
+  )
+}
