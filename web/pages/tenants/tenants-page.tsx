@@ -1,7 +1,7 @@
 import { answered, api, type Answer } from '../../api/client'
 import { useAnswer } from '../../api/use-answer'
 import { pathOf, useTenant } from '../../shell/tenant'
-import { Page } from '../../ui/layout'
+import { Card, Page } from '../../ui/layout'
 import { Empty, Loaded } from '../../ui/loaded'
 import { ConnectTenant } from './connect-tenant'
 import { Connections } from './connections'
@@ -53,16 +53,18 @@ function SuperTenant(given: {
   const { isAdmin, isOperatorAdmin } = useTenant()
   if (routing.connections.length === 0) {
     return (
-      <Empty
-        icon="tenants"
-        title="This tenant is not connected to others"
-        text={
-          isOperatorAdmin
-            ? 'Connect the tenants that it may route people to. Its administrator then chooses which group goes where.'
-            : 'Whoever operates this service can connect it to other tenants. You then choose which group goes where.'
-        }
-        action={isOperatorAdmin && <ConnectTenant onDone={reload} />}
-      />
+      <Card title="Connected tenants">
+        <Empty
+          icon="tenants"
+          title="This tenant is not connected to others"
+          text={
+            isOperatorAdmin
+              ? 'Connect the tenants that it may route people to. Its administrator then chooses which group goes where.'
+              : 'Whoever operates this service can connect it to other tenants. You then choose which group goes where.'
+          }
+          action={isOperatorAdmin && <ConnectTenant onDone={reload} />}
+        />
+      </Card>
     )
   }
   return (

@@ -1,0 +1,164 @@
+import type { Browser, Page } from 'playwright-core'
+import { launchBrowser } from '../../dev/browser/launch'
+import { startRunning, type Running } from '../../dev/browser/running'
+import { sender } from '../../dev/screenshots/fill'
+import { SIGN_IN_CLIENT, SIGN_IN_TENANT, startIssuer, type TestIssuer } from '../support/issuer'
+import { expectNoViolations } from './support/axe'
+import { describeInBrowser } from './support/browser'
+
+/** Two tenants: `demo` becomes a super tenant, `fleet` is fed by it and has somebody of its own. */
+describeInBrowser('the Tenants page', () => {
+  let service: Running
+  let issuer: TestIssuer
+  let browser: Browser
+  let operator: Page
+  let manage: ReturnType<typeof sender>
+
+  beforeAll(async () => {
+    issuer = await startIssuer()
+    ;[service, browser] = await Promise.all([
+      startRunning({ SIGN_IN_TENANT_ID: SIGN_IN_TENANT, SIGN_IN_CLIENT_ID: SIGN_IN_CLIENT, SIGN_IN_ISSUER: issuer.issuer }),
+      launchBrowser(),
+    ])
+    const token = await issuer.token({ roles: ['Rollcall.Admin'] })
+    manage = sender(`${service.origin}/api/manage`, token)
+    await manage('POST', '/tenants', { slug: 'fleet', name: 'Fleet Services' })
+    await provisionDemo()
+    await provisionFleet()
+    operator = await signedIn(token)
+  }, 90_000)
+  afterAll(async () => {
+    await browser.close()
+    await service.stop()
+    await issuer.close()
+  })
+
+  const user = (userName: string) => ({
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+    userName,
+    displayName: userName.split('@')[0],
+    active: true,
+  })
+
+  async function provisionDemo(): Promise<void> {
+    const scim = sender(service.tenantUrl, service.token)
+    const ids = await Promise.all(
+      ['ana@contoso.example', 'bo@contoso.example', 'cleo@contoso.example'].map((name) => scim('POST', '/Users', user(name))),
+    )
+    await scim('POST', '/Groups', {
+      schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'],
+      displayName: 'Drivers',
+      members: ids.map(({ id }) => ({ value: id })),
+    })
+  }
+
+  /** Cleo is known there already. */
+  async function provisionFleet(): Promise<void> {
+    const { value, tenantUrl } = await manage('POST', '/tenants/fleet/tokens', { label: 'Entra ID' })
+    await sender(String(tenantUrl), String(value))('POST', '/Users', user('cleo@contoso.example'))
+  }
+
+  async function signedIn(token: string): Promise<Page> {
+    const page = await (await browser.newContext()).newPage()
+    await page.goto(`${service.origin}/console`)
+    await page.evaluate((value) => {
+      sessionStorage.setItem('rollcall.session', JSON.stringify({ token: value }))
+    }, token)
+    await page.goto(`${service.origin}/console/t/demo/tenants`)
+    return page
+  }
+
+  async function withLink(tenant: string, role: 'admin' | 'reader'): Promise<Page> {
+    const { url } = await manage('POST', `/tenants/${tenant}/links`, { role, days: 1, label: 'Carla' })
+    const page = await (await browser.newContext()).newPage()
+    await page.goto(String(url))
+    await page.getByRole('link', { name: 'Tenants', exact: true }).click()
+    return page
+  }
+
+  test('who is no operator is told who can connect a tenant', async () => {
+    const page = await withLink('demo', 'admin')
+    await page.getByText('This tenant is not connected to others').waitFor()
+    expect(await page.getByRole('button', { name: 'Connect a tenant' }).count()).toBe(0)
+    await expectNoViolations(page)
+    await page.context().close()
+  })
+
+  test('an operator connects another tenant', async () => {
+    await operator.getByRole('button', { name: 'Connect a tenant' }).click()
+    const dialog = operator.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Connect', exact: true }).click()
+    await dialog.getByText('Choose a tenant from the list.').waitFor()
+    await dialog.getByRole('combobox', { name: 'Tenant' }).fill('fle')
+    await dialog.getByRole('option', { name: /Fleet Services/ }).click()
+    await expectNoViolations(operator)
+    await dialog.getByRole('button', { name: 'Connect', exact: true }).click()
+    await operator.getByRole('table', { name: 'Connected tenants' }).getByText('Fleet Services').waitFor()
+  })
+
+  test('the administrator routes a group, and its people arrive', async () => {
+    const page = await withLink('demo', 'admin')
+    await page.getByText('No group is routed yet').waitFor()
+    await page.getByRole('combobox', { name: 'Group' }).fill('Dri')
+    await page.getByRole('option', { name: 'Drivers' }).click()
+    await page.getByRole('button', { name: 'Add route' }).click()
+    await page.getByText('Not saved yet').waitFor()
+    await page.getByRole('button', { name: 'Save routes' }).click()
+    await page.getByRole('status').getByText('Routes saved').waitFor()
+    const row = page.getByRole('row').filter({ hasText: 'Fleet Services' })
+    await row.getByText('2', { exact: true }).waitFor({ timeout: 25_000 }) // Cleo is in conflict
+    await page.getByText('Some names are taken').waitFor()
+    await expectNoViolations(page)
+    await page.context().close()
+  }, 60_000)
+
+  test('two who save at once: the second is told, and nothing of the first is lost', async () => {
+    const [one, other] = await Promise.all([withLink('demo', 'admin'), withLink('demo', 'admin')])
+    for (const page of [one, other]) await page.getByLabel('When somebody leaves').selectOption('delete')
+    await one.getByRole('button', { name: 'Save routes' }).click()
+    await one.getByRole('status').getByText('Routes saved').waitFor()
+    await other.getByRole('button', { name: 'Save routes' }).click()
+    await other.getByText('Somebody else saved meanwhile').waitFor()
+    await other.getByRole('button', { name: 'Load the new state' }).click()
+    await other.getByText('Somebody else saved meanwhile').waitFor({ state: 'detached' })
+    expect(await other.getByRole('button', { name: 'Save routes' }).count()).toBe(0)
+    await Promise.all([one.context().close(), other.context().close()])
+  })
+
+  test('the administrator of the other tenant adopts whose name is taken', async () => {
+    const page = await withLink('fleet', 'admin')
+    await page.getByRole('heading', { name: /^Fed by/ }).waitFor()
+    await expectNoViolations(page)
+    await page.getByRole('button', { name: 'Adopt cleo@contoso.example' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('Id, role lock, product id, equipment and groups stay.').waitFor()
+    await dialog.getByRole('button', { name: 'Adopt' }).click()
+    await page.getByText('No conflicts').waitFor()
+    await page.context().close()
+  })
+
+  test('a reader sees the routes and changes nothing', async () => {
+    const page = await withLink('demo', 'reader')
+    await page.getByRole('list', { name: 'Routes' }).getByText('Drivers').waitFor()
+    expect(await page.getByRole('button', { name: /Save|Add route|Remove|Disconnect/ }).count()).toBe(0)
+    await page.context().close()
+  })
+
+  test('has nothing that axe objects to in dark and on a phone', async () => {
+    await operator.emulateMedia({ colorScheme: 'dark' })
+    await operator.setViewportSize({ width: 380, height: 800 })
+    await operator.reload()
+    await operator.getByRole('list', { name: 'Routes' }).waitFor()
+    await expectNoViolations(operator)
+    expect(await operator.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(380)
+    await operator.setViewportSize({ width: 1280, height: 800 })
+  })
+
+  test('an operator disconnects: it says how many leave, and they do', async () => {
+    await operator.getByRole('button', { name: 'Disconnect Fleet Services' }).click()
+    const dialog = operator.getByRole('dialog')
+    await dialog.getByText(/3 copied people become inactive there/).waitFor()
+    await dialog.getByRole('button', { name: 'Disconnect', exact: true }).click()
+    await operator.getByText('This tenant is not connected to others').waitFor({ timeout: 25_000 })
+  }, 60_000)
+})
