@@ -14,7 +14,7 @@ const layer = (folder, forbidden) => ({
 })
 const outside = ['**/dev/**', '**/ops/**', '**/tests/**', '**/bench/**', '**/functions/**']
 /** Parts that others only build upon. */
-const above = ['**/manage/**', '**/product/**', '**/webhooks/**']
+const above = ['**/activity/**', '**/manage/**', '**/product/**', '**/webhooks/**']
 /** What builds everything; nothing below may reach up to it. */
 const composition = ['**/services', '**/handlers', '**/follower', '**/admission']
 const tables = ['@azure/data-tables']
@@ -201,6 +201,20 @@ export default tseslint.config(
     ...composition,
   ]),
   layer('health', [...outside, ...tables, ...vault, '@azure/functions', '**/http/**', ...above, '**/config', ...composition]),
+  layer('activity', [
+    ...outside,
+    ...tables,
+    ...vault,
+    '@azure/functions',
+    '**/tenants/**',
+    '**/auth/**',
+    '**/http/**',
+    '**/manage/**',
+    '**/product/**',
+    '**/webhooks/**',
+    '**/config',
+    ...composition,
+  ]),
   layer('manage', [...outside, ...tables, ...vault, '**/handlers', '**/follower', '**/admission']),
   layer('product', [...outside, ...tables, ...vault, '**/handlers', '**/follower', '**/admission']),
   {

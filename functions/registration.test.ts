@@ -81,6 +81,7 @@ test('the HTTP functions have exactly these names and templates', () => {
     bulk: 'scim/{tenant}/Bulk',
     console: 'console/{*path}',
     groups: 'scim/{tenant}/Groups/{id?}',
+    'manage-activity': 'api/manage/tenants/{tenant}/activity/{*rest}',
     'manage-attributes': 'api/manage/tenants/{tenant}/attributes',
     'manage-connection': 'api/manage/tenants/{tenant}/connection',
     'manage-equipment': 'api/manage/tenants/{tenant}/equipment/{*rest}',

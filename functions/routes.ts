@@ -3,6 +3,7 @@ import { consolePage } from './console'
 import { followQueue } from './follow-queue'
 import { followTimer } from './follow-timer'
 import { groups } from './groups'
+import { manageActivity } from './manage-activity'
 import { manageAttributes } from './manage-attributes'
 import { manageEquipment } from './manage-equipment'
 import { manageCoverage } from './manage-coverage'
@@ -39,7 +40,7 @@ import { unknownProduct } from './z-unknown-product'
 import { unknownRoute } from './z-unknown-route'
 
 const scim = [users, groups, bulk, search, me, schemas, resourceTypes, serviceProviderConfig, unknownRoute]
-const health = [manageHealth, manageCoverage]
+const health = [manageHealth, manageCoverage, manageActivity]
 const access = [manageConnection, manageLinks, manageRefusals, manageSession, manageTokens, manageWebhooks]
 const manage = [manageAttributes, manageExport, manageOpenApi, manageProductIds, manageSettings, manageTenants, unknownManage]
 const directory = [manageEquipment, manageRoles, managePeople, manageGroups]

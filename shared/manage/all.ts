@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { activityOperations } from './activity'
 import { attributesOperations } from './attributes'
 import { connectionOperations } from './connection'
 import { equipmentOperations } from './equipment'
@@ -49,6 +50,7 @@ export const operations: readonly Operation[] = [
   ...tokenOperations,
   ...connectionOperations,
   ...refusalOperations,
+  ...activityOperations,
   ...healthOperations,
   ...coverageOperations,
   ...settingsOperations,
