@@ -1,5 +1,7 @@
 import type { ComponentType } from 'preact'
 import { ConnectPage } from '../pages/connect/connect-page'
+import { GroupsPage } from '../pages/groups/groups-page'
+import { PeoplePage } from '../pages/people/people-page'
 import type { IconName } from '../ui/icons'
 
 export interface PageEntry {
@@ -11,6 +13,10 @@ export interface PageEntry {
 }
 
 /** The pages of a tenant, in the order of the navigation. */
-export const PAGES: readonly PageEntry[] = [{ path: 'connect', title: 'Connect', icon: 'connect', page: ConnectPage }]
+export const PAGES: readonly PageEntry[] = [
+  { path: 'connect', title: 'Connect', icon: 'connect', page: ConnectPage },
+  { path: 'people', title: 'People', icon: 'people', page: PeoplePage },
+  { path: 'groups', title: 'Groups', icon: 'groups', page: GroupsPage },
+]
 
 export const addressOf = (slug: string, page: string) => `/console/t/${slug}/${page}`

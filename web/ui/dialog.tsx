@@ -3,6 +3,7 @@ import { useEffect, useId, useRef } from 'preact/hooks'
 import type { Problem } from '../api/problem'
 import { Button, IconButton } from './button'
 import { ProblemNotice } from './notice'
+import { tellToasts, Toasts } from './toast'
 
 interface DialogGiven {
   readonly title: string
@@ -22,8 +23,10 @@ export function Dialog({ title, onClose, children, actions, kind = 'dialog', wid
   useEffect(() => {
     const before = document.activeElement
     element.current?.showModal()
+    tellToasts()
     return () => {
       if (before instanceof HTMLElement) before.focus()
+      queueMicrotask(tellToasts) // once it is out of the page
     }
   }, [])
   return (
@@ -47,6 +50,7 @@ export function Dialog({ title, onClose, children, actions, kind = 'dialog', wid
         <div class="dialog-body">{children}</div>
         {actions !== undefined && <footer class="dialog-actions">{actions}</footer>}
       </div>
+      <Toasts />
     </dialog>
   )
 }
