@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util'
 const { default: esbuild } = await import('esbuild').catch(() => fail('The packages are not installed; run npm ci first.'))
 const { zipSync } = await import('fflate')
 const { bundling, root } = await import('./build.mjs')
+const { consoleFiles } = await import('./console.mjs')
 const { packageOf, sbomOf } = await import('./sbom.mjs')
 
 const loads = 7
@@ -28,10 +29,12 @@ const kib = (bytes) => `${count(bytes / 1024)} KiB`
 export async function writePackage(folder, entry = 'functions/index.ts') {
   const manifest = readJson('package.json')
   const locked = readJson('package-lock.json')
-  const { text, files } = await bundle(entry, manifest.main)
+  const [{ text, files: sources }, page] = await Promise.all([bundle(entry, manifest.main), consoleFiles()])
+  const files = [...sources, ...page.inputs]
   refuse(files, locked)
   const contents = {
     [manifest.main]: text,
+    ...Object.fromEntries([...page.files].map(([path, bytes]) => [`dist/console/${path}`, bytes])),
     'host.json': readFileSync(join(root, 'host.json'), 'utf8'),
     'package.json': `${JSON.stringify(reduced(manifest), null, 2)}\n`,
   }
@@ -59,11 +62,11 @@ async function bundle(entry, outfile) {
   return { text: result.outputFiles[0].text, files: files.sort() }
 }
 
-/** Only functions/, shared/ and packages that production needs may ship. */
+/** Only functions/, shared/, the console and packages that production needs may ship. */
 function refuse(files, locked) {
   const mayShip = (file) => {
     const path = packageOf(file)
-    if (path === undefined) return /^(functions|shared)\//.test(file) && !/\.test\.ts$/.test(file)
+    if (path === undefined) return /^(functions|shared|web)\//.test(file) && !/\.test\.ts$/.test(file)
     return locked.packages[path] !== undefined && locked.packages[path].dev !== true
   }
   const strays = files.filter((file) => !mayShip(file))
@@ -82,7 +85,10 @@ function zipped(contents) {
   const mtime = new Date(1980, 0, 1, 12)
   const attrs = 0o644 << 16
   const sorted = Object.keys(contents).sort()
-  const entries = sorted.map((path) => [path, [Buffer.from(contents[path]), { level: 9, mtime, os: 3, attrs }]])
+  const entries = sorted.map((path) => [
+    path,
+    [Buffer.from(contents[path]), { level: path.endsWith('.br') ? 0 : 9, mtime, os: 3, attrs }],
+  ])
   return zipSync(Object.fromEntries(entries))
 }
 

@@ -113,10 +113,20 @@ test('the package, alone in a folder, serves SCIM', async () => {
   expect((await ask('PATCH', path, patchOf({ op: 'Replace', path: 'active', value: 'False' }))).status).toBe(200)
   expect(await ask('GET', path)).toMatchObject({ status: 200, body: { userName: 'ann@example.invalid', active: false } })
   expect((await send(`${url}/Users`, { method: 'GET', headers: { authorization: 'Bearer other-token' } })).status).toBe(401)
+
+  const page = await fetch(new URL('/console', url))
+  const [script = ''] = /\/console\/assets\/main-\w+\.js/.exec(await page.text()) ?? []
+  expect((await fetch(new URL(script, url))).headers.get('content-type')).toBe('text/javascript; charset=utf-8')
 }, 60_000)
 
-test('the zip holds the host’s settings, a short package.json and the bundle, and nothing else', () => {
-  expect(Object.keys(first.entries).sort()).toEqual(['dist/functions/index.js', 'host.json', 'package.json'])
+const consoleOf = ({ entries }: Made) => Object.keys(entries).filter((path) => path.startsWith('dist/console/'))
+
+test('the zip holds the host’s settings, a short package.json, the bundle and the console, and nothing else', () => {
+  const others = Object.keys(first.entries).filter((path) => !path.startsWith('dist/console/'))
+  expect(others.sort()).toEqual(['dist/functions/index.js', 'host.json', 'package.json'])
+  for (const path of consoleOf(first)) {
+    expect(path).toMatch(/^dist\/console\/(index\.html|assets\/[a-z-]+-[A-Z0-9]{8}\.(js|css|svg)(\.br)?)$/)
+  }
   expect(strFromU8(first.entries['host.json']!)).toBe(readFileSync(join(root, 'host.json'), 'utf8'))
   expect(JSON.parse(strFromU8(first.entries['package.json']!))).toEqual({
     name: manifest.name,
@@ -132,6 +142,16 @@ test('a second build on a clock elsewhere gives the same bytes', async () => {
   expect(second.zip.equals(first.zip)).toBe(true)
   expect(second.sbom).toBe(first.sbom)
 }, 60_000)
+
+/** The owner's budget: a page that opens at once on a phone. */
+const MAX_CONSOLE_SCRIPT_BYTES = 60 * 1024
+
+test('all scripts of the console, compressed, keep to their budget', () => {
+  const scripts = consoleOf(first).filter((path) => path.endsWith('.js.br'))
+  expect(scripts.length).toBeGreaterThan(0)
+  const sizes = scripts.map((path) => first.entries[path]!.length)
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(MAX_CONSOLE_SCRIPT_BYTES)
+})
 
 const leavingPackages = {
   bundle: true,
@@ -159,17 +179,18 @@ const licenseOf = ({ licenses }: Component) => licenses.map(({ license, expressi
 test('the bill of materials has name, version and license of each package in the bundle', () => {
   // esbuild writes the file's path as a comment before its code.
   const paths = [...bundle.matchAll(/^\s*\/\/ node_modules\/((?:@[^/\n]+\/)?[^/\n]+)\//gm)].map(([, name = '']) => name)
-  expect(sbom.components.map(({ name }) => name).sort()).toEqual([...new Set(paths)].sort())
+  const ofConsole = ['preact', 'openapi-fetch', 'oauth4webapi'] // minified: nothing there names a file
+  expect(sbom.components.map(({ name }) => name).sort()).toEqual([...new Set([...paths, ...ofConsole])].sort())
   for (const component of sbom.components) {
     const { version, license } = locked(component.name) ?? {}
     expect({ ...component, license: licenseOf(component) }).toMatchObject({ version, license })
   }
 })
 
-/** The packages that our own code imports, of what the functions reach. */
+/** The packages that our own code imports, of what the functions and the console reach. */
 function imported(): string[] {
-  const entry = join(root, 'functions', 'index.ts')
-  const { metafile } = buildSync({ ...leavingPackages, entryPoints: [entry], outdir: work })
+  const entryPoints = [join(root, 'functions', 'index.ts'), join(root, 'web', 'main.tsx')]
+  const { metafile } = buildSync({ ...leavingPackages, entryPoints, outdir: work, jsx: 'automatic', jsxImportSource: 'preact' })
   const paths = Object.values(metafile.inputs).flatMap(({ imports }) => imports.filter(({ external }) => external === true))
   const names = paths.map(({ path }) => path.split('/', path.startsWith('@') ? 2 : 1).join('/'))
   return [...new Set(names)].filter((name) => !isBuiltin(name))

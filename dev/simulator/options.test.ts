@@ -12,7 +12,9 @@ test('the Tenant URL and the token are enough', () => {
     parallel: 8,
     families: ['legacy', 'modern'],
     timeoutMs: 60_000,
+    keep: false,
   })
+  expect(parseOptions([...needed, '--keep'])).toMatchObject({ keep: true })
 })
 
 test.each([

@@ -19,9 +19,10 @@ export const HELP = `Plays Microsoft Entra ID's provisioning service against a S
                    neither: both, one after the other
   --seed <n>       another directory for another number (default 1)
   --parallel <n>   connections at a time (default 8)
+  --keep           only the initial cycle; what it makes stays there
   --help           this text
 
-The people and groups it makes are deleted at the end. Exit code 0: no failure and no objection.`
+The people and groups it makes are deleted at the end, unless --keep is given. Exit code 0: no failure and no objection.`
 
 /** A flag that cannot be understood; the message is one sentence for the person who typed it. */
 export class UsageError extends Error {
@@ -55,6 +56,7 @@ function readFlags(argv: readonly string[]) {
         parallel: { type: 'string', default: '8' },
         legacy: { type: 'boolean', default: false },
         modern: { type: 'boolean', default: false },
+        keep: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     })
@@ -87,5 +89,6 @@ export function parseOptions(argv: readonly string[]): SimulationOptions | 'help
     parallel: wholeNumber('parallel', flags.parallel, 1, 256),
     families: families.length > 0 ? families : both,
     timeoutMs: ENTRA_TIMEOUT_MS,
+    keep: flags.keep,
   }
 }

@@ -55,6 +55,20 @@ describe('a correct server', () => {
     expect(runs[0]?.requests).toBe(runs[1]?.requests)
   })
 
+  test('holds the whole population afterwards when it is to be kept', async () => {
+    const server = await startServer()
+    const options = { url: server.tenantUrl, token: 't', users: 12, groups: 4, seed: 1, parallel: 8, timeoutMs: 60_000 }
+    const lines: string[] = []
+    const result = await runSimulation({ ...options, families: ['modern'], keep: true }, (line) => lines.push(line))
+    const answer = await fetch(`${server.tenantUrl}/Users?count=1`, { headers: { authorization: 'Bearer t' } })
+    await server.close()
+    expect(result).toMatchObject({ failures: 0, objections: [] })
+    expect(await answer.json()).toMatchObject({ totalResults: 12 })
+    expect(lines.map((line) => line.split(':')[0])).toEqual(
+      ['test connection', 'discovery', 'initial cycle'].map((x) => `modern  ${x}`),
+    )
+  })
+
   test('that holds what an interrupted run left behind is said to', async () => {
     const server = await startServer({ alter: ({ next, request }) => (request.method === 'DELETE' ? answer(204) : next()) })
     const options = { url: server.tenantUrl, token: 't', users: 10, groups: 4, seed: 1, parallel: 8, timeoutMs: 60_000 }

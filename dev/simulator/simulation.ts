@@ -26,6 +26,8 @@ export interface SimulationOptions {
   readonly families: readonly Family[]
   /** How long an answer may take; Entra waits 60 s (entra 1.9). */
   readonly timeoutMs: number
+  /** Ends after the initial cycle and leaves there what it made: a directory to look at. */
+  readonly keep?: boolean
 }
 
 export interface SimulationResult extends Tally {
@@ -104,11 +106,14 @@ async function runPhase(world: World, phase: string, work: Work, report: (line: 
 
 const connect: Work = async (world) => ((await testConnection(world)) ? undefined : 'Entra would not start the job')
 
-async function runFamily(world: World, report: (line: string) => void): Promise<void> {
+const BEFORE_KEEPING = new Set(['discovery', 'initial cycle'])
+
+async function runFamily(world: World, keep: boolean, report: (line: string) => void): Promise<void> {
+  const phases = keep ? PHASES.filter(([phase]) => BEFORE_KEEPING.has(phase)) : PHASES
   try {
     const refused = await runPhase(world, 'test connection', connect, report)
     if (refused !== undefined) return
-    for (const [phase, work] of PHASES) await runPhase(world, phase, work, report)
+    for (const [phase, work] of phases) await runPhase(world, phase, work, report)
   } finally {
     world.client.close()
   }
@@ -120,7 +125,7 @@ export async function runSimulation(options: SimulationOptions, report: (line: s
   let patchesInUnchangedCycle = 0
   for (const family of options.families) {
     const world = makeWorld(options, family, ledger)
-    await runFamily(world, report)
+    await runFamily(world, options.keep === true, report)
     patchesInUnchangedCycle += world.patchesInUnchangedCycle
   }
   return { ...ledger.tally(), patchesInUnchangedCycle }

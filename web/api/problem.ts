@@ -14,6 +14,11 @@ export class Problem extends Error {
     this.fields = fields
   }
 
+  /** What a confirmation is asked for, without the sentence that tells a program how to give it. */
+  get harm(): string {
+    return this.message.replace(/\s*Repeat it with \?confirm=.*$/s, '')
+  }
+
   /** What is wrong with the field at the JSON Pointer, if that is said. */
   at(path: string): string | undefined {
     return this.fields.find((field) => field.path === path)?.detail

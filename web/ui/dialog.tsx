@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import type { Problem } from '../api/problem'
 import { Button, IconButton } from './button'
 import { ProblemNotice } from './notice'
@@ -20,13 +20,16 @@ interface DialogGiven {
 export function Dialog({ title, onClose, children, actions, kind = 'dialog', wide = false }: DialogGiven) {
   const element = useRef<HTMLDialogElement>(null)
   const id = useId()
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement
     element.current?.showModal()
     tellToasts()
     return () => {
-      if (before instanceof HTMLElement) before.focus()
-      queueMicrotask(tellToasts) // once it is out of the page
+      // Once the dialog has gone: what lies behind takes no focus while it is there.
+      setTimeout(() => {
+        if (before instanceof HTMLElement && document.activeElement === document.body) before.focus()
+        tellToasts()
+      })
     }
   }, [])
   return (

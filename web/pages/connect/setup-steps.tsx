@@ -42,10 +42,10 @@ export function SetupSteps({ progress }: { readonly progress: Progress }) {
           <li key={title} class={isDone ? 'step-done' : undefined} aria-current={index === next ? 'step' : undefined}>
             <span class="step-mark">{isDone ? <Icon name="check" size={16} /> : index + 1}</span>
             <div>
-              <h3>
+              <h2>
                 {title}
                 {isDone && <span class="visually-hidden"> (done)</span>}
-              </h3>
+              </h2>
               {index === next && <p>{text}</p>}
               {index === next && to !== undefined && (
                 <PageLink kind="primary" to={addressOf(slug, to.page)}>

@@ -75,13 +75,19 @@ export function Tokens({ tokens, onChange }: { readonly tokens: readonly Token[]
   )
 }
 
-function TokenState({ token: { state, retiresAt } }: { readonly token: Token }) {
-  if (state === 'live' && retiresAt !== undefined) {
+function TokenState({ token: { state, replacedBy, retiresAt } }: { readonly token: Token }) {
+  if (state === 'live' && replacedBy !== undefined) {
     return (
       <>
-        <Badge tone="warning">Replaced</Badge>
+        <Badge tone="warning">Being replaced</Badge>
         <span class="cell-note">
-          revoked <Time at={retiresAt} />
+          {retiresAt === undefined ? (
+            'until Entra ID uses the new one'
+          ) : (
+            <>
+              revoked <Time at={retiresAt} />
+            </>
+          )}
         </span>
       </>
     )
@@ -152,7 +158,7 @@ function Revoke({ token, onClose, onChange }: About) {
       await answered(api.DELETE('/api/manage/tenants/{tenant}/tokens/{token}', { params }))
     } catch (error) {
       if (!(error instanceof Problem) || error.kind !== 'needs-confirmation') throw error
-      setWarning(error.message)
+      setWarning(error.harm)
       return
     }
     announce('Token revoked')

@@ -32,7 +32,10 @@ export function GroupsPage() {
       title="Groups"
       lead="As Entra ID has pushed them. Names and members are changed there; which role a group gives is said in Roles."
     >
-      <section class="card" aria-label="List of groups">
+      <section class="card" aria-labelledby="list">
+        <h2 id="list" class="visually-hidden">
+          List of groups
+        </h2>
         <div class="filters">
           <SearchBox label="Search groups" placeholder="Beginning of the name" value={text} onInput={setText} />
         </div>

@@ -50,7 +50,10 @@ export function PeoplePage() {
           Who is provisioned now is Pending, without a role, until somebody releases them.
         </Notice>
       )}
-      <section class="card" aria-label="List of people">
+      <section class="card" aria-labelledby="list">
+        <h2 id="list" class="visually-hidden">
+          List of people
+        </h2>
         <Filters text={text} setText={setText} wanted={wanted} roles={roles.data?.roles ?? []} />
         <PeopleList people={people} wanted={wanted} />
       </section>

@@ -1,0 +1,63 @@
+/** A customer to show: a rental company with people, groups, managers, somebody who left with a laptop. Names are invented. */
+
+export interface DemoPerson {
+  readonly given: string
+  readonly family: string
+  readonly department: string
+  readonly title: string
+  /** Index of the manager in the list. */
+  readonly manager?: number
+  readonly groups: readonly string[]
+}
+
+const person = (name: string, department: string, title: string, groups: readonly string[], manager?: number): DemoPerson => {
+  const [given = '', family = ''] = name.split('|')
+  return { given, family, department, title, groups, ...(manager !== undefined && { manager }) }
+}
+
+export const GROUPS = ['Fleet administrators', 'Sales North', 'Sales South', 'Workshop', 'Auditors', 'All employees'] as const
+
+const ALL = 'All employees'
+
+export const PEOPLE: readonly DemoPerson[] = [
+  person('Marta|Lindqvist', 'Operations', 'Head of operations', ['Fleet administrators', ALL]),
+  person('Ana|Ruiz', 'Sales', 'Sales manager', ['Sales North', ALL], 0),
+  person('Tomasz|Wójcik', 'Sales', 'Account manager', ['Sales North', ALL], 1),
+  person('Leila|Haddad', 'Sales', 'Account manager', ['Sales South', ALL], 1),
+  person('Jonas|Berg', 'Logistics', 'Fleet planner', ['Fleet administrators', ALL], 0),
+  person('Mei|Tanaka', 'Logistics', 'Dispatcher', ['Workshop', ALL], 4),
+  person('Samuel|Okafor', 'Workshop', 'Mechanic', ['Workshop', ALL], 4),
+  person('Elena|Popescu', 'Workshop', 'Mechanic', ['Workshop', ALL], 4),
+  person('Hugo|Martins', 'Finance', 'Controller', ['Auditors', ALL], 0),
+  person('Priya|Nair', 'Finance', 'Accountant', ['Auditors', ALL], 8),
+  person('Oskar|Nyström', 'Sales', 'Trainee', [ALL], 1),
+  person('Chloé|Dubois', 'People', 'Recruiter', [ALL], 0),
+  person('Daniel|Schwarz', 'IT', 'Support engineer', [ALL], 0),
+  person('Fatima|Zahra', 'Sales', 'Account manager', ['Sales South', ALL], 1),
+  person('Noah|Visser', 'Logistics', 'Driver', ['Workshop', ALL], 4),
+  person('Ingrid|Solberg', 'Logistics', 'Driver', ['Workshop', ALL], 4),
+]
+
+/** Those who leave while it is shown. */
+export const LEAVERS = ['Noah Visser', 'Oskar Nyström'] as const
+
+export const ROLES = {
+  roles: ['Administrator', 'Manager', 'Technician', 'Auditor', 'Loanee', 'No access'],
+  defaultRole: 'No access',
+  rules: [
+    ['Fleet administrators', 'Administrator'],
+    ['Sales North', 'Manager'],
+    ['Sales South', 'Manager'],
+    ['Workshop', 'Technician'],
+    ['Auditors', 'Auditor'],
+    ['All employees', 'Loanee'],
+  ],
+} as const
+
+export const EQUIPMENT = [
+  { assetTag: 'NB-0412', model: 'ThinkPad T16', serial: 'PF-4K2M91', holder: 'Noah Visser' },
+  { assetTag: 'PH-1187', model: 'Pixel 9', serial: 'G9-77120', holder: 'Noah Visser' },
+  { assetTag: 'NB-0377', model: 'Surface Laptop 6', serial: 'SL-90441', holder: 'Oskar Nyström' },
+  { assetTag: 'NB-0290', model: 'ThinkPad T16', serial: 'PF-3J8L22', holder: 'Ana Ruiz' },
+  { assetTag: 'TB-0031', model: 'Galaxy Tab S10', serial: 'GT-55910', holder: 'Samuel Okafor' },
+] as const

@@ -1,0 +1,147 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { runSimulation } from '../../dev/simulator/simulation'
+import { expectNoViolations } from './support/axe'
+import { describeInBrowser, launchBrowser } from './support/browser'
+import { startRunning, type Running } from './support/running'
+
+/** A customer's admin who has a setup link and nothing else, and Entra ID as the simulator plays it. */
+describeInBrowser('the first-time set-up', () => {
+  let service: Running
+  let browser: Browser
+  let context: BrowserContext
+  let page: Page
+  const asked: string[] = []
+
+  beforeAll(async () => {
+    ;[service, browser] = await Promise.all([startRunning(), launchBrowser()])
+    context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] })
+    page = await context.newPage()
+    page.on('request', (request) => asked.push(request.url()))
+  }, 60_000)
+  afterAll(async () => {
+    await browser.close()
+    await service.stop()
+  })
+
+  const copied = () => page.evaluate(() => navigator.clipboard.readText())
+  const probe = (token: string) =>
+    fetch(`${service.tenantUrl}/Users?filter=${encodeURIComponent('userName eq "4ba8e6c1-94f6-4b1d-9c27-8f1f1a3c5b0e"')}`, {
+      headers: { authorization: `Bearer ${token}` },
+    })
+
+  test('leads from the setup link to a connected tenant in 4 actions, by visible labels alone', async () => {
+    await page.goto(service.setupLink) // 1
+    await page.getByRole('heading', { name: 'Connect', level: 1 }).waitFor()
+    expect(page.url()).toBe(`${service.origin}/console/t/demo/connect`) // what signs in is not left in the address
+    await page.getByRole('button', { name: 'Generate another token' }).click() // 2: npm start has made one of its own
+    await page.getByLabel('Secret Token', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Copy Tenant URL' }).click() // 3
+    const url = await copied()
+    await page.getByRole('button', { name: 'Copy Secret Token' }).click() // 4
+    const token = await copied()
+    expect({ url, status: (await fetch(url, { headers: { authorization: `Bearer ${token}` } })).status }).toEqual({
+      url: service.tenantUrl,
+      status: 404,
+    })
+
+    const { failures, objections } = await runSimulation(
+      { url, token, users: 12, groups: 4, seed: 1, parallel: 4, families: ['modern'], timeoutMs: 60_000, keep: true },
+      () => undefined,
+    )
+    expect({ failures, objections }).toEqual({ failures: 0, objections: [] })
+    await page.getByText('Connected').waitFor()
+    await page.getByText(`with the token ending in ${token.slice(-4)}`).waitFor()
+  }, 60_000)
+
+  test('shows the token once: not after a reload, and nowhere in what is stored', async () => {
+    const token = await page.getByLabel('Secret Token', { exact: true }).inputValue()
+    await page.reload()
+    await page.getByText(`The newest one ends in ${token.slice(-4)}.`).waitFor()
+    expect(await page.content()).not.toContain(token)
+    expect(
+      await page.evaluate(() => JSON.stringify([Object.entries(sessionStorage), Object.entries(localStorage)])),
+    ).not.toContain(token)
+  })
+
+  test('goes on with the next step once people are there', async () => {
+    await page.getByRole('link', { name: 'Set up roles' }).waitFor()
+    await page.getByText('100 % of people').first().waitFor()
+  })
+
+  test('says why Test Connection was refused, and turns back to connected', async () => {
+    await probe('rc_not-a-token-of-this-tenant')
+    await page.getByRole('alert').getByText('Test Connection was refused').waitFor()
+    await page.getByText('A token that this tenant never had was used').first().waitFor()
+    await expectNoViolations(page)
+  })
+
+  test('rotates a token: both work meanwhile', async () => {
+    await page.getByRole('button', { name: 'Rotate Entra ID' }).first().click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Generate new token' }).click()
+    const fresh = await dialog.getByLabel('New Secret Token', { exact: true }).inputValue()
+    expect((await probe(fresh)).status).toBe(200)
+    await expectNoViolations(page)
+    await dialog.getByRole('button', { name: 'Done' }).click()
+    await page.getByText('Being replaced').waitFor()
+  })
+
+  test('revokes a token only after a word about what it ends', async () => {
+    const name = `Revoke Entra ID ${new Date().toISOString().slice(0, 10)}`
+    // The focus is back where it was before the dialog.
+    await page.waitForFunction(() => document.activeElement?.textContent === 'Rotate', undefined, { timeout: 5000 })
+    await page.getByRole('button', { name }).first().click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Revoke token' }).click()
+    await dialog.getByText('This token was last used').waitFor() // by the probe of a moment ago
+    await dialog.getByRole('button', { name: 'Revoke it all the same' }).click()
+    await page.getByRole('status').getByText('Token revoked').waitFor()
+    await page.getByText('Revoked', { exact: true }).waitFor()
+  })
+
+  test('works by keyboard alone', async () => {
+    await page.reload()
+    await page.getByRole('button', { name: 'Copy Tenant URL' }).waitFor()
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the page')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.closest('main') !== null)).toBe(true)
+  })
+
+  test.each(['light', 'dark'] as const)('has nothing that axe objects to in %s, wide and narrow', async (colorScheme) => {
+    await page.emulateMedia({ colorScheme })
+    for (const width of [1280, 380]) {
+      await page.setViewportSize({ width, height: 800 })
+      await expectNoViolations(page)
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+    }
+    await page.setViewportSize({ width: 1280, height: 800 })
+  })
+
+  test('asks nobody but the service', () => {
+    expect(asked.length).toBeGreaterThan(10)
+    expect(asked.filter((url) => new URL(url).origin !== service.origin)).toEqual([])
+  })
+
+  test('a link that was used up or forged says so, and shows nothing', async () => {
+    const other = await (await browser.newContext()).newPage()
+    await other.goto(`${service.setupLink.slice(0, -3)}xyz`)
+    await other.getByText('This setup link does not work').waitFor()
+    await other.getByRole('heading', { name: 'Sign in' }).waitFor()
+    await expectNoViolations(other)
+    await other.context().close()
+  })
+
+  test('signs out, and a session that ended says so', async () => {
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByText('You are signed out.').waitFor()
+    await page.goto(service.setupLink)
+    await page.getByRole('heading', { name: 'Connect', level: 1 }).waitFor()
+    await page.evaluate(() => {
+      sessionStorage.setItem('rollcall.session', JSON.stringify({ token: 'rcs_demo.1.00.admin.1.x' }))
+    })
+    await page.reload()
+    await page.getByText('Your session has ended').waitFor()
+  })
+})

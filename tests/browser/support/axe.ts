@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs'
+import type { AxeResults } from 'axe-core'
+import type { Page } from 'playwright-core'
+
+const source = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+/** The page as it is now keeps to WCAG 2.2 AA, as far as axe can see. Says what does not, and where. */
+export async function expectNoViolations(page: Page): Promise<void> {
+  await page.emulateMedia({ reducedMotion: 'reduce' }) // half-way between two themes nothing has its colour
+  await page.evaluate(source)
+  const { violations } = await page.evaluate(
+    (tags) => (window as unknown as { axe: { run: (options: object) => Promise<AxeResults> } }).axe.run({ runOnly: tags }),
+    TAGS,
+  )
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`)).toEqual([])
+}
