@@ -69,7 +69,7 @@ function ConfirmAct(given: {
   const change = useAction(async () => {
     const { results } = await answered(send(act, { path: pathOf(tenant), ids: chosen.map(({ id }) => id) }))
     const failed = results.filter(({ ok }) => !ok)
-    announce(`${people(results.length - failed.length)} ${done}`)
+    if (failed.length < results.length) announce(`${people(results.length - failed.length)} ${done}`)
     onDone()
     onClose()
     if (failed.length === 0) return

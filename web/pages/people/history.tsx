@@ -42,7 +42,7 @@ export function History(given: {
                   <span class="cell-note">
                     <Time at={line.time} />
                   </span>
-                  {line.text}
+                  <div>{line.text}</div>
                   {line.changes.length > 0 && <Changes of={line.changes} />}
                 </li>
               ))}
