@@ -169,6 +169,21 @@ test('pages of any size together are the whole, refusals among them, each line o
   expect(await everything(admin, path, `limit=2&kind=person&${to}`)).toEqual(people)
 })
 
+test('a page costs five trips at most, one behind it three, whatever the feed holds', async () => {
+  const { tenant, path, admin, person } = await customerOf(service, 8)
+  await Promise.all(Array.from({ length: 60 }, (_, i) => person(`person${i}@contoso.example`)))
+  await follow(tenant)
+  const tripsOf = () => service.lines.findLast((line) => line['manage'] === 'listActivity')?.['trips']
+  const { body } = await admin('GET', `${path}/activity?limit=20`)
+  expect(tripsOf()).toBe(5) // pending records, the head, records, names, refusals
+  await admin('GET', `${path}/activity?limit=20&after=${String(body['next'])}`)
+  expect(tripsOf()).toBe(3)
+  await admin('GET', `${path}/activity?refused=true`)
+  expect(tripsOf()).toBe(1)
+  await admin('GET', `${path}/activity?person=${'0'.repeat(32)}`)
+  expect(tripsOf()).toBe(3)
+})
+
 test('what an erased person did stays erased', async () => {
   const customer = await customerOf(service, 4)
   const { path, admin, tenant } = customer

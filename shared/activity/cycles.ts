@@ -1,4 +1,4 @@
-import type { Kind } from './record-words'
+import type { Kind } from './wording'
 
 /** Something that happened at a time, in milliseconds since the epoch. */
 export type Happening =

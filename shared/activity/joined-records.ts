@@ -19,9 +19,12 @@ const CAUSES: ReadonlySet<string> = new Set([
   'person.replaced',
 ])
 
+/** Whoever has another role after one of these has it for this reason, whatever else happened to them before. */
+const CAUSES_FOR_ALL: ReadonlySet<string> = new Set(['rules.saved', 'group.deleted'])
+
 /**
  * Joins a role.changed with the record about the same person right before it, when that is a change of the person, at most
- * 200 numbers and ten minutes away: one line for `department …; role …`. Given 200 records more on each side of what is
+ * 200 numbers and ten minutes away, and no rules were saved between: one line for `department …; role …`. Given 200 records more on each side of what is
  * asked for, the answer is the same whatever the pages are.
  *
  * @param records in order, without a gap
@@ -36,6 +39,7 @@ export function joinRoles(records: readonly ToldRecord[]): Joined[] {
       effects.set(cause.seq, told)
       joined.add(told.seq)
     }
+    if (CAUSES_FOR_ALL.has(told.type)) lastOf.clear()
     lastOf.set(told.id, told)
   }
   return records.filter(({ seq }) => !joined.has(seq)).map((told) => ({ told, effect: effects.get(told.seq) }))

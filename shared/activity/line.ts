@@ -1,7 +1,8 @@
 import { bounded, type FieldChange } from './field-changes'
 import type { Joined } from './joined-records'
 import { subjectType } from './names'
-import { describeRecord, type Kind, type Wording } from './record-words'
+import { describeRecord } from './record-words'
+import type { Kind, Wording } from './wording'
 
 /** One line of the activity that came of the feed. */
 export interface Line {

@@ -7,7 +7,8 @@ import { toLine, type Line } from './line'
 import { readNumbers } from './feed-range'
 import { JOINED_WITHIN, joinRoles, type Joined } from './joined-records'
 import { lookUp, namesOf, type Names } from './names'
-import { idsIn, kindOf, type Kind } from './record-words'
+import { idsIn, kindOf } from './record-words'
+import type { Kind } from './wording'
 
 export interface ActivityWanted {
   readonly person?: string | undefined

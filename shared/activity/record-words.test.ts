@@ -258,6 +258,15 @@ test.each<[string, ToldRecord[], [number, number | undefined][]]>([
     ],
   ],
   [
+    'behind rules that were saved since',
+    [told('user.updated'), told('rules.saved', { id: 'rules', seq: 2 }), role(3)],
+    [
+      [1, undefined],
+      [2, undefined],
+      [3, undefined],
+    ],
+  ],
+  [
     'behind what changes no role',
     [told('equipment.held'), role(2)],
     [

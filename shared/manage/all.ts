@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { activityOperations } from './activity'
 import { attributesOperations } from './attributes'
+import { captureOperations } from './capture'
 import { connectionOperations } from './connection'
 import { equipmentOperations } from './equipment'
 import { equipmentScheduleOperations } from './equipment-schedule'
@@ -51,6 +52,7 @@ export const operations: readonly Operation[] = [
   ...connectionOperations,
   ...refusalOperations,
   ...activityOperations,
+  ...captureOperations,
   ...healthOperations,
   ...coverageOperations,
   ...settingsOperations,

@@ -277,6 +277,54 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/manage/tenants/{tenant}/capture': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Whether requests are captured, and those that are kept, newest first
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    get: operations['readCapture']
+    /**
+     * Keeps requests as Entra ID sends them, for an hour at most; in place of a capture that is on
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    put: operations['startCapture']
+    post?: never
+    /**
+     * Ends the capture. What was kept stays for its day, unless it is erased
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    delete: operations['stopCapture']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/capture/requests': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /**
+     * Erases what was kept, at once; a capture that is on goes on
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    delete: operations['eraseCapture']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/manage/tenants/{tenant}/health': {
     parameters: {
       query?: never
@@ -2119,6 +2167,207 @@ export interface operations {
             }[]
           }
         }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  readCapture: {
+    parameters: {
+      query?: {
+        limit?: number
+        after?: string
+      }
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description State, and a page of requests */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            state: 'on' | 'off'
+            /**
+             * Format: date-time
+             * @description Of the last capture, for a day after it
+             */
+            since?: string
+            /**
+             * Format: date-time
+             * @description When it ends by itself, or ended
+             */
+            until?: string
+            by?: string
+            /** @description Absent: all requests. Without id: nobody had that userName */
+            person?: {
+              id?: string
+              userName?: string
+            }
+            /**
+             * @description full: it held as much as it may
+             * @enum {string}
+             */
+            ended?: 'off' | 'full'
+            items: {
+              id: string
+              /**
+               * Format: date-time
+               * @description Of the answer
+               */
+              time: string
+              /** @description The function that answered */
+              operation: string
+              method: string
+              /** @description With its query */
+              path: string
+              /** @description Of a list of allowed ones; never a token */
+              headers: {
+                [key: string]: string
+              }
+              /** @description As it was sent, without passwords and tokens; absent: none was read */
+              body?: string
+              /** @description What is missing of it */
+              bodyNote?: string
+              status: number
+              answer?: string
+              answerNote?: string
+              ms: number
+            }[]
+            next?: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  startCapture: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          minutes: number
+          /** @description Id or userName of the only person whose requests are kept; a userName may be of somebody who is to come */
+          person?: string
+        }
+      }
+    }
+    responses: {
+      /** @description On. Every instance knows within 30 seconds */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            state: 'on' | 'off'
+            /**
+             * Format: date-time
+             * @description Of the last capture, for a day after it
+             */
+            since?: string
+            /**
+             * Format: date-time
+             * @description When it ends by itself, or ended
+             */
+            until?: string
+            by?: string
+            /** @description Absent: all requests. Without id: nobody had that userName */
+            person?: {
+              id?: string
+              userName?: string
+            }
+            /**
+             * @description full: it held as much as it may
+             * @enum {string}
+             */
+            ended?: 'off' | 'full'
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  stopCapture: {
+    parameters: {
+      query?: {
+        erase?: 'true' | 'false'
+      }
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Off. Other instances know within 30 seconds */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            state: 'on' | 'off'
+            /**
+             * Format: date-time
+             * @description Of the last capture, for a day after it
+             */
+            since?: string
+            /**
+             * Format: date-time
+             * @description When it ends by itself, or ended
+             */
+            until?: string
+            by?: string
+            /** @description Absent: all requests. Without id: nobody had that userName */
+            person?: {
+              id?: string
+              userName?: string
+            }
+            /**
+             * @description full: it held as much as it may
+             * @enum {string}
+             */
+            ended?: 'off' | 'full'
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  eraseCapture: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Erased */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
       }
       default: components['responses']['Problem']
     }

@@ -1,4 +1,5 @@
 import type { ComponentType } from 'preact'
+import { ActivityPage } from '../pages/activity/activity-page'
 import { ConnectPage } from '../pages/connect/connect-page'
 import { GroupsPage } from '../pages/groups/groups-page'
 import { PeoplePage } from '../pages/people/people-page'
@@ -17,6 +18,7 @@ export const PAGES: readonly PageEntry[] = [
   { path: 'connect', title: 'Connect', icon: 'connect', page: ConnectPage },
   { path: 'people', title: 'People', icon: 'people', page: PeoplePage },
   { path: 'groups', title: 'Groups', icon: 'groups', page: GroupsPage },
+  { path: 'activity', title: 'Activity', icon: 'activity', page: ActivityPage },
 ]
 
 export const addressOf = (slug: string, page: string) => `/console/t/${slug}/${page}`

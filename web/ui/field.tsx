@@ -45,7 +45,7 @@ export function TextField(
   given: FieldGiven & {
     readonly value: string
     readonly onInput: (value: string) => void
-    readonly type?: 'text' | 'number' | 'url' | 'email'
+    readonly type?: 'text' | 'number' | 'url' | 'email' | 'date'
     readonly placeholder?: string
     readonly maxLength?: number
     readonly min?: number

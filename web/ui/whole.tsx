@@ -7,10 +7,10 @@ const MAX_CHARACTERS = 240
 /** A text of any length: of a long one the beginning, and the whole when somebody asks for it. */
 export function WholeText({ text }: { readonly text: string }) {
   const [isWhole, setWhole] = useState(false)
-  if (text.length <= MAX_CHARACTERS || isWhole) return <span class="lines">{text}</span>
+  if (text.length <= MAX_CHARACTERS || isWhole) return <span class="whole-text">{text}</span>
   return (
     <>
-      <span class="lines">{text.slice(0, MAX_CHARACTERS)}…</span>{' '}
+      <span class="whole-text">{text.slice(0, MAX_CHARACTERS)}…</span>{' '}
       <Button size="small" onClick={() => setWhole(true)}>
         {`Show all ${text.length} characters`}
       </Button>
