@@ -351,6 +351,7 @@ describeInBrowser('People and Groups', () => {
           }
         }
       },
+      60_000,
     )
 
     test('more than a page goes on; a directory too large for names says so', async () => {
