@@ -1,9 +1,10 @@
 import type { Browser, Page } from 'playwright-core'
 import { sender } from '../../dev/screenshots/fill'
 import { expectNoViolations } from './support/axe'
-import { describeInBrowser, launchBrowser } from './support/browser'
+import { launchBrowser } from '../../dev/browser/launch'
+import { describeInBrowser } from './support/browser'
 import { fillWithContoso, readerLink, type Manage } from './support/contoso'
-import { startRunning, type Running } from './support/running'
+import { startRunning, type Running } from '../../dev/browser/running'
 
 describeInBrowser('the Activity page', () => {
   let service: Running

@@ -1,5 +1,5 @@
 import { administer, provision, sender } from '../../../dev/screenshots/fill'
-import type { Running } from './running'
+import type { Running } from '../../../dev/browser/running'
 
 export type Manage = ReturnType<typeof sender>
 
