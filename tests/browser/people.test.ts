@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
+import { launchBrowser } from '../../dev/browser/launch'
+import { startRunning, type Running } from '../../dev/browser/running'
+import { sender } from '../../dev/screenshots/fill'
 import { SIGN_IN_CLIENT, SIGN_IN_TENANT, startIssuer, type TestIssuer } from '../support/issuer'
 import { expectNoViolations } from './support/axe'
-import { describeInBrowser, launchBrowser } from './support/browser'
-import { startRunning, type Running } from './support/running'
-import { tenantClient, type TenantClient } from './support/tenant-client'
+import { describeInBrowser } from './support/browser'
+import { manageOf, readerLink, type Manage } from './support/contoso'
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 const LONG = 'Weaves algebraical patterns just as the loom weaves flowers and leaves. '.repeat(6).trim()
@@ -14,7 +16,8 @@ describeInBrowser('People and Groups', () => {
   let service: Running
   let issuer: TestIssuer
   let browser: Browser
-  let client: TenantClient
+  let scim: Manage
+  let manage: Manage
   let page: Page
   const ids: Record<string, string> = {}
 
@@ -26,7 +29,8 @@ describeInBrowser('People and Groups', () => {
       SIGN_IN_ISSUER: issuer.issuer,
     }
     ;[service, browser] = await Promise.all([startRunning(signIn), launchBrowser()])
-    client = await tenantClient(service)
+    scim = sender(service.tenantUrl, service.token)
+    manage = await manageOf(service)
     page = await arrive(service.setupLink)
   }, 60_000)
   afterAll(async () => {
@@ -59,11 +63,11 @@ describeInBrowser('People and Groups', () => {
       active: true,
       ...more,
     }
-    ids[name] = String((await client.scim('POST', '/Users', body))['id'])
+    ids[name] = String((await scim('POST', '/Users', body))['id'])
   }
   async function group(displayName: string, members: readonly string[]): Promise<void> {
     const body = { displayName, externalId: `x-${displayName}`, members: members.map((name) => ({ value: ids[name] })) }
-    ids[displayName] = String((await client.scim('POST', '/Groups', body))['id'])
+    ids[displayName] = String((await scim('POST', '/Groups', body))['id'])
   }
 
   test('say where people come from while there are none, and lead there', async () => {
@@ -85,8 +89,8 @@ describeInBrowser('People and Groups', () => {
       await group('Finance', ['Ada', 'Bob'])
       await group('Staff', ['Ada', 'Cleo'])
       await group('Everybody', ['Cleo', 'Finance'])
-      const { version } = await client.manage('GET', '/roles')
-      await client.manage('PUT', '/roles', {
+      const { version } = await manage('GET', '/roles')
+      await manage('PUT', '/roles', {
         version,
         roles: ['Accountant', 'Employee', 'No access'],
         defaultRole: 'No access',
@@ -95,7 +99,7 @@ describeInBrowser('People and Groups', () => {
           { groupId: ids['Staff'], role: 'Employee' },
         ],
       })
-      await client.manage('PUT', '/equipment/LAP-1', {
+      await manage('PUT', '/equipment/LAP-1', {
         model: 'Latitude',
         serial: 'S1',
         since: '2026-03-01',
@@ -186,7 +190,7 @@ describeInBrowser('People and Groups', () => {
       await cleo.getByText(/Cleo: .*[Ll]ocked/).waitFor()
       await cleo.getByRole('button', { name: 'Close' }).click()
       await row('Cleo').getByText('Locked', { exact: true }).waitFor()
-      await client.manage('DELETE', `/people/${ids['Cleo']}/lock`)
+      await manage('DELETE', `/people/${ids['Cleo']}/lock`)
     })
 
     test('several are locked at once, and who could not be is told with the reason', async () => {
@@ -223,8 +227,8 @@ describeInBrowser('People and Groups', () => {
     })
 
     test('newcomers who are held back are released, all with one word that says how many', async () => {
-      const { version } = await client.manage('GET', '/settings')
-      await client.manage('PUT', '/settings', { version, strict: false, staging: true, matching: [] })
+      const { version } = await manage('GET', '/settings')
+      await manage('PUT', '/settings', { version, strict: false, staging: true, matching: [] })
       await Promise.all(['Eve', 'Finn', 'Gus'].map((name) => person(name)))
       await openPage('people')
       await page.getByRole('button', { name: 'Show pending' }).click()
@@ -286,7 +290,7 @@ describeInBrowser('People and Groups', () => {
     })
 
     test('a reader sees all of it and no control that changes anything', async () => {
-      const reader = await arrive(await client.readerLink())
+      const reader = await arrive(await readerLink(manage))
       await reader.getByRole('link', { name: 'People', exact: true }).click()
       await row('Ada', reader).waitFor()
       expect(await reader.getByRole('checkbox').count()).toBe(0)
