@@ -669,6 +669,30 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/manage/tenants/{tenant}/people/releases': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * How many people wait for a release. Everybody is looked at for it
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['countPending']
+    put?: never
+    /**
+     * Lets many Pending people in, or all of them. Repeatable
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    post: operations['releasePeople']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/manage/tenants/{tenant}/people/{id}': {
     parameters: {
       query?: never
@@ -747,26 +771,6 @@ export interface paths {
      * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
      */
     post: operations['releasePerson']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/manage/tenants/{tenant}/people/releases': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Lets many Pending people in, or all of them. Repeatable
-     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
-     */
-    post: operations['releasePeople']
     delete?: never
     options?: never
     head?: never
@@ -3772,6 +3776,72 @@ export interface operations {
       default: components['responses']['Problem']
     }
   }
+  countPending: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The count */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description Released by `all`. The disabled among them stay Disabled */
+            waiting: number
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  releasePeople: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          ids?: string[]
+          /** @constant */
+          all?: true
+        }
+      }
+    }
+    responses: {
+      /** @description What came of each person */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            results: {
+              id: string
+              ok: boolean
+              /** @description Why it was not done */
+              detail?: string
+            }[]
+            /** @description How many more wait, of all: a request releases at most 1,000. Repeat it */
+            left: number
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
   readPerson: {
     parameters: {
       query?: never
@@ -4151,46 +4221,6 @@ export interface operations {
              * @description In UTC
              */
             lastModified: string
-          }
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  releasePeople: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        tenant: string
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': {
-          ids?: string[]
-          /** @constant */
-          all?: true
-        }
-      }
-    }
-    responses: {
-      /** @description What came of each person */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': {
-            results: {
-              id: string
-              ok: boolean
-              /** @description Why it was not done */
-              detail?: string
-            }[]
-            /** @description How many more wait, of all: a request releases at most 1,000. Repeat it */
-            left: number
           }
         }
       }
