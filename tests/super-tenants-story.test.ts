@@ -28,7 +28,7 @@ afterAll(async () => {
   await service.close()
   await proxy.close()
 })
-jest.setTimeout(240_000)
+jest.setTimeout(480_000)
 
 const nameOf = (i: number) => `p${i}@contoso.example`
 const items = ({ body }: Answer) => body['items'] as Record<string, unknown>[]
@@ -48,13 +48,40 @@ async function bulkPeople({ tenant }: Customer): Promise<string[]> {
   return (answer.body['Operations'] as { location: string }[]).map(({ location }) => location.slice(-32))
 }
 
+type Groups = readonly [berlin: string, lyon: string, oslo: string, porto: string, rome: string]
+
+/** Each person is in one of the groups, in turn. */
+async function makeGroups(source: Customer, ids: readonly string[]): Promise<Groups> {
+  const make = (g: number) =>
+    source.group(
+      GROUPS[g] ?? '',
+      ids.filter((_, i) => i % GROUPS.length === g),
+    )
+  return [await make(0), await make(1), await make(2), await make(3), await make(4)]
+}
+
+async function moveEverybody({ tenant }: Customer, ids: readonly string[], groups: Groups): Promise<void> {
+  const [berlin, lyon, oslo, porto, rome] = groups
+  const idOf = (i: number) => ids[i] ?? ''
+  const change = async (group: string, op: 'add' | 'remove', first: number, count: number) => {
+    const value = values(Array.from({ length: count }, (_, k) => idOf(first + GROUPS.length * k)))
+    expect((await tenant.send('PATCH', `/Groups/${group}`, patchOf({ op, path: 'members', value }))).status).toBe(204)
+  }
+  await change(berlin, 'remove', 0, 20) // 0, 5 and 10 among them, who hold something in a
+  await change(oslo, 'add', 0, 20)
+  await change(porto, 'remove', 3, 30)
+  await change(lyon, 'add', 3, 30)
+  await change(rome, 'remove', 4, 40)
+  await change(porto, 'add', 4, 40)
+  for (const i of [1, 107])
+    await tenant.send('PATCH', `/Users/${idOf(i)}`, patchOf({ op: 'replace', path: 'active', value: false }))
+  for (const i of [201, 202, 203]) await tenant.send('DELETE', `/Users/${idOf(i)}`)
+}
+
 interface Cast {
   readonly source: Customer
   readonly targets: readonly [Customer, Customer, Customer]
-  /** By the person's number. */
-  readonly ids: readonly string[]
-  /** By name. */
-  readonly groups: Readonly<Record<string, string>>
+  /** Names of the groups that are routed to each target. */
   readonly routed: readonly (readonly string[])[]
 }
 
@@ -94,13 +121,8 @@ test('each target ends exactly as the routes say, through moves, an outage of on
   const [a, b, c] = targets as [Customer, Customer, Customer]
   const native = await b.person(nameOf(2), { displayName: 'Native' })
   const ids = await bulkPeople(source)
-  const groups: Record<string, string> = {}
-  for (const [g, name] of GROUPS.entries())
-    groups[name] = await source.group(
-      name,
-      ids.filter((_, i) => i % GROUPS.length === g),
-    )
-  const [berlin = '', lyon = '', oslo = '', porto = '', rome = ''] = GROUPS.map((name) => groups[name])
+  const groups = await makeGroups(source, ids)
+  const [berlin, lyon, oslo, porto] = groups
   await route([
     [berlin, a],
     [lyon, a],
@@ -112,8 +134,6 @@ test('each target ends exactly as the routes say, through moves, an outage of on
   const cast: Cast = {
     source,
     targets: [a, b, c],
-    ids,
-    groups,
     routed: [
       ['Berlin', 'Lyon'],
       ['Lyon', 'Oslo'],
@@ -140,24 +160,11 @@ test('each target ends exactly as the routes say, through moves, an outage of on
   })
   expect(dead).toBeDefined()
   await a.tenant.table().commit([{ type: 'create', key: 'b!dead', values: {} }])
-  const change = async (group: string, op: 'add' | 'remove', numbers: readonly number[]) => {
-    const value = values(numbers.map((i) => ids[i] ?? ''))
-    const { status } = await source.tenant.send('PATCH', `/Groups/${group}`, patchOf({ op, path: 'members', value }))
-    expect(status).toBe(204)
-  }
-  const numbers = (from: number, count: number) => Array.from({ length: count }, (_, k) => from + 5 * k)
-  await change(berlin, 'remove', numbers(0, 20)) // 0, 5 and 10 among them: they leave a, and c
-  await change(oslo, 'add', numbers(0, 20))
-  await change(porto, 'remove', numbers(3, 30))
-  await change(lyon, 'add', numbers(3, 30))
-  await change(rome, 'remove', numbers(4, 40))
-  await change(porto, 'add', numbers(4, 40))
-  for (const i of [1, 107])
-    await source.tenant.send('PATCH', `/Users/${ids[i] ?? ''}`, patchOf({ op: 'replace', path: 'active', value: false }))
-  for (const i of [201, 202, 203]) await source.tenant.send('DELETE', `/Users/${ids[i] ?? ''}`)
+  await moveEverybody(source, ids, groups)
   const isFailing = await until(
     async () => (await source.admin('GET', `${source.path}/routes`)).body['connections'] as { tenant: string; state: string }[],
     (all) => all.some(({ tenant, state }) => tenant === b.tenant.slug && state === 'failing'),
+    90_000,
   )
   expect(isFailing.filter(({ state }) => state === 'failing').map(({ tenant }) => tenant)).toEqual([b.tenant.slug])
   await settledRoutes(source) // the others do not wait
@@ -171,6 +178,7 @@ test('each target ends exactly as the routes say, through moves, an outage of on
   await until(
     () => table.get(`y!${b.tenant.slug}!`),
     (row) => row === undefined,
+    90_000,
   )
   await settledRoutes(source)
   await expectAsRouted(cast, natives)
@@ -199,10 +207,9 @@ test('a worker that wakes after another has taken over cannot write an older sta
   await route([[lab, target]])
   await settledRoutes(source)
   const table = source.tenant.table()
-  const late = { method: 'POST', path: '$batch', body: 'ada@contoso.example' }
   let hasMet = false
   // The worker is about to create the copy. Its lease ends; Ada leaves the group, and another worker does what that means.
-  proxy.before({ ...late, body: `${tenantTable(target.tenant.slug, 1)}`, times: 1_000 }, async () => {
+  proxy.before({ method: 'POST', path: '$batch', body: tenantTable(target.tenant.slug, 1), times: 1_000 }, async () => {
     if (hasMet) return
     const seen = proxy.requests.at(-1)
     if (seen?.body.includes('ada@contoso.example') !== true) return
