@@ -34,6 +34,10 @@ export interface Entity {
 export interface Brought {
   /** Id of the copy, also of one that was disabled. */
   readonly copyId?: string
+  /** The copy was made just now: it is in no group yet. */
+  readonly isNew?: boolean
+  /** Others wait for the copy that was made just now. */
+  readonly isAwaited?: boolean
   readonly trouble?: Retry['reason']
   /** Another copy gave its name to this one and has to be looked at again. */
   readonly again?: string
@@ -107,18 +111,18 @@ interface Attempt {
 async function tryToKeep(turn: Turn, target: Target, attempt: Attempt): Promise<Brought | 'taken'> {
   const { link } = attempt.entity
   try {
-    if (link === undefined || link.isGone) return { copyId: await create(turn, target, attempt.entity) }
+    if (link === undefined || link.isGone) return await create(turn, target, attempt.entity)
     await update(turn, target, { ...attempt, link })
     return { copyId: link.id }
   } catch (error) {
     if (!(error instanceof ScimError)) throw error
     if (error.scimType === 'uniqueness') return 'taken'
     if (error.status !== 404 || link === undefined) throw error
-    return { copyId: await create(turn, target, attempt.entity) } // somebody took the copy away here
+    return await create(turn, target, attempt.entity) // somebody took the copy away here
   }
 }
 
-async function create(turn: Turn, target: Target, entity: Entity): Promise<string> {
+async function create(turn: Turn, target: Target, entity: Entity): Promise<Brought> {
   const { kind, sourceId, original, attributes = {}, link } = entity
   const isAwaited = await entity.isAwaited()
   const context = writing(turn, target, {
@@ -129,7 +133,8 @@ async function create(turn: Turn, target: Target, entity: Entity): Promise<strin
       ...conflictRows(entity),
     ],
   })
-  return (await createResource(context, typeOf(target, kind), attributes)).id
+  const { id } = await createResource(context, typeOf(target, kind), attributes)
+  return { copyId: id, isNew: true, isAwaited }
 }
 
 async function update(turn: Turn, target: Target, { entity, isRename, link }: Attempt & { readonly link: Link }): Promise<void> {

@@ -5,7 +5,6 @@ import type { MemberChange } from '../scim/member-changes'
 import { anchorKey, groupKey, lastPart, userKey } from '../storage/keys'
 import { inParallel } from '../storage/parallel'
 import { prefixRange } from '../storage/table'
-import type { Kind } from './rows'
 import { writing, type Target, type Turn } from './target'
 
 const PARALLEL_READS = 64
@@ -15,7 +14,8 @@ const GROUPS_AT_ONCE = 4
 export interface Belonging {
   readonly sourceId: string
   readonly copyId: string
-  readonly kind: Kind
+  /** Made just now: it is in no group yet. */
+  readonly isNew: boolean
   readonly groupIds: readonly string[]
 }
 
@@ -39,8 +39,8 @@ export async function changeMemberships(turn: Turn, target: Target, belongings: 
     changes.set(group, held)
     return held
   }
-  await inParallel([...latest.values()], PARALLEL_READS, async ({ copyId, groupIds }) => {
-    const rows = await target.context.table.all(prefixRange(anchorKey(copyId)), { select: ['w'] })
+  await inParallel([...latest.values()], PARALLEL_READS, async ({ copyId, isNew, groupIds }) => {
+    const rows = isNew ? [] : await target.context.table.all(prefixRange(anchorKey(copyId)), { select: ['w'] })
     const held = new Set(rows.map(({ key }) => lastPart(key)).filter((group) => managed.has(group)))
     const routed = groupIds.filter((id) => target.routed.has(id)).map((id) => copies.get(id))
     const wanted = new Set(routed.filter((group) => group !== undefined))

@@ -91,14 +91,14 @@ async function bringAll(turn: Turn, target: Target, batch: Batch, gathered: Gath
   if (ids.length === 0) return []
   const entities = await readEntities(turn, target, batch)
   const brought = await inParallel(entities, WRITTEN_AT_ONCE, (entity) => bring(turn, target, entity))
-  brought.forEach(({ copyId, trouble, again }, i) => {
+  brought.forEach(({ copyId, isNew = false, trouble, again }, i) => {
     const entity = entities[i]
     if (entity === undefined) return
     const { sourceId } = entity
     if (trouble === undefined) gathered.troubles.delete(sourceId)
     else gathered.troubles.set(sourceId, { kind, reason: trouble })
     if (again !== undefined) gathered.again.add(again)
-    if (copyId !== undefined) gathered.belongings.push({ sourceId, copyId, kind, groupIds: groupsOf(snapshot, entity) })
+    if (copyId !== undefined) gathered.belongings.push({ sourceId, copyId, isNew, groupIds: groupsOf(snapshot, entity) })
   })
   return kind === 'u' ? awaitedLinks(turn, target, entities, brought) : []
 }
@@ -154,7 +154,7 @@ async function awaitedLinks(
   brought: readonly Brought[],
 ): Promise<Link[]> {
   const ids = entities
-    .filter(({ link }, i) => link?.isAwaited === true || (brought[i]?.copyId !== undefined && brought[i].copyId !== link?.id))
+    .filter(({ link }, i) => (link?.isAwaited === true && !link.isGone) || brought[i]?.isAwaited === true)
     .map(({ sourceId }) => sourceId)
   const rows = await inParallel(ids, PARALLEL_READS, (id) => target.context.table.get(linkKeyOf(turn, 'u', id)))
   return [...linkMap(rows).values()].filter(({ isAwaited }) => isAwaited)

@@ -43,7 +43,7 @@ export async function superTenantOf(service: ManagedService, ...indexes: number[
 
 /** Waits until nothing is pending in the feed and the reader of routes has read all of it. */
 export async function settledRoutes({ tenant }: Pick<Customer, 'tenant'>): Promise<void> {
-  const deadline = Date.now() + 90_000
+  const deadline = Date.now() + 120_000
   for (;;) {
     const table = tenant.table()
     const [head, pending, reader] = await Promise.all([
@@ -53,8 +53,8 @@ export async function settledRoutes({ tenant }: Pick<Customer, 'tenant'>): Promi
     ])
     const isDone = reader?.values['sweep'] === undefined && reader?.values['seq'] === head?.values['seq']
     if (pending.length === 0 && isDone && reader !== undefined) return
-    if (Date.now() > deadline) throw new Error('The reader of routes has not finished within 90 s.')
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    if (Date.now() > deadline) throw new Error('The reader of routes has not finished within 120 s.')
+    await new Promise((resolve) => setTimeout(resolve, 250))
   }
 }
 
@@ -87,12 +87,12 @@ export async function membersIn(customer: Customer): Promise<Record<string, stri
   )
 }
 
-/** Asks until the answer is as wished; what it is at last after 20 s. */
-export async function until<T>(ask: () => Promise<T>, isWished: (answer: T) => boolean): Promise<T> {
-  const deadline = Date.now() + 20_000
+/** Asks until the answer is as wished; what it is at last when the time is up. */
+export async function until<T>(ask: () => Promise<T>, isWished: (answer: T) => boolean, maxMs = 30_000): Promise<T> {
+  const deadline = Date.now() + maxMs
   for (;;) {
     const answer = await ask()
     if (isWished(answer) || Date.now() > deadline) return answer
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await new Promise((resolve) => setTimeout(resolve, 250))
   }
 }
