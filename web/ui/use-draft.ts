@@ -9,10 +9,9 @@ export interface Draft<T> {
 
 /** @param version of what was saved: another one replaces what was edited, as after a save or when the new state is loaded */
 export function useDraft<T extends object>(saved: T, version: number): Draft<T> {
-  const [value, setValue] = useState(saved)
-  useEffect(() => {
-    setValue(saved)
-  }, [version])
+  const [held, setHeld] = useState({ version, value: saved })
+  const present = (one: typeof held) => (one.version === version ? one.value : saved)
+  const value = present(held)
   const isDirty = JSON.stringify(value) !== JSON.stringify(saved)
   useEffect(() => {
     if (!isDirty) return undefined
@@ -22,5 +21,5 @@ export function useDraft<T extends object>(saved: T, version: number): Draft<T> 
       window.removeEventListener('beforeunload', ask)
     }
   }, [isDirty])
-  return { value, set: (part) => setValue((held) => ({ ...held, ...part })), isDirty }
+  return { value, set: (part) => setHeld((one) => ({ version, value: { ...present(one), ...part } })), isDirty }
 }

@@ -73,8 +73,8 @@ function BrandingForm({ saved, settings }: { readonly saved: Settings; readonly 
     announce('Branding saved')
   })
   const load = async () => {
-    save.clear()
     await settings.reload()
+    save.clear()
   }
   return (
     <Form onSubmit={() => void save.run()}>

@@ -43,7 +43,7 @@ function Rename() {
   })
   const isEmpty = name.trim() === ''
   return (
-    <Card title="Name" lead="What people call the customer. The slug and the Tenant URL stay as they are.">
+    <Card title="Rename this tenant" lead="What people call the customer. The slug and the Tenant URL stay as they are.">
       <Form
         onSubmit={() => {
           if (!isEmpty && name.trim() !== tenant.name) void rename.run()
@@ -73,7 +73,7 @@ function Pause() {
   })
   if (paused) {
     return (
-      <Card title="Resume" lead="The tenant is paused. What happened meanwhile is told in order when it is resumed.">
+      <Card title="Resume this tenant" lead="It is paused. What happened meanwhile is told in order when it is resumed.">
         <div>
           <Button kind="primary" busy={change.isRunning} onClick={() => void change.run()}>
             Resume tenant
@@ -84,7 +84,10 @@ function Pause() {
     )
   }
   return (
-    <Card title="Pause" lead="Holds what follows a change: roles are not announced, webhooks and reports wait. Nothing is lost.">
+    <Card
+      title="Pause this tenant"
+      lead="Holds what follows a change: roles are not announced, webhooks and reports wait. Nothing is lost."
+    >
       <p>Entra ID goes on to send changes, and the product's API shows people with their roles as they are.</p>
       <div>
         <Button onClick={() => setAsking(true)}>Pause tenant</Button>

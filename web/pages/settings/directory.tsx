@@ -65,8 +65,8 @@ function DirectoryForm({ saved, settings }: { readonly saved: Settings; readonly
     announce('Directory settings saved')
   })
   const load = async () => {
-    save.clear()
     await settings.reload()
+    save.clear()
   }
   return (
     <Form onSubmit={() => void save.run()}>

@@ -67,8 +67,8 @@ function RetentionForm({ saved, retention }: { readonly saved: Retention; readon
     announce('Retention saved')
   })
   const load = async () => {
-    save.clear()
     await retention.reload()
+    save.clear()
   }
   const confirmed = async () => {
     await save.run()
