@@ -91,8 +91,8 @@ function Indexing({ of: { type, path } }: { readonly of: Saved }) {
   if (isReady) return <Badge tone="success">Ready</Badge>
   return (
     <>
-      <Badge tone="warning">Being indexed</Badge> It begins two minutes after the save. Until then filters by it are slow, and
-      right.
+      <Badge tone="warning">Being indexed</Badge> It begins two minutes after the save. Until then filters by it work, only
+      slower.
     </>
   )
 }
