@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks'
 import { answered, api } from './api/client'
-import { asProblem } from './api/problem'
+import { asProblem, Problem } from './api/problem'
 import { useAnswer } from './api/use-answer'
+import { OperatorPages } from './pages/operator/operator-pages'
 import { isSigningIn, operatorSignIn } from './session/offer'
 import { keepSession, useHasSession, type SessionFacts } from './session/session'
 import { SignInPage } from './session/sign-in-page'
@@ -23,7 +24,7 @@ export function App() {
         setArrival({ isDone: true })
       },
       (error: unknown) => {
-        setArrival({ isDone: true, problem: error instanceof Error ? error.message : asProblem(error).message })
+        setArrival({ isDone: true, problem: asProblem(error).message })
       },
     )
   }, [])
@@ -48,9 +49,9 @@ async function arrive(): Promise<void> {
     return
   }
   const signIn = operatorSignIn()
-  if (signIn === undefined) throw new Error('Operators cannot sign in here.')
+  if (signIn === undefined) throw new Problem(0, 'sign-in', 'Operators cannot sign in here.')
   const { finishSignIn } = await import('./session/operator-sign-in')
-  go(await finishSignIn(signIn), { replace: true })
+  await finishSignIn(signIn)
 }
 
 function Waiting() {
@@ -66,18 +67,22 @@ function Waiting() {
 
 function SignedIn() {
   const session = useAnswer(() => answered(api.GET('/api/manage/session')), [])
+  const { data, problem } = session
+  if (data === undefined && problem?.status === 403) return <SignInPage problem={problem.message} asAnother />
   return <Loaded of={session}>{(facts) => <Addressed session={facts} />}</Loaded>
 }
 
+/** A link opens one tenant; an operator comes to the list of all first. */
 function Addressed({ session }: { readonly session: SessionFacts }) {
   const { path } = useAddress()
   const [first, slug, page = 'connect'] = path
   const own = session.tenant?.slug
-  const isElsewhere = own !== undefined && (first !== 't' || slug !== own)
+  const isTenant = first === 't' && slug !== undefined && (own === undefined || slug === own)
+  const isList = first === 'tenants' && own === undefined
+  const home = own === undefined ? '/console/tenants' : addressOf(own, 'connect')
   useEffect(() => {
-    if (isElsewhere) go(addressOf(own, 'connect'), { replace: true })
-  }, [isElsewhere, own])
-  if (isElsewhere) return null
-  if (first === 't' && slug !== undefined) return <TenantFrame key={slug} session={session} slug={slug} page={page} />
-  return null
+    if (!isTenant && !isList) go(home, { replace: true })
+  }, [isTenant, isList, home])
+  if (isTenant) return <TenantFrame key={slug} session={session} slug={slug} page={page} />
+  return isList ? <OperatorPages session={session} section={slug ?? ''} /> : null
 }

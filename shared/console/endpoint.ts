@@ -28,12 +28,8 @@ export function consoleEndpoint(
       files ??= read()
       return first === 'assets' ? asset(files, name, request.headers) : page(files, signIn())
     })
-    const line = JSON.stringify({
-      operation: context.functionName,
-      method: request.method,
-      status: answer.status,
-      ...answer.failure,
-    })
+    const told = { operation: context.functionName, method: request.method }
+    const line = JSON.stringify({ ...told, ...answer.failure, status: answer.status })
     if (answer.failure === undefined) context.log(line)
     else context.error(line)
     return Promise.resolve(request.method === 'HEAD' ? withoutBody(answer.init) : answer.init)

@@ -1,5 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createSignInPages, type SignInPages } from './issuer-sign-in'
 import type { CryptoKey, JWK, JWTPayload } from 'jose' with { 'resolution-mode': 'import' }
 
 export const SIGN_IN_TENANT = '11111111-2222-4333-8444-555555555555'
@@ -23,6 +24,8 @@ export interface TestIssuer {
   rotate(how?: { readonly withdraw?: boolean }): Promise<void>
   /** What is answered instead of a document whose path holds `only`; undefined ends it. 'hang' is no answer at all. */
   fail(how: { readonly status?: number; readonly body?: string; readonly only?: string } | 'hang' | undefined): void
+  /** The pages at which people sign in, and the token endpoint behind them. */
+  readonly signIn: SignInPages
   /** Paths that were asked for. */
   readonly requests: readonly string[]
   close(): Promise<void>
@@ -52,6 +55,11 @@ export async function startIssuer(): Promise<TestIssuer> {
   }
   let present = await newKey()
 
+  const signIn = createSignInPages({
+    clientId: SIGN_IN_CLIENT,
+    tenantPath: `/${SIGN_IN_TENANT}`,
+    token: (claims) => token(claims),
+  })
   const server = createServer((request, response) => {
     const path = request.url ?? ''
     requests.push(path)
@@ -60,7 +68,9 @@ export async function startIssuer(): Promise<TestIssuer> {
       answer(response, failing.status ?? 200, failing.body ?? '{}')
       return
     }
-    if (path === `/${SIGN_IN_TENANT}/v2.0${DISCOVERY}`) answer(response, 200, JSON.stringify({ issuer, jwks_uri: origin + KEYS }))
+    if (signIn.serve(request, response)) return
+    if (path === `/${SIGN_IN_TENANT}/v2.0${DISCOVERY}`)
+      answer(response, 200, JSON.stringify({ issuer, jwks_uri: origin + KEYS, ...signIn.endpoints(origin) }))
     else if (path === KEYS) answer(response, 200, JSON.stringify({ keys: published }))
     else answer(response, 404, '{}')
   })
@@ -68,15 +78,17 @@ export async function startIssuer(): Promise<TestIssuer> {
   const origin = `http://localhost:${(server.address() as AddressInfo).port}`
   const issuer = `${origin}/${SIGN_IN_TENANT}/v2.0`
 
+  const token: TestIssuer['token'] = (claims = {}, { header = {}, secret } = {}) => {
+    const seconds = Math.floor(Date.now() / 1000)
+    const all = { ...usualClaims(issuer), iat: seconds, nbf: seconds, exp: seconds + 3600, ...claims }
+    const given = Object.fromEntries(Object.entries<unknown>(all).filter(([, value]) => value !== undefined))
+    const jwt = new SignJWT(given).setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid: present.kid, ...header })
+    return jwt.sign(secret ?? present.pair.privateKey)
+  }
   return {
     issuer,
-    async token(claims = {}, { header = {}, secret } = {}) {
-      const seconds = Math.floor(Date.now() / 1000)
-      const all = { ...usualClaims(issuer), iat: seconds, nbf: seconds, exp: seconds + 3600, ...claims }
-      const given = Object.fromEntries(Object.entries<unknown>(all).filter(([, value]) => value !== undefined))
-      const jwt = new SignJWT(given).setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid: present.kid, ...header })
-      return jwt.sign(secret ?? present.pair.privateKey)
-    },
+    token,
+    signIn,
     publicKeyPem: () => exportSPKI(present.pair.publicKey),
     async rotate({ withdraw = false } = {}) {
       if (withdraw) published.length = 0
@@ -94,7 +106,7 @@ export async function startIssuer(): Promise<TestIssuer> {
 }
 
 function answer(response: ServerResponse, status: number, body: string): void {
-  response.writeHead(status, { 'Content-Type': 'application/json' })
+  response.writeHead(status, { 'Content-Type': 'application/json', 'Access-Control-Allow-Origin': '*' })
   response.end(body)
 }
 

@@ -4,19 +4,26 @@ import { Button } from '../ui/button'
 import { Notice, ProblemNotice } from '../ui/notice'
 import { operatorSignIn } from './offer'
 import { lastEnding } from './session'
-import { Problem } from '../api/problem'
 
-/** Where one comes without a session: what opens the console, and why the last session is over. */
-export function SignInPage({ problem }: { readonly problem?: string | undefined }) {
+/**
+ * Where one comes without a session: what opens the console, and why the last session is over.
+ * @param problem why the last try to come in failed
+ * @param asAnother whoever signed in may do nothing here, so the account is asked for
+ */
+export function SignInPage({
+  problem,
+  asAnother = false,
+}: {
+  readonly problem?: string | undefined
+  readonly asAnother?: boolean
+}) {
   const signIn = operatorSignIn()
+  const ending = lastEnding()
   const begin = useAction(async () => {
     if (signIn === undefined) return
     const { beginSignIn } = await import('./operator-sign-in')
-    await beginSignIn(signIn).catch((error: unknown) => {
-      throw new Problem(0, 'unreachable', `Entra ID cannot be reached. ${error instanceof Error ? error.message : ''}`)
-    })
+    await beginSignIn(signIn, { asAnother: asAnother || ending === 'signed out' })
   })
-  const ending = lastEnding()
   return (
     <>
       <Header session={undefined} />
@@ -43,7 +50,7 @@ export function SignInPage({ problem }: { readonly problem?: string | undefined 
               </p>
               <ProblemNotice problem={begin.problem} />
               <Button kind="primary" busy={begin.isRunning} onClick={() => void begin.run()}>
-                Sign in with Entra ID
+                {asAnother ? 'Sign in as somebody else' : 'Sign in with Entra ID'}
               </Button>
             </>
           )}

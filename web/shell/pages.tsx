@@ -6,6 +6,7 @@ import { HealthPage } from '../pages/health/health-page'
 import { PeoplePage } from '../pages/people/people-page'
 import { ReportsPage } from '../pages/reports/reports-page'
 import { RolesPage } from '../pages/roles/roles-page'
+import { SettingsPage } from '../pages/settings/settings-page'
 import { TenantsPage } from '../pages/tenants/tenants-page'
 import type { IconName } from '../ui/icons'
 
@@ -27,6 +28,7 @@ export const PAGES: readonly PageEntry[] = [
   { path: 'activity', title: 'Activity', icon: 'activity', page: ActivityPage },
   { path: 'reports', title: 'Reports', icon: 'reports', page: ReportsPage },
   { path: 'health', title: 'Health', icon: 'health', page: HealthPage },
+  { path: 'settings', title: 'Settings', icon: 'settings', page: SettingsPage },
 ]
 
 export const addressOf = (slug: string, page: string) => `/console/t/${slug}/${page}`

@@ -74,7 +74,15 @@ export function useAddress(): { readonly path: readonly string[]; readonly query
   }, [])
   const url = new URL(address, location.origin)
   const path = url.pathname.split('/').filter((part) => part !== '')
-  return { path: path.slice(1).map(decodeURIComponent), query: url.searchParams }
+  return { path: path.slice(1).map(decoded), query: url.searchParams }
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part // it names no page, and that is said
+  }
 }
 
 /** Puts a value into the query of the address, or takes it out, so that a reload and a shared address show the same. */

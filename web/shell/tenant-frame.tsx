@@ -50,7 +50,7 @@ export function TenantFrame({ session, slug, page }: { session: SessionFacts; sl
         <main class="main" id="main" ref={main} tabIndex={-1}>
           <Loaded of={frame} rows={6}>
             {({ tenant }) => (
-              <TenantContext.Provider value={pageOf(session, tenant)}>
+              <TenantContext.Provider value={{ ...pageOf(session, tenant), reload: frame.reload }}>
                 {tenant.paused && (
                   <Notice kind="warning" title="This tenant is paused">
                     Entra ID goes on to send changes, but roles, webhooks and reports wait until an operator resumes it.
@@ -73,12 +73,15 @@ export function TenantFrame({ session, slug, page }: { session: SessionFacts; sl
   )
 }
 
-function pageOf(session: SessionFacts, tenant: Pick<TenantPage, 'slug' | 'name' | 'tenantUrl'>): TenantPage {
+type Facts = Pick<TenantPage, 'slug' | 'name' | 'tenantUrl' | 'paused'>
+
+function pageOf(session: SessionFacts, tenant: Facts): Omit<TenantPage, 'reload'> {
   const may = new Set(session.may)
   return {
     slug: tenant.slug,
     name: tenant.name,
     tenantUrl: tenant.tenantUrl,
+    paused: tenant.paused,
     session,
     isAdmin: may.has('tenantAdmin'),
     isOperator: session.kind === 'operator',

@@ -7,12 +7,16 @@ export interface TenantPage {
   readonly slug: string
   readonly name: string
   readonly tenantUrl: string
+  /** Whether the readers of its changes are held. */
+  readonly paused: boolean
   readonly session: SessionFacts
   /** May change the tenant, not only look at it. */
   readonly isAdmin: boolean
   readonly isOperator: boolean
   /** May do what only an operator with the role Admin may. */
   readonly isOperatorAdmin: boolean
+  /** Reads name, state and branding again, which stand around every page. */
+  readonly reload: () => Promise<void>
 }
 
 export const TenantContext = createContext<TenantPage | undefined>(undefined)

@@ -1,0 +1,85 @@
+import { useState } from 'preact/hooks'
+import { answered, api } from '../../api/client'
+import { usePages } from '../../api/use-pages'
+import { addressOf } from '../../shell/pages'
+import { useAddress } from '../../shell/router'
+import { pathOf, useTenant } from '../../shell/tenant'
+import { Button, PageLink } from '../../ui/button'
+import { Badge, Card } from '../../ui/layout'
+import { Empty, Loaded, More } from '../../ui/loaded'
+import { Table, type Column } from '../../ui/table'
+import { Time } from '../../ui/time'
+import { MakeWebhook } from './make-webhook'
+import { nameOf, sayEvents, type Webhook } from './webhook-words'
+import { WebhookPage } from './webhook'
+
+/** All endpoints, or the one that the address names. */
+export function WebhooksSection() {
+  const [, , , , id] = useAddress().path
+  return id === undefined ? <WebhookList /> : <WebhookPage key={id} id={id} />
+}
+
+function WebhookList() {
+  const tenant = useTenant()
+  const [isMaking, setMaking] = useState(false)
+  const webhooks = usePages(
+    (after) =>
+      answered(
+        api.GET('/api/manage/tenants/{tenant}/webhooks', {
+          params: { path: pathOf(tenant), query: after === undefined ? {} : { after } },
+        }),
+      ),
+    [tenant.slug],
+  )
+  const add = (
+    <Button kind="primary" icon="add" onClick={() => setMaking(true)}>
+      Add a webhook
+    </Button>
+  )
+  return (
+    <Card
+      title="Webhooks"
+      lead="Each change goes to your product as it happens: signed, in order for each person, tried for three days. At most ten."
+      actions={tenant.isAdmin && add}
+    >
+      <Loaded of={webhooks}>
+        {(items) =>
+          items.length === 0 ? (
+            <Empty
+              icon="activity"
+              title="There is no webhook"
+              text="Add one so that your product learns of people and their roles without asking."
+            />
+          ) : (
+            <Table caption="Webhooks" rows={items} keyOf={({ id }) => id} columns={columnsOf(tenant.slug)} />
+          )
+        }
+      </Loaded>
+      <More of={webhooks} />
+      {isMaking && <MakeWebhook onClose={() => setMaking(false)} onMade={() => void webhooks.reload()} />}
+    </Card>
+  )
+}
+
+const columnsOf = (slug: string): Column<Webhook>[] => [
+  {
+    title: 'Webhook',
+    width: '42%',
+    cell: (one) => (
+      <>
+        <PageLink to={`${addressOf(slug, 'settings')}/webhooks/${one.id}`}>{nameOf(one)}</PageLink>
+        {one.label !== '' && <span class="cell-note">{one.url}</span>}
+      </>
+    ),
+  },
+  { title: 'State', cell: (one) => <WebhookState of={one} /> },
+  { title: 'Events', cell: ({ events }) => sayEvents(events) },
+  { title: 'Delivered', cell: ({ delivered }) => (delivered === undefined ? 'Never' : <Time at={delivered.time} />) },
+  { title: 'Waiting', align: 'end', cell: ({ waiting }) => waiting },
+]
+
+export function WebhookState({ of: { state, gone } }: { readonly of: Webhook }) {
+  if (state === 'active') return <Badge tone="success">Active</Badge>
+  if (state === 'failing') return <Badge tone="danger">Failing</Badge>
+  return <Badge tone="warning">{gone ? 'Paused: receiver answered 410' : 'Paused'}</Badge>
+}

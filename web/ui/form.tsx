@@ -1,0 +1,71 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect, useId } from 'preact/hooks'
+import { Button } from './button'
+import { Dialog } from './dialog'
+
+/** Fields with a button of the kind submit among them: Enter sends it, and the browser's own hints stay away. */
+export function Form({ id, onSubmit, children }: { id?: string; onSubmit: () => void; children: ComponentChildren }) {
+  return (
+    <form
+      id={id}
+      class="form"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        onSubmit()
+      }}
+    >
+      {children}
+    </form>
+  )
+}
+
+/** A dialog with fields: it begins in the first, and Enter does what the button says. */
+export function FormDialog(given: {
+  readonly title: string
+  /** What the button does, as a verb. */
+  readonly submit: string
+  readonly isRunning: boolean
+  readonly onSubmit: () => void
+  readonly onClose: () => void
+  readonly children: ComponentChildren
+  readonly wide?: boolean
+}) {
+  const { title, submit, isRunning, onSubmit, onClose, children, wide = false } = given
+  const id = useId()
+  useEffect(() => {
+    document.getElementById(id)?.querySelector<HTMLElement>('input, select, textarea')?.focus()
+  }, [])
+  return (
+    <Dialog title={title} onClose={onClose} wide={wide}>
+      <Form id={id} onSubmit={onSubmit}>
+        {children}
+        <div class="row">
+          <Button kind="primary" type="submit" busy={isRunning}>
+            {submit}
+          </Button>
+          <Button onClick={onClose}>Cancel</Button>
+        </div>
+      </Form>
+    </Dialog>
+  )
+}
+
+/** Choices that belong together, with what is wrong with them. */
+export function Choices({
+  legend,
+  error,
+  children,
+}: {
+  legend: string
+  error?: string | undefined
+  children: ComponentChildren
+}) {
+  return (
+    <fieldset class="choices" aria-invalid={error !== undefined}>
+      <legend>{legend}</legend>
+      {children}
+      {error !== undefined && <p class="field-error">{error}</p>}
+    </fieldset>
+  )
+}
