@@ -37,7 +37,7 @@ export function HealthState({ health }: { readonly health: HealthFacts }) {
             <h2>{title}</h2>
             {since !== undefined && (
               <span class="muted">
-                since <Time at={since} />
+                Since <Time at={since} style="short" />
               </span>
             )}
           </div>
