@@ -119,7 +119,10 @@ describeInBrowser('the Health page', () => {
     })
     await page.reload()
     await state('Silent').waitFor()
-    await page.getByRole('region', { name: 'State' }).getByText(/^Since /).waitFor()
+    await page
+      .getByRole('region', { name: 'State' })
+      .getByText(/^Since /)
+      .waitFor()
     await page.getByText('Entra ID has probably put its job in quarantine').waitFor()
     await page.getByText('Provisioning → Restart provisioning').waitFor()
     await expectNoViolations(page)
