@@ -14,7 +14,9 @@ const layer = (folder, forbidden) => ({
 })
 const outside = ['**/dev/**', '**/ops/**', '**/tests/**', '**/bench/**', '**/functions/**']
 /** Parts that others only build upon. */
-const above = ['**/manage/**', '**/product/**', '**/webhooks/**']
+const above = ['**/activity/**', '**/manage/**', '**/product/**', '**/webhooks/**']
+/** Keeps what the edge sees; below the edge nobody knows of it. */
+const capture = ['**/capture/**']
 /** What builds everything; nothing below may reach up to it. */
 const composition = ['**/services', '**/handlers', '**/follower', '**/admission']
 const tables = ['@azure/data-tables']
@@ -81,6 +83,7 @@ export default tseslint.config(
   layer('scim', [
     ...outside,
     ...above,
+    ...capture,
     '@azure/*',
     'node:*',
     'zod',
@@ -96,6 +99,7 @@ export default tseslint.config(
   layer('roles', [
     ...outside,
     ...above,
+    ...capture,
     '@azure/*',
     'node:*',
     '**/storage/**',
@@ -110,6 +114,7 @@ export default tseslint.config(
   layer('storage', [
     ...outside,
     ...above,
+    ...capture,
     ...vault,
     '@azure/functions',
     '**/directory/**',
@@ -122,6 +127,7 @@ export default tseslint.config(
   layer('directory', [
     ...outside,
     ...above,
+    ...capture,
     ...tables,
     ...vault,
     '@azure/functions',
@@ -135,6 +141,7 @@ export default tseslint.config(
   layer('feed', [
     ...outside,
     ...above,
+    ...capture,
     ...tables,
     ...vault,
     '@azure/functions',
@@ -158,6 +165,7 @@ export default tseslint.config(
   layer('tenants', [
     ...outside,
     ...above,
+    ...capture,
     ...tables,
     ...vault,
     '@azure/functions',
@@ -170,6 +178,7 @@ export default tseslint.config(
   layer('auth', [
     ...outside,
     ...above,
+    ...capture,
     ...tables,
     '@azure/functions',
     '**/directory/**',
@@ -201,6 +210,32 @@ export default tseslint.config(
     ...composition,
   ]),
   layer('health', [...outside, ...tables, ...vault, '@azure/functions', '**/http/**', ...above, '**/config', ...composition]),
+  layer('capture', [
+    ...outside,
+    ...above,
+    ...tables,
+    ...vault,
+    '@azure/functions',
+    '**/feed/**',
+    '**/auth/**',
+    '**/http/**',
+    '**/config',
+    ...composition,
+  ]),
+  layer('activity', [
+    ...outside,
+    ...tables,
+    ...vault,
+    '@azure/functions',
+    '**/tenants/**',
+    '**/auth/**',
+    '**/http/**',
+    '**/manage/**',
+    '**/product/**',
+    '**/webhooks/**',
+    '**/config',
+    ...composition,
+  ]),
   layer('manage', [...outside, ...tables, ...vault, '**/handlers', '**/follower', '**/admission']),
   layer('product', [...outside, ...tables, ...vault, '**/handlers', '**/follower', '**/admission']),
   {

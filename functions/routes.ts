@@ -3,8 +3,10 @@ import { consolePage } from './console'
 import { followQueue } from './follow-queue'
 import { followTimer } from './follow-timer'
 import { groups } from './groups'
+import { manageActivity } from './manage-activity'
 import { manageAttributes } from './manage-attributes'
 import { manageEquipment } from './manage-equipment'
+import { manageCapture } from './manage-capture'
 import { manageCoverage } from './manage-coverage'
 import { manageHealth } from './manage-health'
 import { manageExport } from './manage-export'
@@ -39,7 +41,7 @@ import { unknownProduct } from './z-unknown-product'
 import { unknownRoute } from './z-unknown-route'
 
 const scim = [users, groups, bulk, search, me, schemas, resourceTypes, serviceProviderConfig, unknownRoute]
-const health = [manageHealth, manageCoverage]
+const health = [manageHealth, manageCoverage, manageActivity, manageCapture]
 const access = [manageConnection, manageLinks, manageRefusals, manageSession, manageTokens, manageWebhooks]
 const manage = [manageAttributes, manageExport, manageOpenApi, manageProductIds, manageSettings, manageTenants, unknownManage]
 const directory = [manageEquipment, manageRoles, managePeople, manageGroups]

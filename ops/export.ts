@@ -1,6 +1,6 @@
 import { mkdir, readdir } from 'node:fs/promises'
-import { HEAD_KEY, SETTINGS_KEY } from '../shared/storage/keys'
-import { isTableMissing, type Range, type Table } from '../shared/storage/table'
+import { HEAD_KEY, KEPT, SETTINGS_KEY } from '../shared/storage/keys'
+import { isTableMissing, prefixRange, type Range, type Table } from '../shared/storage/table'
 import { listEntries, readEntry, type TenantEntry, type TenantStorage } from '../shared/tenants/registry'
 import { tenantTable } from '../shared/tenants/tenant'
 import { checkSlug, CONNECTION_FLAGS, connectStorage, readArguments, type Io } from './connection'
@@ -61,26 +61,31 @@ async function exportTenant(storage: TenantStorage, entry: TenantEntry, folder: 
   }
 }
 
-/** Every row in key order. */
+/** Every row in key order, apart from captured requests: they are for a day and for one administrator. */
 async function* rowsOf(table: Table): AsyncGenerator<ExportedRow> {
   // Before all others: a record that is numbered meanwhile is then met a second time and not missed.
   const pending: ExportedRow[] = []
   for await (const row of inRange(table, { from: HEAD_KEY, before: 'p"' })) pending.push(row)
   yield* inRange(table, { from: '!', before: HEAD_KEY })
   yield* pending
-  yield* inRange(table, { from: 'p"', before: '~' })
+  const kept = prefixRange(KEPT)
+  yield* inRange(table, { from: 'p"', before: kept.from })
+  yield* inRange(table, { from: kept.before, before: '~' })
 }
 
 async function* inRange(table: Table, range: Range): AsyncGenerator<ExportedRow> {
   let next: string | undefined
   do {
     const page = await patiently(() => table.page(range, next === undefined ? {} : { next }))
-    for (const row of page.rows) yield row.key === SETTINGS_KEY ? withoutCursorKey(row) : row
+    for (const row of page.rows) yield row.key === SETTINGS_KEY ? withoutOwn(row) : row
     next = page.next
   } while (next !== undefined)
 }
 
-/** It signs cursors, and an import makes a new one. */
-function withoutCursorKey(row: ExportedRow): ExportedRow {
-  return { ...row, values: Object.fromEntries(Object.entries(row.values).filter(([name]) => name !== 'cursor')) }
+/** The key that signs cursors, of which an import makes a new one, and a capture that is on. */
+function withoutOwn(row: ExportedRow): ExportedRow {
+  return {
+    ...row,
+    values: Object.fromEntries(Object.entries(row.values).filter(([name]) => !/^(cursor|capture\d+)$/.test(name))),
+  }
 }

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import { expireKept, forgetKept } from './capture/switch'
 import type { DirectoryContext } from './directory/context'
 import { announceHolders } from './equipment/announce-holders'
 import { makeScheduledReport } from './equipment/scheduled-report'
@@ -63,10 +64,11 @@ export function tenantFollower(parts: FollowerParts): (slug: string, lingerMs: n
     if (tenant === undefined) return
     const context = open(tenant, createMeter())
     const started = performance.now()
+    const kept = { storage, tenants, now: context.now }
     const work = {
       ending: parts.ending,
       read: async () => {
-        const isErasing = await eraseNoted(context, MAX_ERASING_MS) // also while the tenant is paused
+        const isErasing = await eraseNoted(context, MAX_ERASING_MS, () => forgetKept(kept, tenant)) // also while the tenant is paused
         const progress = await readOn(parts, deliveries, { slug, mayLinger: performance.now() - started < BUSY_AWAITED_MS })
         return isErasing && progress === 'done' ? ('later' as const) : progress
       },
@@ -77,7 +79,9 @@ export function tenantFollower(parts: FollowerParts): (slug: string, lingerMs: n
     try {
       if (isHealthDue(slug)) await watchHealth(parts.tokens, tenant, context) // before the feed is numbered: it may leave a record
       await follow(context, lingerMs, work)
-      if (isHourOf(slug)) await expireRecords(context, tenant.settings.retentionDays, MAX_EXPIRING_MS)
+      if (!isHourOf(slug)) return
+      await expireKept(kept, tenant) // first: of the two it is the one that a person waits for
+      await expireRecords(context, tenant.settings.retentionDays, MAX_EXPIRING_MS)
     } catch (error) {
       await tellAge(parts, slug, context).catch(() => undefined) // the same trouble; what follows says it
       throw error

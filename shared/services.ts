@@ -5,6 +5,8 @@ import { localStore } from './auth/local-store'
 import { tokenCache } from './auth/token-cache'
 import type { TokenStore } from './auth/token-store'
 import { vaultStore } from './auth/vault-store'
+import { keeper } from './capture/keeper'
+import { turnOff } from './capture/switch'
 import type { Config } from './config'
 import type { DirectoryContext } from './directory/context'
 import type { Skeletons } from './directory/list'
@@ -94,7 +96,7 @@ export function createServices(config: Config): Services {
   return {
     manage,
     product: productDoor(rateLimit(config.requestsPerSecond, config.requestBurst)),
-    edge: { ...admission({ tenants, tokens, notes }), ...scimEdge(config, manage), notes },
+    edge: { ...admission({ tenants, tokens, notes }), ...scimEdge(config, manage), notes, capture: capturing(manage) },
     followTenant,
     end: () => {
       ending.abort()
@@ -112,7 +114,21 @@ export function createServices(config: Config): Services {
   }
 }
 
-function scimEdge(config: Config, { storage, tenants, open }: ManageServices): Omit<Edge, 'admit' | 'turnedAway' | 'notes'> {
+/** A failure to keep a request is told here, and never to whoever sent it. */
+const capturing = ({ storage, tenants, now }: ManageServices) =>
+  keeper({
+    open: storage.open,
+    end: async (tenant, id) => {
+      await turnOff({ storage, tenants, now }, tenant, { as: 'full', by: 'Rollcall', id })
+    },
+    onFailure: warnOf('keep-request'),
+    now,
+  })
+
+function scimEdge(
+  config: Config,
+  { storage, tenants, open }: ManageServices,
+): Omit<Edge, 'admit' | 'turnedAway' | 'notes' | 'capture'> {
   return {
     publicUrl: config.publicUrl,
     open,

@@ -9,6 +9,9 @@ import { patchOf, type TestTenant } from './support/service'
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
+/** Nothing is captured of a directory without a service. */
+const nothingElse = () => Promise.resolve()
+
 let service: ManagedService
 let tenant: TestTenant
 let product: TestProduct
@@ -112,11 +115,11 @@ describe('as a job', () => {
     for (let i = 0; i < 120; i += 1) await directory.change(id, { title: `Hidden ${i}` })
     await numberPending(context.table)
     expect(await noteErasure(context, id, 'x')).toBe(true)
-    expect(await eraseNoted(context, 0)).toBe(true) // no time: it stays noted
-    const outcomes = await Promise.allSettled(Array.from({ length: 4 }, () => eraseNoted(context, 10_000)))
+    expect(await eraseNoted(context, 0, nothingElse)).toBe(true) // no time: it stays noted
+    const outcomes = await Promise.allSettled(Array.from({ length: 4 }, () => eraseNoted(context, 10_000, nothingElse)))
     expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([])
     while (await finishClosings(context, 10_000));
-    while (await eraseNoted(context, 10_000));
+    while (await eraseNoted(context, 10_000, nothingElse));
     await numberPending(context.table)
     const records = await feedOf(context.table)
     expect(records.filter(({ values }) => values['type'] === 'person.erased')).toHaveLength(1)

@@ -319,10 +319,12 @@ test('who is provisioned under staging waits until released, and has no role to 
     left: 0,
   })
   expect(await named(one, '?status=pending')).toEqual(['four', 'three'])
+  expect(await admin('GET', releases)).toMatchObject({ status: 200, body: { waiting: 2 } })
   const all = await admin('POST', releases, { all: true })
   expect(all.body).toMatchObject({ left: 0 })
   expect(all.body['results']).toHaveLength(2)
   expect((await admin('POST', releases, { all: true })).body).toEqual({ results: [], left: 0 })
+  expect((await admin('GET', releases)).body).toEqual({ waiting: 0 })
 })
 
 test('the userName of an inactive person can be released, and the refusal before says so', async () => {

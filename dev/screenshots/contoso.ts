@@ -10,33 +10,35 @@ export interface DemoPerson {
   readonly groups: readonly string[]
 }
 
-const person = (name: string, department: string, title: string, groups: readonly string[], manager?: number): DemoPerson => {
-  const [given = '', family = ''] = name.split('|')
-  return { given, family, department, title, groups, ...(manager !== undefined && { manager }) }
-}
-
 export const GROUPS = ['Fleet administrators', 'Sales North', 'Sales South', 'Workshop', 'Auditors', 'All employees'] as const
 
 const ALL = 'All employees'
 
-export const PEOPLE: readonly DemoPerson[] = [
-  person('Marta|Lindqvist', 'Operations', 'Head of operations', ['Fleet administrators', ALL]),
-  person('Ana|Ruiz', 'Sales', 'Sales manager', ['Sales North', ALL], 0),
-  person('Tomasz|Wójcik', 'Sales', 'Account manager', ['Sales North', ALL], 1),
-  person('Leila|Haddad', 'Sales', 'Account manager', ['Sales South', ALL], 1),
-  person('Jonas|Berg', 'Logistics', 'Fleet planner', ['Fleet administrators', ALL], 0),
-  person('Mei|Tanaka', 'Logistics', 'Dispatcher', ['Workshop', ALL], 4),
-  person('Samuel|Okafor', 'Workshop', 'Mechanic', ['Workshop', ALL], 4),
-  person('Elena|Popescu', 'Workshop', 'Mechanic', ['Workshop', ALL], 4),
-  person('Hugo|Martins', 'Finance', 'Controller', ['Auditors', ALL], 0),
-  person('Priya|Nair', 'Finance', 'Accountant', ['Auditors', ALL], 8),
-  person('Oskar|Nyström', 'Sales', 'Trainee', [ALL], 1),
-  person('Chloé|Dubois', 'People', 'Recruiter', [ALL], 0),
-  person('Daniel|Schwarz', 'IT', 'Support engineer', [ALL], 0),
-  person('Fatima|Zahra', 'Sales', 'Account manager', ['Sales South', ALL], 1),
-  person('Noah|Visser', 'Logistics', 'Driver', ['Workshop', ALL], 4),
-  person('Ingrid|Solberg', 'Logistics', 'Driver', ['Workshop', ALL], 4),
+type Row = readonly [name: string, department: string, title: string, groups: readonly string[], manager?: number]
+
+const ROWS: readonly Row[] = [
+  ['Marta Lindqvist', 'Operations', 'Head of operations', ['Fleet administrators', ALL]],
+  ['Ana Ruiz', 'Sales', 'Sales manager', ['Sales North', ALL], 0],
+  ['Tomasz Wójcik', 'Sales', 'Account manager', ['Sales North', ALL], 1],
+  ['Leila Haddad', 'Sales', 'Account manager', ['Sales South', ALL], 1],
+  ['Jonas Berg', 'Logistics', 'Fleet planner', ['Fleet administrators', ALL], 0],
+  ['Mei Tanaka', 'Logistics', 'Dispatcher', ['Workshop', ALL], 4],
+  ['Samuel Okafor', 'Workshop', 'Mechanic', ['Workshop', ALL], 4],
+  ['Elena Popescu', 'Workshop', 'Mechanic', ['Workshop', ALL], 4],
+  ['Hugo Martins', 'Finance', 'Controller', ['Auditors', ALL], 0],
+  ['Priya Nair', 'Finance', 'Accountant', ['Auditors', ALL], 8],
+  ['Oskar Nyström', 'Sales', 'Trainee', [ALL], 1],
+  ['Chloé Dubois', 'People', 'Recruiter', [ALL], 0],
+  ['Daniel Schwarz', 'IT', 'Support engineer', [ALL], 0],
+  ['Fatima Zahra', 'Sales', 'Account manager', ['Sales South', ALL], 1],
+  ['Noah Visser', 'Logistics', 'Driver', ['Workshop', ALL], 4],
+  ['Ingrid Solberg', 'Logistics', 'Driver', ['Workshop', ALL], 4],
 ]
+
+export const PEOPLE: readonly DemoPerson[] = ROWS.map(([name, department, title, groups, manager]) => {
+  const [given = '', family = ''] = name.split(' ')
+  return { given, family, department, title, groups, ...(manager !== undefined && { manager }) }
+})
 
 /** Those who leave while it is shown. */
 export const LEAVERS = ['Noah Visser', 'Oskar Nyström'] as const

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { EQUIPMENT, GROUPS, LEAVERS, PEOPLE, ROLES, type DemoPerson } from './contoso'
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
@@ -71,7 +72,7 @@ async function nameManagers(scim: Send, ids: ReadonlyMap<string, string>): Promi
   }
 }
 
-/** Rules, who holds what, a lock; then a day's changes. */
+/** Rules, who holds what, a lock; then, once everybody has been told a role, a day's changes. */
 export async function administer(manage: Send, scim: Send, ids: ReadonlyMap<string, string>): Promise<void> {
   const { version } = await manage('GET', '/roles')
   const rules = ROLES.rules.map(([group, role]) => ({ groupId: ids.get(group), role }))
@@ -80,17 +81,28 @@ export async function administer(manage: Send, scim: Send, ids: ReadonlyMap<stri
     await manage('PUT', `/equipment/${assetTag}`, { model, serial, assignee: { id: ids.get(holder) } })
   }
   await manage('PUT', `/people/${ids.get('Priya Nair') ?? ''}/lock`, {})
-  await scim(
-    'PATCH',
-    `/Users/${ids.get('Ana Ruiz') ?? ''}`,
-    patch({ op: 'Replace', path: `${ENTERPRISE}:department`, value: 'Sales North' }),
-  )
-  for (const name of LEAVERS) {
-    await scim('PATCH', `/Users/${ids.get(name) ?? ''}`, patch({ op: 'Replace', path: 'active', value: 'False' }))
+  await roleTold(manage, 'Chloé Dubois', 'Loanee')
+  await changeThings(scim, ids)
+  await roleTold(manage, 'Chloé Dubois', 'Manager')
+}
+
+async function changeThings(scim: Send, ids: ReadonlyMap<string, string>): Promise<void> {
+  const path = (type: string, name: string) => `/${type}/${ids.get(name) ?? ''}`
+  await scim('PATCH', path('Users', 'Ana Ruiz'), patch({ op: 'Replace', path: `${ENTERPRISE}:department`, value: 'Sales North' }))
+  for (const name of LEAVERS) await scim('PATCH', path('Users', name), patch({ op: 'Replace', path: 'active', value: 'False' }))
+  const members = [{ value: ids.get('Chloé Dubois') }]
+  await scim('PATCH', path('Groups', 'Sales North'), patch({ op: 'Add', path: 'members', value: members }))
+}
+
+const MAX_WAITING_MS = 30_000
+
+/** Roles follow within seconds. @throws Error when they do not */
+async function roleTold(manage: Send, name: string, role: string): Promise<void> {
+  const deadline = Date.now() + MAX_WAITING_MS
+  while (Date.now() < deadline) {
+    const { items } = (await manage('GET', '/activity?kind=role&limit=100')) as { items: readonly { text: string }[] }
+    if (items.some(({ text }) => text.startsWith(name) && text.includes(role))) return
+    await setTimeout(250)
   }
-  await scim(
-    'PATCH',
-    `/Groups/${ids.get('Sales North') ?? ''}`,
-    patch({ op: 'Add', path: 'members', value: [{ value: ids.get('Chloé Dubois') }] }),
-  )
+  throw new Error(`Nobody was told within ${MAX_WAITING_MS / 1000} s that ${name} has the role ${role}.`)
 }

@@ -32,28 +32,36 @@ export async function noteErasure(context: DirectoryContext, id: string, by: str
 /** Whether an erasure of the person is noted and not finished. */
 export const isErasing = async ({ table }: DirectoryContext, id: string) => (await table.get(erasureKey(id))) !== undefined
 
+/** What else may name somebody and lies beyond the feed; called for each person, again when an erasure goes on. Repeatable. */
+export type AlsoErase = () => Promise<void>
+
 /**
  * Erases those who are noted: deletes a person who is still there, blanks the values in all records about the person and in
  * what records about others tell of a manager, and leaves person.erased behind. What is numbered later, such as the last role,
  * is blanked by a later call, so it ends after the deletion is done and told. Begins nothing after maxMs, and goes on from there
  * next time. Returns whether any is left. One trip when there is none.
  */
-export async function eraseNoted(context: DirectoryContext, maxMs: number): Promise<boolean> {
+export async function eraseNoted(context: DirectoryContext, maxMs: number, alsoErase: AlsoErase): Promise<boolean> {
   const started = performance.now()
   const isTimeUp = () => performance.now() - started >= maxMs
   const noted = await context.table.all(prefixRange('e'))
   let left = noted.length
   for (const job of noted) {
     if (isTimeUp()) break
-    if (await erase(context, job, isTimeUp)) left -= 1
+    if (await erase(context, job, { isTimeUp, alsoErase })) left -= 1
   }
   return left > 0
 }
 
 /** Whether nothing of the person is left. */
-async function erase(context: DirectoryContext, job: Row, isTimeUp: () => boolean): Promise<boolean> {
+async function erase(
+  context: DirectoryContext,
+  job: Row,
+  { isTimeUp, alsoErase }: { isTimeUp: () => boolean; alsoErase: AlsoErase },
+): Promise<boolean> {
   const id = lastPart(job.key)
   await deletePerson(context, id)
+  await alsoErase()
   // Looked up before the records are read: what comes of them is then among those.
   const isSettled = await isDeletionDone(context, id)
   await numberPending(context.table)

@@ -6,8 +6,11 @@ import type { LearntAttribute } from '../scim/learnt'
 import { groupType, userType } from '../scim/schemas'
 import { createMeter, type Meter } from '../storage/meter'
 import { StorageUnavailable } from '../storage/table'
+import type { Capturing } from '../capture/keeper'
+import type { SeenRequest } from '../capture/kept-request'
 import type { Sightings } from '../tenants/sightings'
 import type { Tenant } from '../tenants/tenant'
+import { answerCaptured, type OnBody } from './captured'
 import { describeError, errorReply, type ErrorFacts } from './error-reply'
 import { pathParts, readBody, type Exchange, type Handle, type OpenExchange, type OpenHandle, type Reply } from './exchange'
 import { isProbe, refusalToNote } from './noting'
@@ -30,6 +33,8 @@ export interface Edge {
   readonly turnedAway: (slug: string, authorization: string | null, operation: string) => void
   /** What is noted of requests that were let in; costs them no trip. */
   readonly notes: Pick<Sightings, 'seen' | 'refused'>
+  /** Keeps requests and answers while an administrator wants to see them; costs nothing otherwise. */
+  readonly capture: Capturing
   readonly open: (tenant: Tenant, meter: Meter) => DirectoryContext
   readonly skeletons: (tenant: Tenant) => Skeletons
   readonly learn: (tenant: Tenant, attributes: readonly LearntAttribute[]) => Promise<Tenant>
@@ -55,7 +60,16 @@ export function endpoint(edge: () => Edge, handle: Handle): Endpoint {
   })
 }
 
-async function answerAdmitted(arrival: Arrival, { tenant, tokenId }: Admission, handle: Handle): Promise<Reply> {
+async function answerAdmitted(arrival: Arrival, admission: Admission, handle: Handle): Promise<Reply> {
+  const { edge, meter } = arrival
+  const { tenant } = admission
+  const keep = edge.capture(tenant)
+  if (keep === undefined) return answerNoted(arrival, admission, handle)
+  const keepSeen = { ...arrival, keep: (seen: SeenRequest) => keep(seen, edge.open(tenant, meter).table) }
+  return answerCaptured(keepSeen, (onBody) => answerNoted({ ...arrival, onBody }, admission, handle))
+}
+
+async function answerNoted(arrival: Arrival, { tenant, tokenId }: Admission, handle: Handle): Promise<Reply> {
   const { edge, request, operation } = arrival
   const { limit, notes } = edge
   const isWrite = !isQuery(arrival)
@@ -118,6 +132,7 @@ interface Arrival {
   readonly path: readonly string[]
   readonly meter: Meter
   readonly wake: Wake | undefined
+  readonly onBody?: OnBody
 }
 
 function pipeline(edge: () => Edge, answer: (arrival: Arrival) => Promise<Reply>): Endpoint {
@@ -170,7 +185,7 @@ function admitted(arrival: Arrival, tenant: Tenant): Exchange {
     types: tenant.settings.types,
     directory: edge.open(tenant, meter),
     skeletons: edge.skeletons(tenant),
-    body: () => readBody(request),
+    body: () => readBody(request, arrival.onBody),
     spend: (requests) => {
       edge.limit.spend(tenant.slug, requests)
     },

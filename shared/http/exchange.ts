@@ -61,9 +61,12 @@ const JSON_TYPES = new Set(['application/scim+json', 'application/json'])
 
 /**
  * The body as a JSON object. Without streaming the host hands over no body that came chunked, so an empty one is refused
- * with words that say so (azure-functions-nodejs-worker issue 524).
+ * with words that say so (azure-functions-nodejs-worker issue 524). `onBytes` is told what came, whether it is JSON or not.
  */
-export async function readBody(request: Pick<HttpRequest, 'headers' | 'body'>): Promise<JsonObject> {
+export async function readBody(
+  request: Pick<HttpRequest, 'headers' | 'body'>,
+  onBytes?: (bytes: Uint8Array) => void,
+): Promise<JsonObject> {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
   if (type !== undefined && type !== '' && !JSON_TYPES.has(type)) {
     throw new ScimError(415, undefined, 'Send the body as application/scim+json or application/json.')
@@ -72,6 +75,7 @@ export async function readBody(request: Pick<HttpRequest, 'headers' | 'body'>): 
   if (announced > LIMITS.maxBodyBytes) throw tooLarge()
   const bytes =
     request.body === null ? new Uint8Array() : await readBytes(request.body, { maxBytes: LIMITS.maxBodyBytes, tooLarge })
+  onBytes?.(bytes)
   if (bytes.byteLength === 0 && request.headers.has('transfer-encoding')) {
     throw new ScimError(
       411,

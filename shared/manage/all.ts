@@ -1,5 +1,7 @@
 import * as z from 'zod'
+import { activityOperations } from './activity'
 import { attributesOperations } from './attributes'
+import { captureOperations } from './capture'
 import { connectionOperations } from './connection'
 import { equipmentOperations } from './equipment'
 import { equipmentScheduleOperations } from './equipment-schedule'
@@ -49,6 +51,8 @@ export const operations: readonly Operation[] = [
   ...tokenOperations,
   ...connectionOperations,
   ...refusalOperations,
+  ...activityOperations,
+  ...captureOperations,
   ...healthOperations,
   ...coverageOperations,
   ...settingsOperations,

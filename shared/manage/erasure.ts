@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { forgetKept } from '../capture/switch'
 import { eraseNoted, isErasing, noteErasure } from '../feed/erase'
 import { tenantOperation, type Access, type Operation } from './operation'
 import { absent, invalid } from './problem'
@@ -29,10 +30,10 @@ const eraseBy = (access: Access, id: string) =>
         202: { description: 'Under way', schema: answer },
       },
     },
-    async ({ directory, actor, path, body, wake }) => {
+    async ({ services, tenant, directory, actor, path, body, wake }) => {
       if (body.confirm !== path.id) throw invalid([{ path: '/confirm', detail: 'must be the id of the person to erase' }])
       if (!(await noteErasure(directory, path.id, actor.name))) throw absent('There is no person with this id.')
-      await eraseNoted(directory, MAX_ERASING_MS)
+      await eraseNoted(directory, MAX_ERASING_MS, () => forgetKept(services, tenant))
       wake()
       const isLeft = await isErasing(directory, path.id)
       return { status: isLeft ? 202 : 200, body: { id: path.id, state: isLeft ? 'erasing' : 'erased' } }

@@ -176,6 +176,24 @@ const releaseMany = tenantOperation(
   },
 )
 
+/** Of `/people/releases` too, and taken before `/people/{id}`. */
+export const waitingOperation = tenantOperation(
+  {
+    id: 'countPending',
+    method: 'GET',
+    path: '/tenants/{tenant}/people/releases',
+    summary: 'How many people wait for a release. Everybody is looked at for it',
+    access: 'tenantReader',
+    answers: {
+      200: {
+        description: 'The count',
+        schema: z.object({ waiting: z.int().describe('Released by `all`. The disabled among them stay Disabled') }),
+      },
+    },
+  },
+  async ({ directory }) => ({ status: 200, body: { waiting: (await stagedPeople(directory)).length } }),
+)
+
 async function stagedPeople(directory: DirectoryContext): Promise<string[]> {
   const staged: string[] = []
   await visitAccess(directory, (id, access) => {

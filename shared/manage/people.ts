@@ -12,7 +12,7 @@ import { DEFAULT_PROJECTION, project } from '../scim/projection'
 import { userKey } from '../storage/keys'
 import { csvReply, type Cell } from './csv'
 import { tenantOperation, type Operation } from './operation'
-import { peopleAccessOperations } from './people-access'
+import { peopleAccessOperations, waitingOperation } from './people-access'
 import {
   emailOf,
   groupNames,
@@ -252,5 +252,5 @@ async function readManager({ table }: DirectoryContext, id: string | undefined) 
   return { id, ...(name !== undefined && { name }) }
 }
 
-/** `/people/csv` before `/people/{id}`, which would take it too. */
-export const peopleOperations: readonly Operation[] = [list, download, read, ...peopleAccessOperations]
+/** `/people/csv` and `/people/releases` before `/people/{id}`, which would take them too. */
+export const peopleOperations: readonly Operation[] = [list, download, waitingOperation, read, ...peopleAccessOperations]

@@ -54,3 +54,7 @@ export function explain({ status, reason, lastFour, count, minute }: CountedRefu
   const times = count === 1 ? 'once' : `${count} times`
   return `${what.replace('…', token)} ${times} at ${new Date(minute).toISOString().slice(11, 16)} UTC. ${advice}`
 }
+
+/** What tells one counted refusal of a tenant from another. */
+export const refusalKey = ({ minute, status, reason, lastFour = '', operation }: CountedRefusal) =>
+  [minute, status, reason, lastFour, operation].join('.')

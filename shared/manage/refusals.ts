@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { readRefusals, type CountedRefusal } from '../tenants/sightings'
+import { readRefusals } from '../tenants/sightings'
 import { tenantOperation, type Operation } from './operation'
 import { isoTime, pageBehind, pageOf, pageQuery, time } from './page'
-import { explain } from './refusal-words'
+import { explain, refusalKey } from './refusal-words'
 
 const DAY_MS = 86_400_000
 
@@ -15,9 +15,6 @@ const refusalFacts = z.object({
   operation: z.string().describe('The function that refused'),
   text: z.string().describe('What happened, and what to do about it'),
 })
-
-const keyOf = ({ minute, status, reason, lastFour = '', operation }: CountedRefusal) =>
-  [minute, status, reason, lastFour, operation].join('.')
 
 const list = tenantOperation(
   {
@@ -33,7 +30,7 @@ const list = tenantOperation(
     await services.notes.settle(tenant.table)
     const since = query.since === undefined ? services.now().getTime() - DAY_MS : Date.parse(query.since)
     const refusals = await readRefusals(services.storage.open(tenant.table), since)
-    const page = pageBehind(refusals, query, keyOf)
+    const page = pageBehind(refusals, query, refusalKey)
     const items = page.items.map((refusal) => ({ ...refusal, minute: isoTime(refusal.minute), text: explain(refusal) }))
     return { status: 200, body: { ...page, items } }
   },

@@ -48,6 +48,11 @@ export const assetKey = (assetTag: string) => `a!t!${encodeValue(assetTag)}`
 export const heldKey = (id: string, assetTag: string) => `a!u!${id}!${encodeValue(assetTag)}`
 /** Somebody who has equipment, or had some. */
 export const holderKey = (id: string) => `a!h!${id}`
+/** Prefix of requests that an administrator wants to see as they came. */
+export const KEPT = 'z'
+const END_OF_TIME_MS = 999_999_999_999_999
+/** The newest comes first. */
+export const keptKey = (timeMs: number, id: string) => `${KEPT}!${String(END_OF_TIME_MS - timeMs).padStart(15, '0')}!${id}`
 export const feedKey = (seq: number) => `f!${String(seq).padStart(12, '0')}`
 
 /** The values are folded already where the attribute has no case. */

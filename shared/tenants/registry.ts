@@ -3,6 +3,7 @@ import { isTenantSlug } from '../config'
 import { MAX_LEARNT_NAMES, type LearntAttribute } from '../scim/learnt'
 import { SETTINGS_KEY } from '../storage/keys'
 import { isTableMissing, type Action, type Row, type Table, type Values } from '../storage/table'
+import type { Capture } from './capture'
 import { checkedChange, type SettingsChange } from './settings-change'
 import { chosenValues, readSettings, tenantTable } from './tenant'
 import type { MatchingSetting, Tenant, TenantSettings } from './tenant'
@@ -166,6 +167,25 @@ export async function markIndexed(storage: TenantStorage, tenant: Tenant, indexe
     return chosenValues(values, { matching: matching.map((one) => (isIndexed(one) ? { ...one, ready: true } : one)) })
   })
   return settings === undefined ? tenant : { ...tenant, settings }
+}
+
+/**
+ * Turns a capture on, ends or forgets it. Not one of the settings that people save together: the version stays. `change` is
+ * called again after a lost race; undefined leaves everything as it is. Undefined: no such tenant.
+ */
+export async function changeCapture(
+  storage: TenantStorage,
+  tenant: Tenant,
+  change: (current: Capture | null) => { readonly capture: Capture | null; readonly beside: readonly Action[] } | undefined,
+): Promise<Tenant | undefined> {
+  let beside: readonly Action[] = []
+  const merge = ({ settings: { capture: current }, values }: Held) => {
+    const changed = change(current)
+    beside = changed?.beside ?? []
+    return changed && chosenValues(values, { capture: changed.capture })
+  }
+  const settings = await mergeSettings(storage, tenant, merge, () => beside)
+  return settings && { ...tenant, settings }
 }
 
 interface Held {

@@ -8,6 +8,7 @@ import { groupType, userType } from '../scim/schemas'
 import { fromChunks, mergedChunks } from '../storage/chunks'
 import type { Row, Values } from '../storage/table'
 import { storedBranding, type Branding } from './branding'
+import { storedCapture, type Capture } from './capture'
 import { declaredAttribute } from './declared-attributes'
 
 /** One customer's directory: its row in the table of tenants, and the settings row of its own table. */
@@ -43,6 +44,7 @@ const chosenSettings = z.object({
   policy: policySchema.default(defaultPolicy),
   retentionDays: z.number().default(90),
   equipmentReport: z.object({ everyDays: z.number().nullable(), hourUtc: z.number() }).default({ everyDays: null, hourUtc: 6 }),
+  capture: storedCapture.nullable().default(null),
 })
 
 export interface ChosenSettings {
@@ -61,6 +63,8 @@ export interface ChosenSettings {
   readonly retentionDays: number
   /** When a record tells of disabled people who have equipment; `everyDays` null: never. */
   readonly equipmentReport: EquipmentReport
+  /** Whose requests are kept for an administrator to see; null: nobody's. It may have ended. */
+  readonly capture: Capture | null
 }
 
 export interface EquipmentReport {

@@ -1,9 +1,9 @@
 import type { Browser, Page } from 'playwright-core'
+import { launchBrowser } from '../../dev/browser/launch'
+import { startRunning, type Running } from '../../dev/browser/running'
 import { expectNoViolations } from './support/axe'
-import { describeInBrowser, launchBrowser } from './support/browser'
-import { provisionPerson } from './support/people'
-import { startRunning, type Running } from './support/running'
-import { tenantClient, type TenantClient } from './support/tenant-client'
+import { describeInBrowser } from './support/browser'
+import { provisionPerson, tenantClient, type TenantClient } from './support/people'
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
+import { launchBrowser } from '../../dev/browser/launch'
+import { startRunning, type Running } from '../../dev/browser/running'
 import { expectNoViolations } from './support/axe'
-import { describeInBrowser, launchBrowser } from './support/browser'
-import { disablePerson, provisionPerson } from './support/people'
-import { startRunning, type Running } from './support/running'
-import { tenantClient, type TenantClient } from './support/tenant-client'
+import { describeInBrowser } from './support/browser'
+import { disablePerson, provisionPerson, tenantClient, type TenantClient } from './support/people'
 
 /** An administrator who records equipment, and somebody who leaves with some. The tests follow each other. */
 describeInBrowser('the Reports page', () => {

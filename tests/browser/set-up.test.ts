@@ -1,8 +1,9 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { runSimulation } from '../../dev/simulator/simulation'
 import { expectNoViolations } from './support/axe'
-import { describeInBrowser, launchBrowser } from './support/browser'
-import { startRunning, type Running } from './support/running'
+import { launchBrowser } from '../../dev/browser/launch'
+import { describeInBrowser } from './support/browser'
+import { startRunning, type Running } from '../../dev/browser/running'
 
 /** A customer's admin who has a setup link and nothing else, and Entra ID as the simulator plays it. */
 describeInBrowser('the first-time set-up', () => {

@@ -217,6 +217,114 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/manage/tenants/{tenant}/activity': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * What happened, in plain words, newest first: changes from the feed and refused requests
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['listActivity']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/activity/days': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * How much changed on each of the last days, and how many requests were refused
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['listActivityDays']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/activity/cycles': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * The last provisioning cycles: when they began and ended, what they changed, what was refused
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['listCycles']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/capture': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Whether requests are captured, and those that are kept, newest first
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    get: operations['readCapture']
+    /**
+     * Keeps requests as Entra ID sends them, for an hour at most; in place of a capture that is on
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    put: operations['startCapture']
+    post?: never
+    /**
+     * Ends the capture. What was kept stays for its day, unless it is erased
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    delete: operations['stopCapture']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/capture/requests': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /**
+     * Erases what was kept, at once; a capture that is on goes on
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    delete: operations['eraseCapture']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/manage/tenants/{tenant}/health': {
     parameters: {
       query?: never
@@ -433,6 +541,30 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/manage/tenants/{tenant}/people/releases': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * How many people wait for a release. Everybody is looked at for it
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['countPending']
+    put?: never
+    /**
+     * Lets many Pending people in, or all of them. Repeatable
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    post: operations['releasePeople']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/manage/tenants/{tenant}/people/{id}': {
     parameters: {
       query?: never
@@ -511,26 +643,6 @@ export interface paths {
      * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
      */
     post: operations['releasePerson']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/manage/tenants/{tenant}/people/releases': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Lets many Pending people in, or all of them. Repeatable
-     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
-     */
-    post: operations['releasePeople']
     delete?: never
     options?: never
     head?: never
@@ -1892,6 +2004,374 @@ export interface operations {
       default: components['responses']['Problem']
     }
   }
+  listActivity: {
+    parameters: {
+      query?: {
+        limit?: number
+        after?: string
+        person?: string
+        group?: string
+        kind?: 'person' | 'group' | 'role' | 'settings' | 'equipment' | 'connection' | 'refusal' | 'other'
+        search?: string
+        from?: string
+        to?: string
+        refused?: 'true' | 'false'
+      }
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A page. With a filter it may hold few or none while `next` leads on: 1,200 to 4,800 records are read for it. Records are kept as the retention says, refusals for a week */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            items: {
+              /**
+               * Format: date-time
+               * @description Of a refusal the begin of its minute
+               */
+              time: string
+              /** @enum {string} */
+              kind: 'person' | 'group' | 'role' | 'settings' | 'equipment' | 'connection' | 'refusal' | 'other'
+              /** @description In plain words, with the names of now */
+              text: string
+              /** @description Value by value, 100 at most. Sensitive and very large ones are named without values */
+              changes: {
+                /** @description Named as the target of a mapping row */
+                attribute: string
+                label: string
+                before?: string
+                after?: string
+              }[]
+              subject?: {
+                /** @enum {string} */
+                type: 'person' | 'group'
+                id: string
+                /** @description Absent: gone */
+                name?: string
+              }
+              /** @description Number of the record in the feed */
+              seq?: number
+              /** @description Number of the role.changed that the same line tells of */
+              roleSeq?: number
+              /** @description Type of the record */
+              record?: string
+              refusal?: {
+                status: number
+                reason: string
+                count: number
+                /** @description Of a token that was recognised */
+                lastFour?: string
+                operation: string
+              }
+            }[]
+            next?: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  listActivityDays: {
+    parameters: {
+      query?: {
+        days?: number
+      }
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The days, oldest first */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            items: {
+              /** Format: date */
+              day: string
+              /** @description Records of the feed. 0 also for days whose records are kept no more */
+              changes: number
+              /** @description Absent: kept for a week alone */
+              refusals?: number
+            }[]
+            /**
+             * Format: date-time
+             * @description Of the oldest record that is kept
+             */
+            first?: string
+            /**
+             * Format: date-time
+             * @description Of the newest record
+             */
+            last?: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  listCycles: {
+    parameters: {
+      query?: {
+        limit?: number
+      }
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Cycles, newest first, out of the last 10,000 records, a week of refusals and two hours of counted requests: a cycle in which nothing changed is known for two hours */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            items: {
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              begin: string
+              /**
+               * Format: date-time
+               * @description Of what is known of it
+               */
+              end: string
+              /** @description Records by kind */
+              changes: {
+                [key: string]: number
+              }
+              /** @description Refused requests, those without a valid token apart */
+              refused: number
+              /** @description Absent: counted no more */
+              requests?: number
+              /** @description True: it began before the records that were read */
+              cut: boolean
+            }[]
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  readCapture: {
+    parameters: {
+      query?: {
+        limit?: number
+        after?: string
+      }
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description State, and a page of requests */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            state: 'on' | 'off'
+            /**
+             * Format: date-time
+             * @description Of the last capture, for a day after it
+             */
+            since?: string
+            /**
+             * Format: date-time
+             * @description When it ends by itself, or ended
+             */
+            until?: string
+            by?: string
+            /** @description Absent: all requests. Without id: nobody had that userName */
+            person?: {
+              id?: string
+              userName?: string
+            }
+            /**
+             * @description full: it held as much as it may
+             * @enum {string}
+             */
+            ended?: 'off' | 'full'
+            items: {
+              id: string
+              /**
+               * Format: date-time
+               * @description Of the answer
+               */
+              time: string
+              /** @description The function that answered */
+              operation: string
+              method: string
+              /** @description With its query */
+              path: string
+              /** @description Of a list of allowed ones; never a token */
+              headers: {
+                [key: string]: string
+              }
+              /** @description As it was sent, without passwords and tokens; absent: none was read */
+              body?: string
+              /** @description What is missing of it */
+              bodyNote?: string
+              status: number
+              answer?: string
+              answerNote?: string
+              ms: number
+            }[]
+            next?: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  startCapture: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          minutes: number
+          /** @description Id or userName of the only person whose requests are kept; a userName may be of somebody who is to come */
+          person?: string
+        }
+      }
+    }
+    responses: {
+      /** @description On. Every instance knows within 30 seconds */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            state: 'on' | 'off'
+            /**
+             * Format: date-time
+             * @description Of the last capture, for a day after it
+             */
+            since?: string
+            /**
+             * Format: date-time
+             * @description When it ends by itself, or ended
+             */
+            until?: string
+            by?: string
+            /** @description Absent: all requests. Without id: nobody had that userName */
+            person?: {
+              id?: string
+              userName?: string
+            }
+            /**
+             * @description full: it held as much as it may
+             * @enum {string}
+             */
+            ended?: 'off' | 'full'
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  stopCapture: {
+    parameters: {
+      query?: {
+        erase?: 'true' | 'false'
+      }
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Off. Other instances know within 30 seconds */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            state: 'on' | 'off'
+            /**
+             * Format: date-time
+             * @description Of the last capture, for a day after it
+             */
+            since?: string
+            /**
+             * Format: date-time
+             * @description When it ends by itself, or ended
+             */
+            until?: string
+            by?: string
+            /** @description Absent: all requests. Without id: nobody had that userName */
+            person?: {
+              id?: string
+              userName?: string
+            }
+            /**
+             * @description full: it held as much as it may
+             * @enum {string}
+             */
+            ended?: 'off' | 'full'
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  eraseCapture: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Erased */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
   readHealth: {
     parameters: {
       query?: never
@@ -2757,6 +3237,72 @@ export interface operations {
       default: components['responses']['Problem']
     }
   }
+  countPending: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The count */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description Released by `all`. The disabled among them stay Disabled */
+            waiting: number
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  releasePeople: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          ids?: string[]
+          /** @constant */
+          all?: true
+        }
+      }
+    }
+    responses: {
+      /** @description What came of each person */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            results: {
+              id: string
+              ok: boolean
+              /** @description Why it was not done */
+              detail?: string
+            }[]
+            /** @description How many more wait, of all: a request releases at most 1,000. Repeat it */
+            left: number
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
   readPerson: {
     parameters: {
       query?: never
@@ -3116,46 +3662,6 @@ export interface operations {
              * @description In UTC
              */
             lastModified: string
-          }
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  releasePeople: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        tenant: string
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': {
-          ids?: string[]
-          /** @constant */
-          all?: true
-        }
-      }
-    }
-    responses: {
-      /** @description What came of each person */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': {
-            results: {
-              id: string
-              ok: boolean
-              /** @description Why it was not done */
-              detail?: string
-            }[]
-            /** @description How many more wait, of all: a request releases at most 1,000. Repeat it */
-            left: number
           }
         }
       }

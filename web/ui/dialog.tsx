@@ -3,6 +3,7 @@ import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import type { Problem } from '../api/problem'
 import { Button, IconButton } from './button'
 import { ProblemNotice } from './notice'
+import { tellToasts, Toasts } from './toast'
 
 interface DialogGiven {
   readonly title: string
@@ -22,10 +23,12 @@ export function Dialog({ title, onClose, children, actions, kind = 'dialog', wid
   useLayoutEffect(() => {
     const before = document.activeElement
     element.current?.showModal()
+    tellToasts()
     return () => {
       // Once the dialog has gone: what lies behind takes no focus while it is there.
       setTimeout(() => {
         if (before instanceof HTMLElement && document.activeElement === document.body) before.focus()
+        tellToasts()
       })
     }
   }, [])
@@ -50,6 +53,7 @@ export function Dialog({ title, onClose, children, actions, kind = 'dialog', wid
         <div class="dialog-body">{children}</div>
         {actions !== undefined && <footer class="dialog-actions">{actions}</footer>}
       </div>
+      <Toasts />
     </dialog>
   )
 }

@@ -1,13 +1,4 @@
-import { existsSync } from 'node:fs'
-import { chromium, type Browser } from 'playwright-core'
-
-/** Where a Chromium may be: CHROMIUM_PATH says it, else Debian's package or Chrome. */
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
-
-export function chromiumPath(): string | undefined {
-  const named = process.env['CHROMIUM_PATH']
-  return named ?? PLACES.find((path) => existsSync(path))
-}
+import { chromiumPath } from '../../../dev/browser/launch'
 
 /** `describe` where there is a browser. In CI the tests fail without one; elsewhere they are left out, and say so. */
 export const describeInBrowser: jest.Describe =
@@ -16,19 +7,4 @@ export const describeInBrowser: jest.Describe =
 function withoutBrowser(): jest.Describe {
   console.warn('No Chromium was found, so the console is not tested. README.md says how to get one.')
   return describe.skip
-}
-
-/** Without the background services of Chromium, which would ask addresses outside. */
-const QUIET = [
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-quic',
-  '--no-first-run',
-]
-
-export async function launchBrowser(): Promise<Browser> {
-  const executablePath = chromiumPath()
-  if (executablePath === undefined) throw new Error('No Chromium was found: install it, or name it in CHROMIUM_PATH.')
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', ...QUIET] })
 }

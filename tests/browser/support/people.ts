@@ -1,8 +1,23 @@
-import type { TenantClient } from './tenant-client'
+import type { Running } from '../../../dev/browser/running'
+import { sender } from '../../../dev/screenshots/fill'
+import { manageOf, readerLink, type Manage } from './contoso'
 
 const USER = 'urn:ietf:params:scim:schemas:core:2.0:User'
 const GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group'
 const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
+
+/** What Entra ID and an administrator without a browser send to the tenant `demo`. */
+export interface TenantClient {
+  readonly scim: Manage
+  readonly manage: Manage
+  /** Opens the console for somebody who may look and change nothing. */
+  readonly readerLink: () => Promise<string>
+}
+
+export async function tenantClient(service: Running): Promise<TenantClient> {
+  const manage = await manageOf(service)
+  return { scim: sender(service.tenantUrl, service.token), manage, readerLink: () => readerLink(manage) }
+}
 
 /** As Entra ID provisions them. Answers the id. */
 export async function provisionPerson({ scim }: TenantClient, name: string, more: object = {}): Promise<string> {

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-const root = join(__dirname, '..', '..', '..')
+/** Where npm start is run: from the root of the repository. */
+const root = process.cwd()
 
 /** What `npm start -- --memory` has printed, and the end of it. */
 export interface Running {

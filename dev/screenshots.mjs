@@ -1,0 +1,17 @@
+/** `npm run screenshots`: runs the service with a customer to show, and writes pictures of the console into docs/images. */
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import esbuild from 'esbuild'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const outfile = `${root}dist/dev/screenshots.js`
+await esbuild.build({
+  absWorkingDir: root,
+  entryPoints: ['dev/screenshots/main.ts'],
+  outfile,
+  bundle: true,
+  platform: 'node',
+  packages: 'external',
+  logLevel: 'warning',
+})
+execFileSync(process.execPath, [outfile, ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' })

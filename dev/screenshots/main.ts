@@ -1,0 +1,69 @@
+import { writeFileSync } from 'node:fs'
+import type { Browser, Page } from 'playwright-core'
+import { launchBrowser } from '../browser/launch'
+import { startRunning, type Running } from '../browser/running'
+import { administer, provision, sender } from './fill'
+import { PICTURES, type Picture } from './pictures'
+
+const QUALITY = 0.85
+
+/** The picture of what the page shows now, as WebP: Chromium writes it, so that no other program is needed. */
+async function webp(browser: Browser, png: Buffer): Promise<Buffer> {
+  const page = await browser.newPage()
+  const base64 = await page.evaluate(
+    async ([data, quality]) => {
+      const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${data}`)).blob())
+      const canvas = new OffscreenCanvas(image.width, image.height)
+      canvas.getContext('2d')?.drawImage(image, 0, 0)
+      const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/webp', quality })).arrayBuffer())
+      return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
+    },
+    [png.toString('base64'), QUALITY] as const,
+  )
+  await page.close()
+  return Buffer.from(base64, 'base64')
+}
+
+async function take(browser: Browser, page: Page, { name, path, ready, theme, width, height, prepare }: Picture): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme ?? 'light', reducedMotion: 'reduce' })
+  await page.setViewportSize({ width: width ?? 1280, height: height ?? 800 })
+  await page.goto(new URL(`/console/t/demo/${path}`, page.url()).href)
+  await prepare?.(page)
+  await page.getByText(ready).first().waitFor()
+  const png = await page.screenshot()
+  const bytes = await webp(browser, png)
+  writeFileSync(`docs/images/console-${name}.webp`, bytes)
+  const [folder] = process.argv.slice(2)
+  if (folder !== undefined) writeFileSync(`${folder}/console-${name}.png`, png)
+  console.log(`docs/images/console-${name}.webp ${Math.round(bytes.length / 1024)} KiB`)
+}
+
+async function fill(service: Running): Promise<void> {
+  const { token } = await sender(`${service.origin}/api/manage`, '')('POST', '/session', {
+    link: service.setupLink.split('#link=')[1],
+  })
+  const manage = sender(`${service.origin}/api/manage/tenants/demo`, String(token))
+  const scim = sender(service.tenantUrl, service.token)
+  await administer(manage, scim, await provision(scim))
+}
+
+/** With a folder as argument the pictures are written there as PNG as well, for whoever looks at them. */
+async function main(): Promise<void> {
+  const service = await startRunning()
+  const browser = await launchBrowser()
+  try {
+    await fill(service)
+    const page = await browser.newPage()
+    await page.goto(service.setupLink)
+    await page.getByRole('heading', { level: 1, name: 'Connect' }).waitFor()
+    for (const picture of PICTURES) await take(browser, page, picture)
+  } finally {
+    await browser.close()
+    await service.stop()
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error)
+  process.exitCode = 1
+})

@@ -1,0 +1,12 @@
+import { handlers } from '../shared/handlers'
+import { allMethods, followOutput, withFollow } from './route'
+import type { HttpRoute } from './route'
+
+/** Requests as Entra ID sends them, for an administrator to see. */
+export const manageCapture: HttpRoute = {
+  name: 'manage-capture',
+  route: 'api/manage/tenants/{tenant}/capture/{*rest}',
+  methods: allMethods,
+  handler: withFollow(handlers.manage),
+  extraOutputs: [followOutput],
+}
