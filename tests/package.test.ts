@@ -273,7 +273,7 @@ describe('the workflows', () => {
 })
 
 test('the command tells sizes, modules and the time to load', () => {
-  expect(first.stdout).toMatch(/rollcall\.zip +\d+ KiB\nbundle +[\d,]+ KiB, \d+ modules, \d+ packages\nloaded in +[\d,]+ ms/)
+  expect(first.stdout).toMatch(/rollcall\.zip +\d+ KiB\nbundle +[\d,]+ KiB, [\d,]+ modules, \d+ packages\nloaded in +[\d,]+ ms/)
 })
 
 test.each([

@@ -65,7 +65,11 @@ function useCombobox({ value, onChange, search }: ComboboxGiven) {
   const [text, setText] = useState(value?.name ?? '')
   const [isOpen, setOpen] = useState(false)
   const [at, setAt] = useState(-1)
-  useEffect(() => setText(value?.name ?? ''), [value?.id])
+  const isTyped = useRef(false)
+  useEffect(() => {
+    if (!isTyped.current) setText(value?.name ?? '')
+    isTyped.current = false
+  }, [value?.id])
   const found = useFound(search, value === undefined ? text : '', isOpen)
   const { choices = [] } = found
 
@@ -89,7 +93,9 @@ function useCombobox({ value, onChange, search }: ComboboxGiven) {
     setText(typed)
     setOpen(true)
     setAt(-1)
-    if (value !== undefined) onChange(undefined)
+    if (value === undefined) return
+    isTyped.current = true // what is typed stays, although nothing is chosen any more
+    onChange(undefined)
   }
   return { text, at, isOpen, found, choose, type, onKeyDown, open: () => setOpen(true), close: () => setOpen(false) }
 }
@@ -119,19 +125,25 @@ function useFound(search: (text: string) => Promise<readonly Choice[]>, text: st
   return { choices, problem: answer.problem?.message }
 }
 
-/** Closes the list when somebody goes or points elsewhere. */
+/**
+ * Closes the list when somebody goes elsewhere. Whoever points at a button has pressed it by then: a list that makes room as it
+ * closes would move it away from under the pointer.
+ */
 function useClosing(box: { readonly current: HTMLElement | null }, isOpen: boolean, close: () => void): void {
   useEffect(() => {
     if (!isOpen) return undefined
+    const end = new AbortController()
+    let isPressed = false
     const look = ({ target }: Event) => {
-      if (target instanceof Node && box.current?.contains(target) !== true) close()
+      if (!isPressed && target instanceof Node && box.current?.contains(target) !== true) close()
     }
-    document.addEventListener('pointerdown', look)
-    document.addEventListener('focusin', look)
-    return () => {
-      document.removeEventListener('pointerdown', look)
-      document.removeEventListener('focusin', look)
+    const press = ({ type }: Event) => {
+      isPressed = type === 'pointerdown'
     }
+    const { signal } = end
+    for (const name of ['pointerdown', 'pointerup', 'pointercancel']) document.addEventListener(name, press, { signal })
+    for (const name of ['click', 'focusin']) document.addEventListener(name, look, { signal })
+    return () => end.abort()
   }, [isOpen])
 }
 

@@ -15,12 +15,12 @@ export function StaleNotice(given: {
   const { onLoad, isLoading = false, children, action } = given
   return (
     <Notice
-      kind="error"
+      kind="warning"
       title="Somebody else saved meanwhile"
       action={
         <span class="row">
           <Button size="small" icon="refresh" busy={isLoading} onClick={onLoad}>
-            Load what is saved now
+            Load the new state
           </Button>
           {action}
         </span>

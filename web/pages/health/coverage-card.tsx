@@ -99,7 +99,7 @@ function Shares({ coverage: { attributes, active, people, read, complete, cut } 
         columns={[
           { title: 'Attribute', cell: ({ attribute }) => <code>{attribute}</code> },
           { title: 'People', align: 'end', width: '90px', cell: ({ people: count }) => count.toLocaleString() },
-          { title: 'Share of active people', width: '34%', cell: ({ share }) => <Share share={share} /> },
+          { title: 'Share', width: '34%', cell: ({ share }) => <Share share={share} /> },
         ]}
       />
       {shown.length < attributes.length && (
@@ -119,7 +119,10 @@ function Share({ share }: { readonly share: number }) {
       <span class="share-track" aria-hidden="true">
         <span class="share-filled" style={{ width: `${share * 100}%` }} />
       </span>
-      <span class="share-text">{share > 0 && share < 0.01 ? '< 1' : Math.floor(share * 100)} %</span>
+      <span class="share-text">{sayShare(share)} %</span>
     </div>
   )
 }
+
+/** Neither nobody nor everybody by rounding alone. */
+const sayShare = (share: number) => (share > 0 && share < 0.01 ? '< 1' : share < 1 ? Math.min(99, Math.round(share * 100)) : 100)

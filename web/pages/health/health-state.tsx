@@ -37,7 +37,7 @@ export function HealthState({ health }: { readonly health: HealthFacts }) {
             <h2>{title}</h2>
             {since !== undefined && (
               <span class="muted">
-                since <Time at={since} />
+                Since <Time at={since} style="short" />
               </span>
             )}
           </div>
@@ -59,7 +59,7 @@ export function HealthState({ health }: { readonly health: HealthFacts }) {
 function NextStep({ state }: Pick<HealthFacts, 'state'>) {
   const { slug } = useTenant()
   if (state === 'ok') return null
-  const [page, words] = state === 'failing' ? ['activity', 'See refused requests'] : ['connect', 'Go to Connect']
+  const [page, words] = state === 'failing' ? ['activity?refused=true', 'See refused requests'] : ['connect', 'Go to Connect']
   return (
     <div>
       <PageLink kind={state === 'never connected' ? 'primary' : 'secondary'} to={addressOf(slug, page)}>

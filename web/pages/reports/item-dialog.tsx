@@ -92,8 +92,9 @@ function useSave({ item, onClose, onChange }: ItemGiven, entered: Entered) {
     const taken = item === undefined && held === undefined ? await itemOf(tenant, entered.assetTag.trim()) : undefined
     setHeld(taken)
     if (taken !== undefined) return
-    await store(tenant, entered, item === undefined)
-    announce(`${entered.assetTag.trim()} saved`)
+    const assetTag = held?.assetTag ?? entered.assetTag.trim() // spelled as it is already
+    await store(tenant, { ...entered, assetTag }, item === undefined)
+    announce(`${assetTag} saved`)
     onClose()
     onChange()
   })
@@ -187,6 +188,6 @@ async function store(tenant: TenantPage, entered: Entered, isNew: boolean): Prom
     ...((!isNew || serial !== '') && { serial }),
     ...(since !== '' && { since }),
   }
-  const params = { path: { ...pathOf(tenant), assetTag: assetTag.trim() } }
+  const params = { path: { ...pathOf(tenant), assetTag } }
   await answered(api.PUT('/api/manage/tenants/{tenant}/equipment/{assetTag}', { params, body }))
 }

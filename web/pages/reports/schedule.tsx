@@ -38,9 +38,9 @@ export function Schedule() {
   )
 }
 
-const localTime = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' })
+const localTime = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
 
-/** "06:00 UTC (07:00 CET here)", by today's offset. */
+/** "06:00 UTC (here 7:00 AM)", by today's offset. */
 function sayHour(hourUtc: number): string {
   const at = new Date()
   at.setUTCHours(hourUtc, 0, 0, 0)

@@ -7,12 +7,17 @@ import { MAX_ROLES, wrongName } from './checks'
 import { newKey, withoutRole, withRole, type Draft, type DraftRole } from './draft'
 import type { Editing } from './roles-editor'
 
+interface Asked extends Editing {
+  /** Whether somebody wanted to save the draft. */
+  readonly isAsked: boolean
+}
+
 /** The tenant's roles and the default. */
-export function RoleList({ draft, change }: Editing) {
+export function RoleList({ draft, change, isAsked }: Asked) {
   const { roles, defaultKey } = draft
   return (
     <Card title="Access roles" lead="Name them as the product knows them. Letter case tells no two roles apart.">
-      <Names draft={draft} change={change} />
+      <Names draft={draft} change={change} isAsked={isAsked} />
       <div class="form">
         <Select
           label="Default role"
@@ -26,7 +31,7 @@ export function RoleList({ draft, change }: Editing) {
   )
 }
 
-function Names({ draft, change }: Editing) {
+function Names({ draft, change, isAsked }: Asked) {
   const { roles, defaultKey } = draft
   const [removed, setRemoved] = useState<DraftRole>()
   const [added, setAdded] = useState(0)
@@ -48,7 +53,7 @@ function Names({ draft, change }: Editing) {
               label={`Name of role ${index + 1}`}
               hideLabel
               value={role.name}
-              error={wrongName(role, roles)}
+              error={role.name === '' && !isAsked ? undefined : wrongName(role, roles)}
               onInput={(name) => change(withRole(draft, { ...role, name }))}
             />
             <RoleUse isDefault={role.key === defaultKey} rules={usesOf(role, draft)} />

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { Button } from '../../ui/button'
 import { LeaveGuard } from '../../ui/leave-guard'
 import { StaleNotice } from '../../ui/stale-notice'
@@ -20,17 +20,23 @@ export function RolesEditor({ saved, onSaved }: { readonly saved: SavedRoles; re
   const [isSaving, setSaving] = useState(false)
   const [stale, setStale] = useState<SavedRoles>()
   const element = useRef<HTMLDivElement>(null)
+  // A role without a name is told of once somebody wants to save it, not while it is being named.
+  const [asked, setAsked] = useState(0)
+  useFocus(() => element.current?.querySelector('[aria-invalid=true]'), asked)
+  const [shown, setShown] = useState(0)
+  useFocus(() => document.querySelector('h1'), shown) // the buttons that were pressed are gone
   const isChanged = !isSame(draft, draftOf(saved))
 
   function show(roles: SavedRoles): void {
     change(draftOf(roles))
+    setAsked(0)
     setStale(undefined)
     onSaved(roles)
-    document.querySelector('h1')?.focus() // the buttons that were pressed are gone
+    setShown(shown + 1)
   }
   function save(): void {
     if (isSendable(draft)) setSaving(true)
-    else element.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
+    else setAsked(asked + 1)
   }
   return (
     <div class="stack editor" ref={element}>
@@ -43,7 +49,7 @@ export function RolesEditor({ saved, onSaved }: { readonly saved: SavedRoles; re
           }}
         />
       )}
-      <RoleList draft={draft} change={change} />
+      <RoleList draft={draft} change={change} isAsked={asked > 0} />
       <RuleList draft={draft} change={change} />
       {isChanged && (
         <>
@@ -69,6 +75,14 @@ export function RolesEditor({ saved, onSaved }: { readonly saved: SavedRoles; re
       )}
     </div>
   )
+}
+
+/** Moves the focus once the page shows what `times` has counted up for. */
+function useFocus(find: () => Element | null | undefined, times: number): void {
+  useEffect(() => {
+    const element = times > 0 ? find() : undefined
+    if (element instanceof HTMLElement) element.focus()
+  }, [times])
 }
 
 function Stale({ onLoad, onKeep }: { readonly onLoad: () => void; readonly onKeep: () => void }) {
