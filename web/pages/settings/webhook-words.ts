@@ -19,11 +19,15 @@ export const EVENTS: readonly { readonly type: string; readonly words: string }[
   { type: 'product.linked', words: "Your product's id of a person was set" },
   { type: 'product.unlinked', words: "Your product's id of a person was taken off" },
   { type: 'rules.saved', words: 'Roles or rules were saved' },
+  { type: 'routes.saved', words: 'Routes to other tenants were saved' },
+  { type: 'person.adopted', words: 'A person is managed by the super tenant now' },
+  { type: 'group.adopted', words: 'A group is managed by the super tenant now' },
   { type: 'token.expiring', words: 'A Secret Token ends soon' },
   { type: 'health.changed', words: 'The health of the connection changed' },
   { type: 'equipment.held', words: 'A person was given equipment' },
   { type: 'equipment.returned', words: 'A person gave equipment back' },
   { type: 'equipment.report', words: 'The report of disabled people who hold equipment' },
+  { type: 'capture.changed', words: 'Somebody began or ended to capture requests' },
 ]
 
 export const ALL = '*'
