@@ -1,6 +1,8 @@
 import type { Problem } from '../api/problem'
 import { Button } from './button'
+import { LeaveGuard } from './leave-guard'
 import { Notice, ProblemNotice } from './notice'
+import { StaleNotice } from './stale-notice'
 
 /** Why a save was refused. When somebody else saved meanwhile, the new state can be loaded; it never is by itself. */
 export function SaveProblem(given: {
@@ -15,18 +17,10 @@ export function SaveProblem(given: {
   if (problem === undefined) return null
   if (problem.kind === 'stale') {
     return (
-      <Notice
-        kind="warning"
-        title="Somebody else saved meanwhile"
-        action={
-          <Button size="small" icon="refresh" onClick={onLoad}>
-            Load the new state
-          </Button>
-        }
-      >
+      <StaleNotice onLoad={onLoad}>
         Nothing of yours was saved. Your entries are still here;{' '}
         {keeps ? 'they stay when the new state is loaded.' : 'the new state takes their place when you load it.'}
-      </Notice>
+      </StaleNotice>
     )
   }
   if (problem.status !== 400 || problem.fields.length === 0) return <ProblemNotice problem={problem} />
@@ -38,7 +32,7 @@ export function SaveProblem(given: {
   )
 }
 
-/** The end of a form: why the last save failed, and the button. */
+/** The end of a form: why the last save failed, and the button. Leaving the page with something unsaved asks. */
 export function SaveBar(given: {
   readonly action: { readonly isRunning: boolean; readonly problem: Problem | undefined }
   readonly isDirty: boolean
@@ -55,6 +49,7 @@ export function SaveBar(given: {
         </Button>
         {isDirty && <span class="muted">Not saved yet</span>}
       </div>
+      {isDirty && <LeaveGuard text="What you entered here is not saved. It is lost when you leave." />}
     </>
   )
 }

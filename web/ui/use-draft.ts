@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 
 /** What somebody edits of something that was saved. */
 export interface Draft<T> {
@@ -13,13 +13,5 @@ export function useDraft<T extends object>(saved: T, version: number): Draft<T> 
   const present = (one: typeof held) => (one.version === version ? one.value : saved)
   const value = present(held)
   const isDirty = JSON.stringify(value) !== JSON.stringify(saved)
-  useEffect(() => {
-    if (!isDirty) return undefined
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
-    window.addEventListener('beforeunload', ask)
-    return () => {
-      window.removeEventListener('beforeunload', ask)
-    }
-  }, [isDirty])
   return { value, set: (part) => setHeld((one) => ({ version, value: { ...present(one), ...part } })), isDirty }
 }

@@ -15,3 +15,13 @@ export async function expectNoViolations(page: Page): Promise<void> {
   )
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`)).toEqual([])
 }
+
+/** The same on a screen and on a phone, where nothing may be wider than the page either. */
+export async function expectNoViolationsIn(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme })
+  for (const width of [380, 1280]) {
+    await page.setViewportSize({ width, height: 800 })
+    await expectNoViolations(page)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+  }
+}
