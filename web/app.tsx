@@ -4,7 +4,7 @@ import { asProblem, Problem } from './api/problem'
 import { useAnswer } from './api/use-answer'
 import { OperatorPages } from './pages/operator/operator-pages'
 import { isSigningIn, operatorSignIn } from './session/offer'
-import { keepSession, useHasSession, type SessionFacts } from './session/session'
+import { ENDED, keepSession, useHasSession, type SessionFacts } from './session/session'
 import { SignInPage } from './session/sign-in-page'
 import { addressOf } from './shell/pages'
 import { go, useAddress } from './shell/router'
@@ -15,35 +15,70 @@ import { Toasts } from './ui/toast'
 /** The whole console: first who looks, then what the address names. */
 export function App() {
   const [hasSession, look] = useHasSession()
-  const [arrival, setArrival] = useState<{ isDone: boolean; problem?: string }>({ isDone: !isArriving() })
-  useEffect(() => {
-    if (arrival.isDone) return
-    arrive().then(
+  const [arrival, setArrival] = useState<Arrival>({ isDone: !isArriving() })
+  const goOn = () => setArrival({ isDone: true })
+  function come(link?: string): void {
+    setArrival({ isDone: false })
+    arrive(link).then(
       () => {
         look()
-        setArrival({ isDone: true })
+        goOn()
       },
-      (error: unknown) => {
-        setArrival({ isDone: true, problem: asProblem(error).message })
-      },
+      (error: unknown) => setArrival({ isDone: true, problem: asProblem(error), link }),
     )
+  }
+  useEffect(() => {
+    if (isArriving()) come(takenLink())
+    // A link that is put into the address of this very tab loads nothing by itself.
+    const begin = () => {
+      if (location.hash.startsWith(LINK)) come(takenLink())
+    }
+    window.addEventListener('hashchange', begin)
+    window.addEventListener(ENDED, goOn) // what is over is no reason any more
+    return () => {
+      window.removeEventListener('hashchange', begin)
+      window.removeEventListener(ENDED, goOn)
+    }
   }, [])
+  const { isDone, problem, link } = arrival
+  const again = link !== undefined && problem !== undefined && isPassing(problem) ? () => come(link) : undefined
   return (
     <>
-      {!arrival.isDone ? <Waiting /> : hasSession ? <SignedIn /> : <SignInPage problem={arrival.problem} />}
+      {!isDone ? (
+        <Waiting />
+      ) : hasSession && problem === undefined ? (
+        <SignedIn />
+      ) : (
+        <SignInPage problem={problem?.message} again={again} goOn={hasSession ? goOn : undefined} />
+      )}
       <Toasts />
     </>
   )
 }
 
+interface Arrival {
+  readonly isDone: boolean
+  readonly problem?: Problem
+  /** By which somebody came whom a passing trouble kept out. */
+  readonly link?: string | undefined
+}
+
+const isPassing = ({ status }: Problem) => [0, 429, 500, 503].includes(status)
+
 const LINK = '#link='
 const isArriving = () => location.hash.startsWith(LINK) || isSigningIn()
 
-/** Comes by a setup link or back from Entra ID, and takes what signs in out of the address at once. */
-async function arrive(): Promise<void> {
-  if (location.hash.startsWith(LINK)) {
-    const link = location.hash.slice(LINK.length)
-    history.replaceState(null, '', location.pathname)
+/** The link in the address, which it is taken out of at once. */
+function takenLink(): string | undefined {
+  if (!location.hash.startsWith(LINK)) return undefined
+  const link = location.hash.slice(LINK.length)
+  history.replaceState(null, '', location.pathname)
+  return link
+}
+
+/** Comes by a setup link, or back from Entra ID. @throws Problem */
+async function arrive(link: string | undefined): Promise<void> {
+  if (link !== undefined) {
     const { token } = await answered(api.POST('/api/manage/session', { body: { link } }))
     keepSession(token)
     return

@@ -12,9 +12,12 @@ type Json<Responses> = {
 /** One entry of a list that is answered page by page. */
 export type Item<Id extends keyof operations> = Answer<Id> extends { readonly items: readonly (infer One)[] } ? One : never
 
+/** Whoever comes by a link may have another session yet, which a link that does not work leaves alone. */
+const isComing = ({ method, url }: Request) => method === 'POST' && url.endsWith('/api/manage/session')
+
 const withSession: Middleware = {
   onRequest({ request }) {
-    const token = sessionToken()
+    const token = isComing(request) ? undefined : sessionToken()
     if (token !== undefined) request.headers.set('Authorization', `Bearer ${token}`)
     return request
   },
@@ -51,7 +54,10 @@ export async function download(path: string, fileName: string): Promise<void> {
   })
   if (response.status === 401) endSession('ended')
   if (!response.ok) throw problemOf(response, await response.json().catch(() => undefined))
-  const url = URL.createObjectURL(await response.blob())
+  const file = await response.blob().catch((error: unknown) => {
+    throw networkProblem(error)
+  })
+  const url = URL.createObjectURL(file)
   const link = Object.assign(document.createElement('a'), { href: url, download: fileName })
   link.click()
   setTimeout(() => {

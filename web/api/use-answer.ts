@@ -6,7 +6,7 @@ export interface Loading<T> {
   readonly data: T | undefined
   readonly problem: Problem | undefined
   readonly isLoading: boolean
-  /** Reads again; ends when that is shown. */
+  /** Reads again; ends when that, or a later reading, has come. */
   readonly reload: () => Promise<void>
   /** Shows this instead: what a save has answered. */
   readonly put: (data: T) => void
@@ -18,6 +18,9 @@ interface State<T> {
   readonly isLoading: boolean
 }
 
+/** Asking again by itself would change nothing: it may not be seen, or is not there. */
+const isFinal = (problem: Problem | undefined) => problem !== undefined && [403, 404].includes(problem.status)
+
 /**
  * Reads when the page is shown and whenever `of` changes, and again after `everyMs` while the page is looked at.
  * @param read what `answered` gives
@@ -28,10 +31,12 @@ export function useAnswer<T>(read: () => Promise<T>, of: readonly unknown[], eve
   const turn = useRef(0)
   const latest = useRef(read)
   latest.current = read
+  const now = useRef(state)
+  now.current = state
   const load = useCallback(async (keep: boolean) => {
     turn.current += 1
     const mine = turn.current
-    setState((held) => ({ data: keep ? held.data : undefined, problem: undefined, isLoading: true }))
+    setState((held) => (keep ? { ...held, isLoading: true } : { data: undefined, problem: undefined, isLoading: true }))
     try {
       const data = await latest.current()
       if (turn.current === mine) setState({ data, problem: undefined, isLoading: false })
@@ -49,7 +54,7 @@ export function useAnswer<T>(read: () => Promise<T>, of: readonly unknown[], eve
   useEffect(() => {
     if (everyMs === undefined) return undefined
     const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') void load(true)
+      if (document.visibilityState === 'visible' && !now.current.isLoading && !isFinal(now.current.problem)) void load(true)
     }, everyMs)
     return () => {
       clearInterval(timer)

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { Answer } from '../api/client'
 
 /** Who looks: a person with a setup link of one tenant, or an operator. */
-export type SessionFacts = Omit<Answer<'readSession'>, never>
+export type SessionFacts = Answer<'readSession'>
 
 interface Held {
   readonly token: string
@@ -12,7 +12,7 @@ interface Held {
 export type Ending = 'ended' | 'signed out'
 
 const KEY = 'rollcall.session'
-const ENDED = 'rollcall:session-ended'
+export const ENDED = 'rollcall:session-ended'
 let ending: Ending | undefined
 
 /** Kept for this tab alone, and gone with it. */

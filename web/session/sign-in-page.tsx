@@ -5,18 +5,18 @@ import { Notice, ProblemNotice } from '../ui/notice'
 import { operatorSignIn } from './offer'
 import { lastEnding } from './session'
 
-/**
- * Where one comes without a session: what opens the console, and why the last session is over.
- * @param problem why the last try to come in failed
- * @param asAnother whoever signed in may do nothing here, so the account is asked for
- */
-export function SignInPage({
-  problem,
-  asAnother = false,
-}: {
+/** Where one comes without a session: what opens the console, and why the last session is over. */
+export function SignInPage(given: {
+  /** Why the last try to come in failed. */
   readonly problem?: string | undefined
+  /** Tries it once more. */
+  readonly again?: (() => void) | undefined
+  /** Goes on with the session that there is yet. */
+  readonly goOn?: (() => void) | undefined
+  /** Whoever signed in may do nothing here, so the account is asked for. */
   readonly asAnother?: boolean
 }) {
+  const { problem, again, goOn, asAnother = false } = given
   const signIn = operatorSignIn()
   const ending = lastEnding()
   const begin = useAction(async () => {
@@ -31,9 +31,15 @@ export function SignInPage({
         <div class="card sign-in-card">
           <h1>Sign in</h1>
           {problem !== undefined && <Notice kind="error">{problem}</Notice>}
+          {again !== undefined && (
+            <Button kind="primary" icon="refresh" onClick={again}>
+              Try again
+            </Button>
+          )}
+          {goOn !== undefined && <Button onClick={goOn}>Go on with the session of before</Button>}
           {problem === undefined && ending === 'ended' && (
             <Notice kind="warning" title="Your session has ended">
-              Nothing is lost. Open your setup link again, or sign in again, to go on.
+              What was saved is there. Open your setup link again, or sign in again, to go on.
             </Notice>
           )}
           {problem === undefined && ending === 'signed out' && <Notice kind="success">You are signed out.</Notice>}

@@ -38,6 +38,7 @@ export function Dialog({ title, onClose, children, actions, kind = 'dialog', wid
       class={`${kind}${wide ? ' dialog-wide' : ''}`}
       aria-labelledby={id}
       onCancel={(event) => {
+        if (event.target !== element.current) return // of a file picker inside
         event.preventDefault()
         onClose()
       }}

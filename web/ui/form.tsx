@@ -4,7 +4,14 @@ import { Button } from './button'
 import { Dialog } from './dialog'
 
 /** Fields with a button of the kind submit among them: Enter sends it, and the browser's own hints stay away. */
-export function Form({ id, onSubmit, children }: { id?: string; onSubmit: () => void; children: ComponentChildren }) {
+export function Form(given: {
+  readonly id?: string
+  readonly onSubmit: () => void
+  /** While it is sent nothing can be typed that the answer would replace. */
+  readonly isRunning?: boolean
+  readonly children: ComponentChildren
+}) {
+  const { id, onSubmit, isRunning = false, children } = given
   return (
     <form
       id={id}
@@ -15,7 +22,9 @@ export function Form({ id, onSubmit, children }: { id?: string; onSubmit: () => 
         onSubmit()
       }}
     >
-      {children}
+      <fieldset class="form-fields" disabled={isRunning}>
+        {children}
+      </fieldset>
     </form>
   )
 }
@@ -38,7 +47,7 @@ export function FormDialog(given: {
   }, [])
   return (
     <Dialog title={title} onClose={onClose} wide={wide}>
-      <Form id={id} onSubmit={onSubmit}>
+      <Form id={id} onSubmit={onSubmit} isRunning={isRunning}>
         {children}
         <div class="row">
           <Button kind="primary" type="submit" busy={isRunning}>

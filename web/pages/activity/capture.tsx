@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { answered, api, type Answer } from '../../api/client'
 import { useAction, useAnswer } from '../../api/use-answer'
 import { pathOf, useTenant } from '../../shell/tenant'
@@ -21,15 +21,15 @@ export function Capture() {
   const tenant = useTenant()
   const params = { path: pathOf(tenant) }
   const [isOn, setOn] = useState(false)
+  const [erasures, setErasures] = useState(0)
+  // One request alone: it says whether there are newer ones, and bodies are large.
+  const query = { limit: 1 }
   const capture = useAnswer(
-    async () => {
-      const state = await answered(api.GET('/api/manage/tenants/{tenant}/capture', { params }))
-      setOn(state.state === 'on')
-      return state
-    },
+    () => answered(api.GET('/api/manage/tenants/{tenant}/capture', { params: { ...params, query } })),
     [tenant.slug],
     isOn ? LOOK_EVERY_MS : undefined,
   )
+  useEffect(() => setOn(capture.data?.state === 'on'), [capture.data])
   return (
     <Card
       title="Capture requests"
@@ -48,8 +48,15 @@ export function Capture() {
                 The last capture ended early: it held as much as one may. Capture one person alone to see more of it.
               </Notice>
             )}
-            {state.items.length > 0 && <CapturedRequests first={state} />}
-            {state.items.length > 0 && <Erase onChange={() => void capture.reload()} />}
+            {state.items.length > 0 && <CapturedRequests key={erasures} newest={state.items[0]?.id} />}
+            {state.items.length > 0 && (
+              <Erase
+                onChange={() => {
+                  setErasures(erasures + 1) // nothing that was read before is shown any more
+                  void capture.reload()
+                }}
+              />
+            )}
           </>
         )}
       </Loaded>

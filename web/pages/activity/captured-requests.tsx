@@ -1,32 +1,46 @@
 import { useState } from 'preact/hooks'
 import { answered, api, type Answer, type Item } from '../../api/client'
-import { useAction } from '../../api/use-answer'
+import { useAction, useAnswer } from '../../api/use-answer'
 import { pathOf, useTenant } from '../../shell/tenant'
 import { Dialog } from '../../ui/dialog'
 import { Badge, Facts } from '../../ui/layout'
-import { More } from '../../ui/loaded'
+import { Loaded, More } from '../../ui/loaded'
+import { ProblemNotice } from '../../ui/notice'
 import { Table } from '../../ui/table'
 import { Time } from '../../ui/time'
 
 type Captured = Item<'readCapture'>
+type Page = Pick<Answer<'readCapture'>, 'items' | 'next'>
 
-/** Those that were kept, newest first; one of them whole in a dialog. */
-export function CapturedRequests({ first }: { readonly first: Answer<'readCapture'> }) {
+/** Those that were kept, newest first; one of them whole in a dialog. Read again when `newest` is another one. */
+export function CapturedRequests({ newest }: { readonly newest: string | undefined }) {
   const tenant = useTenant()
-  const [further, setFurther] = useState<{ readonly items: readonly Captured[]; readonly next?: string | undefined }>()
+  const [seen, setSeen] = useState<readonly Captured[]>([])
   const [opened, setOpened] = useState<Captured>()
-  const next = further === undefined ? first.next : further.next
-  const more = useAction(async () => {
-    const query = next === undefined ? {} : { after: next }
+  const [next, setNext] = useState<string>()
+  async function read(after?: string): Promise<Page> {
+    const query = after === undefined ? {} : { after }
     const page = await answered(api.GET('/api/manage/tenants/{tenant}/capture', { params: { path: pathOf(tenant), query } }))
-    setFurther({ items: [...(further?.items ?? []), ...page.items], next: page.next })
-  })
-  const rows = unique([...first.items, ...(further?.items ?? [])])
+    setSeen((held) => newestFirst([...held, ...page.items]))
+    return page
+  }
+  /** As many pages as lead to what was seen before; of the first reading one. */
+  async function readNewest(): Promise<boolean> {
+    const known = new Set(seen.map(({ id }) => id))
+    let page = await read()
+    if (known.size === 0) setNext(page.next)
+    while (known.size > 0 && page.next !== undefined && !page.items.some(({ id }) => known.has(id))) page = await read(page.next)
+    return true
+  }
+  const first = useAnswer(readNewest, [tenant.slug, newest])
+  const more = useAction(async () => setNext((await read(next)).next))
+  if (seen.length === 0) return <Loaded of={first}>{() => null}</Loaded>
   return (
     <>
+      <ProblemNotice problem={first.problem} />
       <Table
         caption="Captured requests, newest first"
-        rows={rows}
+        rows={seen}
         keyOf={({ id }) => id}
         open={setOpened}
         columns={[
@@ -52,8 +66,8 @@ export function CapturedRequests({ first }: { readonly first: Answer<'readCaptur
   )
 }
 
-/** The first page is read again while a capture runs, and moves over what was read behind it. */
-const unique = (items: readonly Captured[]) => [...new Map(items.map((item) => [item.id, item])).values()]
+const newestFirst = (items: readonly Captured[]) =>
+  [...new Map(items.map((item) => [item.id, item])).values()].sort((a, b) => (a.time < b.time ? 1 : -1))
 
 function Whole({ request, onClose }: { readonly request: Captured; readonly onClose: () => void }) {
   const { method, path, headers, body, bodyNote, status, answer, answerNote, ms, time } = request

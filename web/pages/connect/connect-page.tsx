@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'preact/hooks'
 import { answered, api } from '../../api/client'
 import { useAnswer } from '../../api/use-answer'
 import { pathOf, useTenant } from '../../shell/tenant'
@@ -9,20 +10,23 @@ import { Mappings } from './mappings'
 import { readProgress, SetupSteps } from './setup-steps'
 import { Tokens } from './tokens'
 
-/** How often the page looks whether Entra ID has come. */
+/** How often the page looks whether Entra ID has come; less often once it has. */
 const LOOK_EVERY_MS = 3000
+const LOOK_AGAIN_EVERY_MS = 15_000
 
 /** What goes into Entra ID, and whether it has arrived there. */
 export function ConnectPage() {
   const tenant = useTenant()
   const params = { path: pathOf(tenant) }
+  const [isConnected, setConnected] = useState(false)
+  const everyMs = isConnected ? LOOK_AGAIN_EVERY_MS : LOOK_EVERY_MS
   const connection = useAnswer(
     () => answered(api.GET('/api/manage/tenants/{tenant}/connection', { params })),
     [tenant.slug],
-    LOOK_EVERY_MS,
+    everyMs,
   )
+  useEffect(() => setConnected(connection.data?.lastProbe !== undefined), [connection.data])
   const tokens = useAnswer(() => answered(api.GET('/api/manage/tenants/{tenant}/tokens', { params })), [tenant.slug])
-  const isConnected = connection.data?.lastProbe !== undefined
   const progress = useAnswer(() => readProgress(tenant), [tenant.slug, isConnected])
   return (
     <Page
@@ -41,7 +45,9 @@ export function ConnectPage() {
           <>
             <Credentials tokens={items} onChange={() => void tokens.reload()}>
               <Loaded of={connection} rows={1}>
-                {(seen) => <ConnectionState connection={seen} hasToken={items.some(({ state }) => state === 'live')} />}
+                {(seen) => (
+                  <ConnectionState everyMs={everyMs} connection={seen} hasToken={items.some(({ state }) => state === 'live')} />
+                )}
               </Loaded>
             </Credentials>
             {items.length > 0 && <Tokens tokens={items} onChange={() => void tokens.reload()} />}

@@ -4,18 +4,21 @@ import { pathOf, useTenant } from '../../shell/tenant'
 import { Notice } from '../../ui/notice'
 import { Time } from '../../ui/time'
 
-const LOOK_EVERY_MS = 3000
 /** A refusal that is older than this was not of the Test Connection that somebody has just pressed. */
 const RECENT_MS = 15 * 60_000
 
 /** Waits for Test Connection and says what came of it: success, or why it was refused. */
-export function ConnectionState(given: { readonly connection: Answer<'readConnection'>; readonly hasToken: boolean }) {
-  const { connection, hasToken } = given
+export function ConnectionState(given: {
+  readonly connection: Answer<'readConnection'>
+  readonly hasToken: boolean
+  readonly everyMs: number
+}) {
+  const { connection, hasToken, everyMs } = given
   const tenant = useTenant()
   const refusals = useAnswer(
     () => answered(api.GET('/api/manage/tenants/{tenant}/refusals', { params: { path: pathOf(tenant), query: { limit: 5 } } })),
     [tenant.slug],
-    LOOK_EVERY_MS,
+    everyMs,
   )
   const { lastProbe, lastRequest, lastUsedToken } = connection
   const refused = refusals.data?.items.find(({ status }) => status === 401)

@@ -4,6 +4,7 @@ import { useAction, useAnswer } from '../../api/use-answer'
 import { pathOf, useTenant } from '../../shell/tenant'
 import { Button } from '../../ui/button'
 import { Checkbox, Select, TextField } from '../../ui/field'
+import { Form } from '../../ui/form'
 import { Card } from '../../ui/layout'
 import { LeaveGuard } from '../../ui/leave-guard'
 import { Loaded } from '../../ui/loaded'
@@ -71,10 +72,9 @@ function ScheduleForm({ saved, onSaved }: { readonly saved: Saved; readonly onSa
   })
   const load = useAction(async () => onSaved(await answered(api.GET(ADDRESS, { params }))))
   return (
-    <form
-      class="form"
-      onSubmit={(event) => {
-        event.preventDefault()
+    <Form
+      isRunning={save.isRunning}
+      onSubmit={() => {
         if (isChanged && wrongDays === undefined) void save.run()
       }}
     >
@@ -112,6 +112,6 @@ function ScheduleForm({ saved, onSaved }: { readonly saved: Saved; readonly onSa
         </Button>
       </div>
       {isChanged && <LeaveGuard text="The schedule you chose is not saved." />}
-    </form>
+    </Form>
   )
 }

@@ -77,7 +77,7 @@ function BrandingForm({ saved, settings }: { readonly saved: Settings; readonly 
     save.clear()
   }
   return (
-    <Form onSubmit={() => void save.run()}>
+    <Form isRunning={save.isRunning} onSubmit={() => void save.run()}>
       <TextField
         label="Name"
         value={value.displayName}

@@ -69,7 +69,7 @@ function DirectoryForm({ saved, settings }: { readonly saved: Settings; readonly
     save.clear()
   }
   return (
-    <Form onSubmit={() => void save.run()}>
+    <Form isRunning={save.isRunning} onSubmit={() => void save.run()}>
       <Checkbox
         label="Strict mode"
         hint="Refuses requests that the RFCs do not allow, and learns no attributes from them. Entra ID works with it off; leave it off unless a test asks for it."

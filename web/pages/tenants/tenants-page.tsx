@@ -19,11 +19,6 @@ export function TenantsPage() {
   const tenant = useTenant()
   const params = { path: pathOf(tenant) }
   const source = useAnswer(() => answered(api.GET('/api/manage/tenants/{tenant}/source', { params })), [tenant.slug])
-  const routing = useAnswer(
-    () => answered(api.GET('/api/manage/tenants/{tenant}/routes', { params })),
-    [tenant.slug],
-    LOOK_EVERY_MS,
-  )
   return (
     <Page
       title="Tenants"
@@ -31,16 +26,25 @@ export function TenantsPage() {
     >
       <Loaded of={source}>
         {({ superTenant, inheritsRoles }) =>
-          superTenant === null ? (
-            <Loaded of={routing} rows={6}>
-              {(now) => <SuperTenant routing={now} reload={() => void routing.reload()} onSaved={routing.put} />}
-            </Loaded>
-          ) : (
-            <Fed superTenant={superTenant} inheritsRoles={inheritsRoles} />
-          )
+          superTenant === null ? <Routes /> : <Fed superTenant={superTenant} inheritsRoles={inheritsRoles} />
         }
       </Loaded>
     </Page>
+  )
+}
+
+function Routes() {
+  const tenant = useTenant()
+  const params = { path: pathOf(tenant) }
+  const routing = useAnswer(
+    () => answered(api.GET('/api/manage/tenants/{tenant}/routes', { params })),
+    [tenant.slug],
+    LOOK_EVERY_MS,
+  )
+  return (
+    <Loaded of={routing} rows={6}>
+      {(now) => <SuperTenant routing={now} reload={() => void routing.reload()} onSaved={routing.put} />}
+    </Loaded>
   )
 }
 
