@@ -125,7 +125,22 @@ describeInBrowser('the first-time set-up', () => {
     await other.getByText('This setup link does not work').waitFor()
     await other.getByRole('heading', { name: 'Sign in' }).waitFor()
     await expectNoViolations(other)
+    // The right one, put into the address of the very same tab.
+    await other.evaluate((link) => {
+      location.assign(link)
+    }, service.setupLink)
+    await other.getByRole('heading', { name: 'Connect', level: 1 }).waitFor()
+    expect(other.url()).toBe(`${service.origin}/console/t/demo/connect`)
     await other.context().close()
+  })
+
+  test('a link that does not work leaves the session alone that was there before', async () => {
+    await page.evaluate(() => {
+      location.hash = '#link=rcl_demo.1.00.admin.1.x'
+    })
+    await page.getByText('This setup link does not work').waitFor()
+    await page.getByRole('button', { name: 'Go on with the session of before' }).click()
+    await page.getByRole('heading', { name: 'Connect', level: 1 }).waitFor()
   })
 
   test('signs out, and a session that ended says so', async () => {

@@ -99,7 +99,7 @@ describeInBrowser('the Tenants page', () => {
   test('the administrator routes a group, and its people arrive', async () => {
     const page = await withLink('demo', 'admin')
     await page.getByText('No group is routed yet').waitFor()
-    await page.getByRole('combobox', { name: 'Group' }).fill('Dri')
+    await page.getByRole('combobox', { name: 'Group', exact: true }).fill('Dri')
     await page.getByRole('option', { name: 'Drivers' }).click()
     await page.getByRole('button', { name: 'Add route' }).click()
     await page.getByText('Not saved yet').waitFor()
