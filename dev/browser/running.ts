@@ -8,6 +8,8 @@ const root = process.cwd()
 /** What `npm start -- --memory` has printed, and the end of it. */
 export interface Running {
   readonly origin: string
+  /** Of the tenant. */
+  readonly slug: string
   readonly tenantUrl: string
   readonly token: string
   /** Opens the tenant's administration. */
@@ -16,8 +18,8 @@ export interface Running {
 }
 
 /** Starts the service as a newcomer does, with nothing stored, on a free port. Settings may be given by name. */
-export async function startRunning(settings: Readonly<Record<string, string>> = {}): Promise<Running> {
-  const child = spawn(process.execPath, ['dev/start.mjs', '--memory', '--port', '0'], {
+export async function startRunning(settings: Readonly<Record<string, string>> = {}, slug = 'demo'): Promise<Running> {
+  const child = spawn(process.execPath, ['dev/start.mjs', '--memory', '--port', '0', '--tenant', slug], {
     cwd: root,
     env: { ...process.env, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -36,6 +38,7 @@ export async function startRunning(settings: Readonly<Record<string, string>> = 
   const tenantUrl = facts.get('Tenant URL') ?? ''
   return {
     origin: new URL(tenantUrl).origin,
+    slug,
     tenantUrl,
     token: facts.get('Secret Token') ?? '',
     setupLink: facts.get('Setup link') ?? '',

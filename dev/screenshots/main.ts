@@ -24,12 +24,22 @@ async function webp(browser: Browser, png: Buffer): Promise<Buffer> {
   return Buffer.from(base64, 'base64')
 }
 
-async function take(browser: Browser, page: Page, { name, path, ready, theme, width, height, prepare }: Picture): Promise<void> {
+interface Stage {
+  readonly browser: Browser
+  readonly service: Running
+}
+
+async function take(
+  { browser, service }: Stage,
+  page: Page,
+  { name, path, ready, theme, width, height, prepare }: Picture,
+): Promise<void> {
   await page.emulateMedia({ colorScheme: theme ?? 'light', reducedMotion: 'reduce' })
   await page.setViewportSize({ width: width ?? 1280, height: height ?? 800 })
-  await page.goto(new URL(`/console/t/demo/${path}`, page.url()).href)
+  await page.goto(`${service.origin}/console/t/${service.slug}/${path}`)
   await prepare?.(page)
   await page.getByText(ready).first().waitFor()
+  await page.locator('.skeleton').first().waitFor({ state: 'detached' })
   const png = await page.screenshot()
   const bytes = await webp(browser, png)
   writeFileSync(`docs/images/console-${name}.webp`, bytes)
@@ -42,21 +52,21 @@ async function fill(service: Running): Promise<void> {
   const { token } = await sender(`${service.origin}/api/manage`, '')('POST', '/session', {
     link: service.setupLink.split('#link=')[1],
   })
-  const manage = sender(`${service.origin}/api/manage/tenants/demo`, String(token))
+  const manage = sender(`${service.origin}/api/manage/tenants/${service.slug}`, String(token))
   const scim = sender(service.tenantUrl, service.token)
   await administer(manage, scim, await provision(scim))
 }
 
 /** With a folder as argument the pictures are written there as PNG as well, for whoever looks at them. */
 async function main(): Promise<void> {
-  const service = await startRunning()
+  const service = await startRunning({}, 'contoso')
   const browser = await launchBrowser()
   try {
     await fill(service)
     const page = await browser.newPage()
     await page.goto(service.setupLink)
     await page.getByRole('heading', { level: 1, name: 'Connect' }).waitFor()
-    for (const picture of PICTURES) await take(browser, page, picture)
+    for (const picture of PICTURES) await take({ browser, service }, page, picture)
   } finally {
     await browser.close()
     await service.stop()

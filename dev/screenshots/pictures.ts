@@ -14,7 +14,13 @@ export interface Picture {
 }
 
 export const PICTURES: readonly Picture[] = [
-  { name: 'connect', path: 'connect', ready: 'Connected', height: 860 },
+  {
+    name: 'connect',
+    path: 'connect',
+    ready: 'Shown this once',
+    height: 860,
+    prepare: (page) => page.getByRole('button', { name: 'Generate another token' }).click(),
+  },
   { name: 'people', path: 'people', ready: 'Member of Fleet administrators', height: 820 },
   {
     name: 'person',

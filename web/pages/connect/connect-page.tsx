@@ -27,7 +27,10 @@ export function ConnectPage() {
   )
   useEffect(() => setConnected(connection.data?.lastProbe !== undefined), [connection.data])
   const tokens = useAnswer(() => answered(api.GET('/api/manage/tenants/{tenant}/tokens', { params })), [tenant.slug])
-  const progress = useAnswer(() => readProgress(tenant), [tenant.slug, isConnected])
+  const progress = useAnswer(() => readProgress(tenant), [tenant.slug])
+  useEffect(() => {
+    if (isConnected) void progress.reload() // people may have come since
+  }, [isConnected])
   return (
     <Page
       title="Connect"
