@@ -44,6 +44,7 @@ export function TenantFrame({ session, slug, page }: { session: SessionFacts; sl
         onMenu={() => {
           setOpen(!isOpen)
         }}
+        isMenuOpen={isOpen}
       />
       <div class="frame">
         <Navigation slug={slug} page={page} isOpen={isOpen} support={branding?.supportAddress} />
