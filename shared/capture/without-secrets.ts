@@ -52,7 +52,10 @@ function withoutPasswords(value: Json, depth: number, isFilter = false): Json {
   if (depth > MAX_DEPTH) return REMOVED
   if (typeof value === 'string') return isFilter && isPassword(value) ? REMOVED : value
   if (Array.isArray(value)) return value.map((entry) => withoutPasswords(entry, depth + 1, isFilter))
-  if (!isObject(value)) return value
+  return isObject(value) ? withoutPasswordsIn(value, depth, isFilter) : value
+}
+
+function withoutPasswordsIn(value: JsonObject, depth: number, isFilter: boolean): JsonObject {
   const isTarget = Object.entries(value).some(([name, held]) => isPath(name) && typeof held === 'string' && isPassword(held))
   const cleaned: JsonObject = {}
   for (const [name, held] of Object.entries(value)) {
