@@ -235,9 +235,12 @@ describeInBrowser('Settings in the browser', () => {
       await page.getByRole('main').getByText('Loading…').first().waitFor({ state: 'detached' })
       const controls = page.getByRole('main').locator('button, input, select, textarea')
       expect({ section, controls: await controls.allTextContents() }).toEqual({ section, controls: [] })
+      expect(await page.getByRole('main').textContent()).not.toMatch(/Add one|Make one|Declare an attribute/)
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(380)
       await expectAccessible(page)
     }
+    await page.getByRole('button', { name: 'Navigation', expanded: false }).click()
+    await page.getByRole('button', { name: 'Navigation', expanded: true }).click()
     for (const hidden of ['keys', 'export', 'danger', 'nothing']) {
       await page.goto(`${it.origin}/console/t/demo/settings/${hidden}`)
       await page.getByText('There is nothing to set here').waitFor()
