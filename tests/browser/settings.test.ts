@@ -56,6 +56,29 @@ describeInBrowser('Settings in the browser', () => {
     await page.getByRole('link', { name: 'Show who is Pending' }).waitFor()
   })
 
+  test('matching attributes: one look at a time for all of them, and none once they are ready', async () => {
+    const page = await opened('Directory')
+    let ready = false
+    let looks = 0
+    await page.route('**/api/manage/tenants/demo/settings', async (route) => {
+      looks += 1
+      const response = await route.fetch()
+      const matching = ['nickName', 'title'].map((path) => ({ type: 'User', path, ready }))
+      await route.fulfill({ response, json: { ...((await response.json()) as object), matching } })
+    })
+    await page.clock.install()
+    await page.reload()
+    await page.getByText('Being indexed').nth(1).waitFor()
+    await page.waitForLoadState('networkidle')
+    looks = 0
+    ready = true
+    await page.clock.runFor(10_000)
+    await page.getByText('Ready', { exact: true }).nth(1).waitFor()
+    await page.clock.runFor(60_000)
+    await page.title() // comes behind what the page has asked for
+    expect(looks).toBe(1)
+  })
+
   test('what somebody else saved meanwhile is told, and replaces what was typed only when asked for', async () => {
     const page = await opened('Directory')
     await page.getByLabel('Strict mode').check()
