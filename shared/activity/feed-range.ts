@@ -32,7 +32,7 @@ export async function firstNumber(table: Table): Promise<number | undefined> {
 export const storedAt = ({ values }: Row) => Date.parse(String(values['at'] ?? values['time']))
 
 /** Finds, for a time, the first number whose record was stored at that time or later; `last + 1` when none was. */
-export type FindNumber = (timeMs: number) => Promise<number>
+type FindNumber = (timeMs: number) => Promise<number>
 
 /**
  * Numbers are dense and their times grow, so a time is found by a search that reads `probes` records side by side: with 15

@@ -18,7 +18,7 @@ export const namesOf =
   (id) =>
     names.get(id)
 
-export type SubjectType = 'person' | 'group'
+type SubjectType = 'person' | 'group'
 
 /** Whom a record is about; undefined for one that is about the tenant. */
 export function subjectType({ type, id }: Pick<ToldRecord, 'type' | 'id'>): SubjectType | undefined {

@@ -10,7 +10,7 @@ import { lookUp, namesOf, type Names } from './names'
 import { idsIn, kindOf } from './record-words'
 import type { Kind } from './wording'
 
-export interface ActivityWanted {
+interface ActivityWanted {
   readonly person?: string | undefined
   readonly group?: string | undefined
   readonly kind?: Kind | undefined

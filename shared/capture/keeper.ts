@@ -15,7 +15,7 @@ export type Keep = (seen: SeenRequest, table: Table) => Promise<void>
 /** How a request of the tenant is kept; undefined while no capture is on. Asks nothing of storage. */
 export type Capturing = (tenant: Tenant) => Keep | undefined
 
-export interface KeeperParts {
+interface KeeperParts {
   /** A table that is counted apart from the request. */
   readonly open: (table: string) => Table
   /** Ends a capture that holds as much as it may. */

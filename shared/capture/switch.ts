@@ -7,7 +7,7 @@ import type { Tenant } from '../tenants/tenant'
 import type { TenantCache } from '../tenants/tenant-cache'
 import { eraseKept, eraseOld } from './kept-rows'
 
-export interface SwitchParts {
+interface SwitchParts {
   readonly storage: TenantStorage
   /** This instance knows at once, the others within 30 s. */
   readonly tenants: Pick<TenantCache, 'put'>

@@ -1,6 +1,6 @@
-import { isObject, own, setOwn, type Json, type JsonObject } from '../scim/json'
+import { isObject, setOwn, type Json, type JsonObject } from '../scim/json'
 
-export const REMOVED = '(removed)'
+const REMOVED = '(removed)'
 const MAX_DEPTH = 100
 
 /** Tokens and setup links as this service makes them, and whatever stands behind the word Bearer. */
@@ -43,19 +43,30 @@ export function parsed(text: string): Json | undefined {
   }
 }
 
-/** At any depth: values of `password` under whatever schema, and those that a PATCH sends to such a path. */
-function withoutPasswords(value: Json, depth: number): Json {
+/**
+ * At any depth: values of `password` under whatever schema, those that a PATCH sends to such a path, and filters that compare one.
+ * Names are folded, as SCIM takes them.
+ * @param isFilter whether texts are filters, that of a search for one
+ */
+function withoutPasswords(value: Json, depth: number, isFilter = false): Json {
   if (depth > MAX_DEPTH) return REMOVED
-  if (Array.isArray(value)) return value.map((entry) => withoutPasswords(entry, depth + 1))
-  if (!isObject(value)) return value
-  const path = own(value, 'path')
-  const isTarget = typeof path === 'string' && isPassword(path)
+  if (typeof value === 'string') return isFilter && isPassword(value) ? REMOVED : value
+  if (Array.isArray(value)) return value.map((entry) => withoutPasswords(entry, depth + 1, isFilter))
+  return isObject(value) ? withoutPasswordsIn(value, depth, isFilter) : value
+}
+
+function withoutPasswordsIn(value: JsonObject, depth: number, isFilter: boolean): JsonObject {
+  const isTarget = Object.entries(value).some(([name, held]) => isPath(name) && typeof held === 'string' && isPassword(held))
   const cleaned: JsonObject = {}
   for (const [name, held] of Object.entries(value)) {
     const isSecret = isPassword(name) || (isTarget && name.toLowerCase() === 'value')
-    setOwn(cleaned, name, isSecret ? REMOVED : withoutPasswords(held, depth + 1))
+    const holdsFilter = isFilter || name.toLowerCase() === 'filter' || (isPath(name) && hasFilter(held))
+    setOwn(cleaned, name, isSecret ? REMOVED : withoutPasswords(held, depth + 1, holdsFilter))
   }
   return cleaned
 }
 
 const isPassword = (name: string) => /password/i.test(name)
+const isPath = (name: string) => name.toLowerCase() === 'path'
+/** A path may choose by a filter in brackets, or, in a bulk request, by a query. */
+const hasFilter = (path: Json) => typeof path === 'string' && /[[?]/.test(path)

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 
 /** A file of the console as it is sent. */
-export interface ConsoleFile {
+interface ConsoleFile {
   readonly mediaType: string
   readonly bytes: Buffer
   /** The same, compressed with brotli. */

@@ -37,7 +37,7 @@ describeInBrowser('the Activity page', () => {
   test('shows each changed value with what it was', async () => {
     const line = lines().filter({ hasText: 'Sales North: group added' })
     await line.getByText('2 values').click()
-    await line.getByText('nothing → Sales North').waitFor()
+    await line.locator('ins').getByText('Sales North').waitFor()
   })
 
   test('narrows by kind and name, keeps that over a reload, and says when nothing is found', async () => {
@@ -53,6 +53,7 @@ describeInBrowser('the Activity page', () => {
     await page.getByText('Nothing was found').waitFor()
     await page.getByRole('link', { name: 'Show everything' }).click()
     await list().getByText('Ana Ruiz: department').waitFor()
+    expect(await page.getByRole('searchbox', { name: 'Search by name' }).inputValue()).toBe('')
   })
 
   test('shows refused requests with the reason', async () => {

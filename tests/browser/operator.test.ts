@@ -173,6 +173,19 @@ describeInBrowser('the operator in the browser', () => {
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(380)
   })
 
+  test('says so when the browser allows no copying, and selects what was to be copied', async () => {
+    const page = await it.newPage()
+    await page.addInitScript("navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed'))")
+    await it.signIn(page)
+    await page.getByRole('button', { name: 'Copy Tenant URL of Fabrikam GmbH' }).click()
+    await page.getByRole('status').getByText('Copying was not allowed: select the text and copy it').waitFor()
+    expect(await page.evaluate('getSelection().toString()')).toBe(`${it.origin}/scim/fabrikam`)
+    await page.getByRole('link', { name: 'Fabrikam GmbH' }).click()
+    await page.getByRole('button', { name: 'Copy Tenant URL' }).click()
+    await page.getByRole('status').getByText('Copying was not allowed: select the text and copy it').waitFor()
+    expect(await page.evaluate('document.activeElement.value')).toBe(`${it.origin}/scim/fabrikam`)
+  })
+
   test('makes a key for all tenants, which works, is shown once, and is revoked', async () => {
     const page = await it.newPage()
     await it.signIn(page, '/console/tenants/keys')

@@ -71,7 +71,7 @@ describeInBrowser('the first-time set-up', () => {
 
   test('says why Test Connection was refused, and turns back to connected', async () => {
     await probe('rc_not-a-token-of-this-tenant')
-    await page.getByRole('alert').getByText('Test Connection was refused').waitFor()
+    await page.getByRole('alert').getByText('A request was refused').waitFor()
     await page.getByText('A token that this tenant never had was used').first().waitFor()
     await expectNoViolations(page)
   })

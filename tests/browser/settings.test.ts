@@ -56,6 +56,29 @@ describeInBrowser('Settings in the browser', () => {
     await page.getByRole('link', { name: 'Show who is Pending' }).waitFor()
   })
 
+  test('matching attributes: one look at a time for all of them, and none once they are ready', async () => {
+    const page = await opened('Directory')
+    let ready = false
+    let looks = 0
+    await page.route('**/api/manage/tenants/demo/settings', async (route) => {
+      looks += 1
+      const response = await route.fetch()
+      const matching = ['nickName', 'title'].map((path) => ({ type: 'User', path, ready }))
+      await route.fulfill({ response, json: { ...((await response.json()) as object), matching } })
+    })
+    await page.clock.install()
+    await page.reload()
+    await page.getByText('Being indexed').nth(1).waitFor()
+    await page.waitForLoadState('networkidle')
+    looks = 0
+    ready = true
+    await page.clock.runFor(10_000)
+    await page.getByText('Ready', { exact: true }).nth(1).waitFor()
+    await page.clock.runFor(60_000)
+    await page.title() // comes behind what the page has asked for
+    expect(looks).toBe(1)
+  })
+
   test('what somebody else saved meanwhile is told, and replaces what was typed only when asked for', async () => {
     const page = await opened('Directory')
     await page.getByLabel('Strict mode').check()
@@ -235,9 +258,12 @@ describeInBrowser('Settings in the browser', () => {
       await page.getByRole('main').getByText('Loading…').first().waitFor({ state: 'detached' })
       const controls = page.getByRole('main').locator('button, input, select, textarea')
       expect({ section, controls: await controls.allTextContents() }).toEqual({ section, controls: [] })
+      expect(await page.getByRole('main').textContent()).not.toMatch(/Add one|Make one|Declare an attribute/)
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(380)
       await expectAccessible(page)
     }
+    await page.getByRole('button', { name: 'Navigation', expanded: false }).click()
+    await page.getByRole('button', { name: 'Navigation', expanded: true }).click()
     for (const hidden of ['keys', 'export', 'danger', 'nothing']) {
       await page.goto(`${it.origin}/console/t/demo/settings/${hidden}`)
       await page.getByText('There is nothing to set here').waitFor()

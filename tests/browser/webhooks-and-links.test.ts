@@ -69,7 +69,18 @@ describeInBrowser('webhooks and setup links in the browser', () => {
     await page.getByRole('button', { name: 'Resume', exact: true }).click()
     await page.getByRole('button', { name: 'Pause', exact: true }).waitFor()
     await page.getByRole('button', { name: 'Rotate secret' }).click()
+    let send = () => {}
+    const held = new Promise<void>((resolve) => {
+      send = resolve
+    })
+    await page.route('**/secrets', async (route) => {
+      await held
+      await route.continue()
+    })
     await page.getByRole('button', { name: 'Make new secret' }).click()
+    await page.keyboard.press('Escape') // not while the secret is on its way
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    send()
     expect(await page.getByLabel('Signing secret', { exact: true }).inputValue()).not.toBe(secret)
     await page.getByRole('button', { name: 'Done' }).click()
     await page.getByRole('button', { name: 'End secret 1' }).click()

@@ -7,7 +7,9 @@ interface Page<T> {
   readonly next?: string | undefined
 }
 
-export interface Pages<T> extends Omit<Loading<readonly T[]>, 'put'> {
+export interface Pages<T, P = unknown> extends Omit<Loading<readonly T[]>, 'put'> {
+  /** The first page, for what it says beside its items; another object once the list was read anew. */
+  readonly page: P | undefined
   /** Undefined at the end of the list. */
   readonly more: (() => void) | undefined
   readonly isLoadingMore: boolean
@@ -18,22 +20,24 @@ export interface Pages<T> extends Omit<Loading<readonly T[]>, 'put'> {
  * A list that is read page by page. A page may be nearly empty and still lead on, so the first ones are read until something is there.
  * @param read one page, behind `after`
  */
-export function usePages<T>(read: (after: string | undefined) => Promise<Page<T>>, of: readonly unknown[]): Pages<T> {
-  const [further, setFurther] = useState<Page<T> & { key: unknown }>({ items: [], key: undefined })
-  const first = useAnswer(async () => {
-    const page = await readSome(read, undefined)
-    return { ...page, key: Symbol('list') }
-  }, of)
-  const isSame = first.data !== undefined && further.key === first.data.key
+export function usePages<P extends Page<unknown>>(
+  read: (after: string | undefined) => Promise<P>,
+  of: readonly unknown[],
+): Pages<P['items'][number], P> {
+  type T = P['items'][number]
+  const [further, setFurther] = useState<Page<T> & { of: unknown }>({ items: [], of: undefined })
+  const first = useAnswer(() => readSome(read, undefined), of)
+  const isSame = first.data !== undefined && further.of === first.data
   const next = isSame ? further.next : first.data?.next
   const more = useAction(async () => {
-    if (first.data === undefined) return
-    const { key } = first.data
+    const list = first.data
+    if (list === undefined) return
     const page = await readSome(read, next)
-    setFurther((held) => ({ items: [...(held.key === key ? held.items : []), ...page.items], next: page.next, key }))
+    setFurther((held) => ({ items: [...(held.of === list ? held.items : []), ...page.items], next: page.next, of: list }))
   })
   return {
     data: first.data && [...first.data.items, ...(isSame ? further.items : [])],
+    page: first.data,
     problem: first.problem,
     isLoading: first.isLoading,
     reload: first.reload,
@@ -45,7 +49,10 @@ export function usePages<T>(read: (after: string | undefined) => Promise<Page<T>
 
 const MAX_EMPTY_PAGES = 5
 
-async function readSome<T>(read: (after: string | undefined) => Promise<Page<T>>, after: string | undefined): Promise<Page<T>> {
+async function readSome<P extends Page<unknown>>(
+  read: (after: string | undefined) => Promise<P>,
+  after: string | undefined,
+): Promise<P> {
   let page = await read(after)
   for (let tries = 1; page.items.length === 0 && page.next !== undefined && tries < MAX_EMPTY_PAGES; tries += 1) {
     page = await read(page.next)

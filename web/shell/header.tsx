@@ -12,12 +12,14 @@ export function Header({
   branding,
   tenantName,
   onMenu,
+  isMenuOpen,
 }: {
   readonly session: SessionFacts | undefined
   readonly branding?: Branding | undefined
   readonly tenantName?: string | undefined
   /** Opens the navigation on a narrow screen; undefined where there is none. */
   readonly onMenu?: (() => void) | undefined
+  readonly isMenuOpen?: boolean
 }) {
   const [theme, toggleTheme] = useTheme()
   const product = branding?.displayName ?? 'Rollcall'
@@ -25,7 +27,7 @@ export function Header({
     <header class="top">
       {onMenu !== undefined && (
         <span class="top-menu">
-          <IconButton icon="menu" label="Navigation" onClick={onMenu} />
+          <IconButton icon="menu" label="Navigation" expanded={isMenuOpen} onClick={onMenu} />
         </span>
       )}
       <div class="top-brand">

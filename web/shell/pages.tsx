@@ -10,7 +10,7 @@ import { SettingsPage } from '../pages/settings/settings-page'
 import { TenantsPage } from '../pages/tenants/tenants-page'
 import type { IconName } from '../ui/icons'
 
-export interface PageEntry {
+interface PageEntry {
   /** Its part of the address, behind the tenant. */
   readonly path: string
   readonly title: string

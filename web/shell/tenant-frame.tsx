@@ -41,9 +41,8 @@ export function TenantFrame({ session, slug, page }: { session: SessionFacts; sl
         session={session}
         branding={branding}
         tenantName={frame.data?.tenant.name ?? session.tenant?.name ?? slug}
-        onMenu={() => {
-          setOpen(!isOpen)
-        }}
+        onMenu={() => setOpen(!isOpen)}
+        isMenuOpen={isOpen}
       />
       <div class="frame">
         <Navigation slug={slug} page={page} isOpen={isOpen} support={branding?.supportAddress} />

@@ -45,8 +45,10 @@ export function IconButton(given: {
   readonly onClick: (event: MouseEvent) => void
   readonly disabled?: boolean
   readonly pressed?: boolean
+  /** Whether what it opens is open. */
+  readonly expanded?: boolean | undefined
 }) {
-  const { icon, label, onClick, disabled = false, pressed } = given
+  const { icon, label, onClick, disabled = false, pressed, expanded } = given
   return (
     <button
       type="button"
@@ -54,6 +56,7 @@ export function IconButton(given: {
       aria-label={label}
       title={label}
       aria-pressed={pressed}
+      aria-expanded={expanded}
       disabled={disabled}
       onClick={onClick}
     >

@@ -1,15 +1,17 @@
 import { useId, useState } from 'preact/hooks'
 import { Button } from './button'
-import { announce } from './toast'
+import { copyText } from './copy'
 
 /** A text to take along, such as the Tenant URL: shown whole, selected when one goes there, copied by a button. */
 export function CopyField({ label, value, hint }: { readonly label: string; readonly value: string; readonly hint?: string }) {
   const id = useId()
   const [copied, setCopied] = useState(false)
   async function copy(): Promise<void> {
-    await navigator.clipboard.writeText(value)
+    if (!(await copyText(value, `${label} copied`))) {
+      document.getElementById(id)?.focus() // selects it
+      return
+    }
     setCopied(true)
-    announce(`${label} copied`)
     setTimeout(() => {
       setCopied(false)
     }, 2000)

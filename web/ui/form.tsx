@@ -29,7 +29,7 @@ export function Form(given: {
   )
 }
 
-/** A dialog with fields: it begins in the first, and Enter does what the button says. */
+/** A dialog with fields: it begins in the first, and Enter does what the button says. It stays until that is done. */
 export function FormDialog(given: {
   readonly title: string
   /** What the button does, as a verb. */
@@ -42,18 +42,21 @@ export function FormDialog(given: {
 }) {
   const { title, submit, isRunning, onSubmit, onClose, children, wide = false } = given
   const id = useId()
+  const close = () => {
+    if (!isRunning) onClose() // what comes of it is shown here: a secret perhaps, which is shown once
+  }
   useEffect(() => {
     document.getElementById(id)?.querySelector<HTMLElement>('input, select, textarea')?.focus()
   }, [])
   return (
-    <Dialog title={title} onClose={onClose} wide={wide}>
+    <Dialog title={title} onClose={close} wide={wide}>
       <Form id={id} onSubmit={onSubmit} isRunning={isRunning}>
         {children}
         <div class="row">
           <Button kind="primary" type="submit" busy={isRunning}>
             {submit}
           </Button>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={close}>Cancel</Button>
         </div>
       </Form>
     </Dialog>

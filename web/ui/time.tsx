@@ -5,10 +5,11 @@ const DAY_MS = 24 * HOUR_MS
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' })
 const short = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
+const calendarDay = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' })
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' })
 
 /** "3 minutes ago", "in 2 hours"; beyond a day the date. */
-export function sayTime(at: Date, now: Date): string {
+function sayTime(at: Date, now: Date): string {
   const ms = at.getTime() - now.getTime()
   const distance = Math.abs(ms)
   if (distance < MINUTE_MS) return ms > 0 ? 'in a moment' : 'just now'
@@ -26,4 +27,10 @@ export function Time({ at, style = 'relative' }: { readonly at: string; readonly
       {text}
     </time>
   )
+}
+
+/** A day of the calendar, such as 2026-03-01, which is the same in every zone. */
+export function Day({ day }: { readonly day: string }) {
+  const at = new Date(`${day}T00:00:00Z`)
+  return <time dateTime={day}>{Number.isNaN(at.getTime()) ? day : calendarDay.format(at)}</time>
 }

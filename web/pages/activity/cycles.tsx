@@ -24,7 +24,7 @@ export function Cycles() {
       <Loaded of={cycles}>
         {({ items }) =>
           items.length === 0 ? (
-            <p class="muted">Entra ID has not come yet.</p>
+            <p class="muted">No cycle is known yet.</p>
           ) : (
             <ul class="cycles">
               {items.map((cycle) => (

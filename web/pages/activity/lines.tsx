@@ -1,16 +1,16 @@
-import { useEffect, useState } from 'preact/hooks'
 import { answered, api, type Item } from '../../api/client'
 import { usePages } from '../../api/use-pages'
 import { addressOf } from '../../shell/pages'
 import { setQuery, useAddress } from '../../shell/router'
 import { pathOf, useTenant } from '../../shell/tenant'
 import { Button, PageLink } from '../../ui/button'
+import { Changes } from '../../ui/changes'
 import { Checkbox, SearchBox, Select, TextField } from '../../ui/field'
 import { Icon, type IconName } from '../../ui/icons'
 import { Card } from '../../ui/layout'
 import { Empty, Loaded, More } from '../../ui/loaded'
 import { Time } from '../../ui/time'
-import { useDebounced } from '../../ui/use-debounced'
+import { useSearch } from '../../ui/use-search'
 
 export type Line = Item<'listActivity'>
 type Kind = Line['kind']
@@ -89,14 +89,10 @@ export function Lines() {
 }
 
 function Filters({ filter, day }: { readonly filter: Filter; readonly day: string }) {
-  const [search, setSearch] = useState(filter.search ?? '')
-  const settled = useDebounced(search)
-  useEffect(() => {
-    setQuery({ search: settled })
-  }, [settled])
+  const { text, setText } = useSearch()
   return (
     <div class="filters">
-      <SearchBox label="Search by name" value={search} onInput={setSearch} />
+      <SearchBox label="Search by name" value={text} onInput={setText} />
       <Select label="Show" value={filter.kind ?? ''} options={KIND_OPTIONS} onChange={(kind) => setQuery({ kind })} />
       <TextField label="Day, in UTC" type="date" value={day} onInput={(value) => setQuery({ day: value })} />
       <Checkbox
@@ -144,21 +140,7 @@ function OneLine({ line, slug }: { readonly line: Line; readonly slug: string })
       <Icon name={KINDS[kind][1]} />
       <div class="line-body">
         <p>{text}</p>
-        {changes.length > 1 && (
-          <details>
-            <summary>{changes.length} values</summary>
-            <dl class="line-changes">
-              {changes.map(({ attribute, label, before, after }) => (
-                <div key={attribute}>
-                  <dt title={attribute}>{label}</dt>
-                  <dd>
-                    {before ?? <span class="muted">nothing</span>} → {after ?? <span class="muted">nothing</span>}
-                  </dd>
-                </div>
-              ))}
-            </dl>
-          </details>
-        )}
+        {changes.length > 1 && <Changes of={changes} />}
       </div>
       <span class="line-side">
         {subject !== undefined && (

@@ -4,10 +4,10 @@ import { pathOf, useTenant } from '../../shell/tenant'
 import { Notice } from '../../ui/notice'
 import { Time } from '../../ui/time'
 
-/** A refusal that is older than this was not of the Test Connection that somebody has just pressed. */
+/** A refusal that is older than this was not of the Test Connection that somebody has just pressed; a newer one may be of it. */
 const RECENT_MS = 15 * 60_000
 
-/** Waits for Test Connection and says what came of it: success, or why it was refused. */
+/** Waits for Test Connection and says what came of it: success, or why a request was refused since. */
 export function ConnectionState(given: {
   readonly connection: Answer<'readConnection'>
   readonly hasToken: boolean
@@ -25,7 +25,7 @@ export function ConnectionState(given: {
   const isAfterProbe = refused !== undefined && (lastProbe === undefined || endOf(refused.minute) > Date.parse(lastProbe))
   if (isAfterProbe && Date.now() - endOf(refused.minute) < RECENT_MS) {
     return (
-      <Notice kind="error" title="Test Connection was refused">
+      <Notice kind="error" title="A request was refused">
         {refused.text}
       </Notice>
     )

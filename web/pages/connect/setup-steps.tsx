@@ -29,9 +29,9 @@ interface Step {
   readonly to?: { readonly page: string; readonly words: string }
 }
 
-/** Leads through the set-up in its order; gone once all of it is done. */
+/** Leads through the set-up in its order; gone once all of it is done. Who may change nothing sees how far it is. */
 export function SetupSteps({ progress }: { readonly progress: Progress }) {
-  const { slug } = useTenant()
+  const { slug, isAdmin } = useTenant()
   const steps = stepsOf(progress)
   const next = steps.findIndex(({ isDone }) => !isDone)
   if (next < 0) return null
@@ -46,8 +46,8 @@ export function SetupSteps({ progress }: { readonly progress: Progress }) {
                 {title}
                 {isDone && <span class="visually-hidden"> (done)</span>}
               </h2>
-              {index === next && <p>{text}</p>}
-              {index === next && to !== undefined && (
+              {isAdmin && index === next && <p>{text}</p>}
+              {isAdmin && index === next && to !== undefined && (
                 <PageLink kind="primary" to={addressOf(slug, to.page)}>
                   {to.words}
                 </PageLink>

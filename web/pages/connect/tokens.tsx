@@ -110,17 +110,20 @@ function Rotate({ token, onClose, onChange }: About) {
     setMade(await answered(api.POST('/api/manage/tenants/{tenant}/tokens', { params: { path: pathOf(tenant) }, body })))
     onChange()
   })
+  const close = () => {
+    if (!rotate.isRunning) onClose() // the secret is shown once, and it is on its way
+  }
   return (
     <Dialog
       title={`Rotate ${nameOf(token)}`}
-      onClose={onClose}
+      onClose={close}
       actions={
         made === undefined ? (
           <>
             <Button kind="primary" busy={rotate.isRunning} onClick={() => void rotate.run()}>
               Generate new token
             </Button>
-            <Button onClick={onClose}>Cancel</Button>
+            <Button onClick={close}>Cancel</Button>
           </>
         ) : (
           <Button kind="primary" onClick={onClose}>

@@ -2,32 +2,30 @@ import { useState } from 'preact/hooks'
 import { answered, api, type Item } from '../../api/client'
 import { usePages } from '../../api/use-pages'
 import { addressOf } from '../../shell/pages'
-import { setQuery, useAddress } from '../../shell/router'
 import { Button, IconButton, PageLink } from '../../ui/button'
+import { copyText } from '../../ui/copy'
 import { SearchBox } from '../../ui/field'
 import { Card } from '../../ui/layout'
 import { Empty, Loaded, More } from '../../ui/loaded'
 import { Table, type Column } from '../../ui/table'
 import { Time } from '../../ui/time'
-import { announce } from '../../ui/toast'
-import { useDebounced } from '../../ui/use-debounced'
+import { useSearch } from '../../ui/use-search'
 import { CreateTenant } from './create-tenant'
 
 type Tenant = Item<'listTenants'>
 
 /** Every tenant by slug, found by slug or name. */
 export function TenantList({ isAdmin }: { readonly isAdmin: boolean }) {
-  const search = useAddress().query.get('search') ?? ''
-  const settled = useDebounced(search)
+  const { text, setText, search } = useSearch()
   const [isCreating, setCreating] = useState(false)
   const tenants = usePages(
     (after) =>
       answered(
         api.GET('/api/manage/tenants', {
-          params: { query: { ...(settled !== '' && { search: settled }), ...(after !== undefined && { after }) } },
+          params: { query: { ...(search !== '' && { search }), ...(after !== undefined && { after }) } },
         }),
       ),
-    [settled],
+    [search],
   )
   const create = isAdmin && (
     <Button kind="primary" icon="add" onClick={() => setCreating(true)}>
@@ -36,20 +34,15 @@ export function TenantList({ isAdmin }: { readonly isAdmin: boolean }) {
   )
   return (
     <Card title="All tenants" actions={create}>
-      <SearchBox
-        label="Search tenants"
-        placeholder="Beginning of the slug, or part of the name"
-        value={search}
-        onInput={(text) => setQuery({ search: text })}
-      />
+      <SearchBox label="Search tenants" placeholder="Beginning of the slug, or part of the name" value={text} onInput={setText} />
       <Loaded of={tenants}>
         {(items) =>
           items.length > 0 ? (
             <Table caption="Tenants" rows={items} keyOf={({ slug }) => slug} columns={COLUMNS} />
-          ) : settled === '' ? (
+          ) : search === '' ? (
             <Empty icon="tenants" title="There is no tenant" text="Create one for each customer." />
           ) : (
-            <Empty icon="search" title="No tenant fits" text={`No slug begins with “${settled}”, and no name holds it.`} />
+            <Empty icon="search" title="No tenant fits" text={`No slug begins with “${search}”, and no name holds it.`} />
           )
         }
       </Loaded>
@@ -59,9 +52,12 @@ export function TenantList({ isAdmin }: { readonly isAdmin: boolean }) {
   )
 }
 
-async function copy({ tenantUrl, name }: Tenant): Promise<void> {
-  await navigator.clipboard.writeText(tenantUrl)
-  announce(`Tenant URL of ${name} copied`)
+const urlId = (slug: string) => `url-${slug}`
+
+async function copy({ slug, tenantUrl, name }: Tenant): Promise<void> {
+  if (await copyText(tenantUrl, `Tenant URL of ${name} copied`)) return
+  const shown = document.getElementById(urlId(slug))
+  if (shown !== null) getSelection()?.selectAllChildren(shown)
 }
 
 const COLUMNS: readonly Column<Tenant>[] = [
@@ -74,7 +70,7 @@ const COLUMNS: readonly Column<Tenant>[] = [
     ),
   },
   { title: 'Slug', cell: ({ slug }) => <code>{slug}</code> },
-  { title: 'Tenant URL', width: '42%', cell: ({ tenantUrl }) => tenantUrl },
+  { title: 'Tenant URL', width: '42%', cell: ({ slug, tenantUrl }) => <span id={urlId(slug)}>{tenantUrl}</span> },
   { title: 'Created', cell: ({ created }) => (created === undefined ? 'Unknown' : <Time at={created} style="day" />) },
   {
     title: 'Actions',

@@ -1,12 +1,12 @@
 /** An attribute as people read it; `path` is its name in SCIM. */
-export interface AttributeRow {
+interface AttributeRow {
   readonly path: string
   readonly label: string
   readonly values: readonly string[]
 }
 
 /** The attributes of one schema. */
-export interface AttributeGroup {
+interface AttributeGroup {
   /** Undefined for the core schema. */
   readonly urn: string | undefined
   readonly title: string

@@ -58,9 +58,9 @@ function EraseDialog({ id, words, onDone, onClose }: Given & { readonly onClose:
       }
     >
       <p>
-        One person is deleted, with lock and product id, and every record of the change feed loses this person’s values. Nothing
-        brings it back. If the person is still assigned in Entra ID, the next cycle provisions them anew, so take the assignment
-        away first.
+        One person is deleted, with lock and product id, and every record of the change feed loses this person’s values. All
+        captured requests of this tenant go too, whomever they are about. Nothing brings it back. If the person is still assigned
+        in Entra ID, the next cycle provisions them anew, so take the assignment away first.
       </p>
       <TextField label={`Type ${words} to confirm`} value={typed} onInput={setTyped} />
       <ProblemNotice problem={erase.problem} />

@@ -1,14 +1,12 @@
-import { answered, api, type Item } from '../../api/client'
+import { answered, api } from '../../api/client'
 import { usePages } from '../../api/use-pages'
 import { pathOf, useTenant } from '../../shell/tenant'
+import { Changes } from '../../ui/changes'
 import { Loaded, More } from '../../ui/loaded'
 import { Section } from '../../ui/section'
 import { Time } from '../../ui/time'
-import { WholeText } from '../../ui/whole'
 
 const AT_ONCE = 10
-
-type Line = Item<'listActivity'>
 
 /** What happened to a person or a group, newest first. */
 export function History(given: {
@@ -32,7 +30,7 @@ export function History(given: {
           known.length === 0 ? (
             <p class="muted">
               {lines.more === undefined
-                ? 'Nothing is recorded. Records are kept for some months.'
+                ? 'Nothing is recorded. Settings say how long records are kept, under Retention.'
                 : 'Nothing so far. Older records may tell more.'}
             </p>
           ) : (
@@ -52,35 +50,5 @@ export function History(given: {
       </Loaded>
       <More of={lines} />
     </Section>
-  )
-}
-
-function Changes({ of: changes }: { readonly of: Line['changes'] }) {
-  return (
-    <details>
-      <summary>{changes.length === 1 ? '1 value' : `${changes.length} values`}</summary>
-      <dl class="changes">
-        {changes.map(({ attribute, label, before, after }, index) => (
-          <div key={index}>
-            <dt title={attribute}>{label}</dt>
-            <dd>
-              {before !== undefined && (
-                <del>
-                  <span class="visually-hidden">was </span>
-                  <WholeText text={before} />
-                </del>
-              )}
-              {after !== undefined && (
-                <ins>
-                  <span class="visually-hidden">is </span>
-                  <WholeText text={after} />
-                </ins>
-              )}
-              {before === undefined && after === undefined && <span class="muted">Changed; the value is not kept</span>}
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </details>
   )
 }

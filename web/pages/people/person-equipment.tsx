@@ -5,7 +5,7 @@ import { Loaded, More } from '../../ui/loaded'
 import { Notice } from '../../ui/notice'
 import { Section } from '../../ui/section'
 import { Table } from '../../ui/table'
-import { Time } from '../../ui/time'
+import { Day } from '../../ui/time'
 import type { Person } from './person'
 
 /** What of the vendor's equipment the person has. */
@@ -42,7 +42,7 @@ export function PersonEquipment({ person: { id, active } }: { readonly person: P
                       </>
                     ),
                   },
-                  { title: 'Since', cell: ({ since }) => <Time at={`${since}T00:00:00`} style="day" /> },
+                  { title: 'Since', cell: ({ since }) => <Day day={since} /> },
                 ]}
               />
             </>

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { answered, api } from '../../api/client'
 import { usePages, type Pages } from '../../api/use-pages'
 import { pathOf, useTenant } from '../../shell/tenant'
@@ -16,22 +16,27 @@ export interface People {
 
 export function usePeople(wanted: Wanted): People {
   const tenant = useTenant()
-  const [isComplete, setComplete] = useState(true)
-  const [changed, setChanged] = useState<ReadonlyMap<string, Person>>(new Map())
   const list = usePages(
-    async (after) => {
+    (after) => {
       const query = { ...queryOf(wanted), ...(after !== undefined && { after }) }
-      const page = await answered(api.GET('/api/manage/tenants/{tenant}/people', { params: { path: pathOf(tenant), query } }))
-      setComplete(page.complete)
-      if (after === undefined) setChanged(new Map())
-      return page
+      return answered(api.GET('/api/manage/tenants/{tenant}/people', { params: { path: pathOf(tenant), query } }))
     },
     [tenant.slug, wanted.search, wanted.role, wanted.status],
   )
+  // Changes belong to the list as it was read; one that is read anew has them itself.
+  const [changed, setChanged] = useState<{ of: unknown; people: ReadonlyMap<string, Person> }>({
+    of: undefined,
+    people: new Map(),
+  })
+  const page = useRef(list.page)
+  page.current = list.page
   return {
     list,
-    rows: (list.data ?? []).map((person) => changed.get(person.id) ?? person),
-    change: (person) => setChanged((held) => new Map([...held, [person.id, person]])),
-    isComplete,
+    rows: (list.data ?? []).map((person) => (changed.of === list.page && changed.people.get(person.id)) || person),
+    change: (person) => {
+      const of = page.current
+      setChanged((held) => ({ of, people: new Map([...(held.of === of ? held.people : []), [person.id, person]]) }))
+    },
+    isComplete: list.page?.complete ?? true,
   }
 }

@@ -8,6 +8,7 @@ import { SearchBox } from '../../ui/field'
 import { Badge, Card } from '../../ui/layout'
 import { Empty, Loaded, More } from '../../ui/loaded'
 import { Table } from '../../ui/table'
+import { Day } from '../../ui/time'
 import { useDebounced } from '../../ui/use-debounced'
 import type { Changing } from './disabled-holders'
 import { ImportDialog } from './import-dialog'
@@ -133,14 +134,6 @@ function Items(given: {
       ]}
     />
   )
-}
-
-const dayFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' })
-
-/** A day of the calendar, which is the same in every zone. */
-function Day({ day }: { readonly day: string }) {
-  const at = new Date(`${day}T00:00:00Z`)
-  return <time dateTime={day}>{Number.isNaN(at.getTime()) ? day : dayFormat.format(at)}</time>
 }
 
 function Open({ opened, ...given }: { readonly opened: Opened; readonly onClose: () => void; readonly onChange: () => void }) {

@@ -2,7 +2,7 @@ import type { Answer } from '../../api/client'
 
 export type SavedRoles = Answer<'readRoles'>
 type SavedRule = SavedRoles['rules'][number]
-export type RolesBody = Pick<SavedRoles, 'roles' | 'defaultRole'> & {
+type RolesBody = Pick<SavedRoles, 'roles' | 'defaultRole'> & {
   readonly rules: { readonly id?: string; readonly groupId: string; readonly role: string }[]
 }
 

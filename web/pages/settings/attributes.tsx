@@ -43,7 +43,7 @@ function Lists({ saved, attributes }: { readonly saved: Attributes; readonly att
         {saved.declared.length === 0 ? (
           <Empty
             title="No attribute is declared"
-            text="Text that Entra ID sends under an extension URN is stored without it. Declare an attribute to give it a type or several values."
+            text={`Text that Entra ID sends under an extension URN is stored without it.${isAdmin ? ' Declare an attribute to give it a type or several values.' : ''}`}
           />
         ) : (
           <Table

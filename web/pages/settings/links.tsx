@@ -43,7 +43,11 @@ export function LinksSection() {
       <Loaded of={links}>
         {(items) =>
           items.length === 0 ? (
-            <Empty icon="connect" title="There is no link" text="Make one for each person who is to look after this tenant." />
+            <Empty
+              icon="connect"
+              title="There is no link"
+              text={isAdmin ? 'Make one for each person who is to look after this tenant.' : 'An administrator makes them.'}
+            />
           ) : (
             <Table caption="Setup links" rows={items} keyOf={({ id }) => id} columns={columnsOf(isAdmin, setRevoked)} />
           )

@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'preact/hooks'
 import { answered, api, type Answer } from '../../api/client'
 import type { Problem } from '../../api/problem'
 import { useAnswer } from '../../api/use-answer'
@@ -24,6 +25,7 @@ export function MatchingList(given: {
   readonly onChange: ((rows: Matching[]) => void) | undefined
 }) {
   const { rows, saved, problem, onChange } = given
+  const known = useKnown(saved)
   const put = (index: number, row: Matching) => onChange?.(rows.map((one, at) => (at === index ? row : one)))
   return (
     <section class="stack" aria-label="Matching attributes">
@@ -36,7 +38,7 @@ export function MatchingList(given: {
       {rows.map((row, index) =>
         onChange === undefined ? (
           <p key={index} class="row">
-            <code>{row.path}</code> {row.type === 'User' ? 'of users' : 'of groups'} <Ready of={row} saved={saved} />
+            <code>{row.path}</code> {row.type === 'User' ? 'of users' : 'of groups'} <Ready of={row} known={known} />
           </p>
         ) : (
           <div key={index} class="matching-row">
@@ -51,7 +53,7 @@ export function MatchingList(given: {
               value={row.path}
               placeholder="urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber"
               error={problem?.at(`/matching/${index}/path`)}
-              hint={<Ready of={row} saved={saved} />}
+              hint={<Ready of={row} known={known} />}
               onInput={(path) => put(index, { ...row, path })}
             />
             <IconButton
@@ -73,26 +75,34 @@ export function MatchingList(given: {
   )
 }
 
-/** Whether filters by it are fast yet. Asked again for as long as they are not. */
-function Ready({ of: row, saved }: { readonly of: Matching; readonly saved: readonly Saved[] }) {
-  const held = saved.find(({ type, path }) => type === row.type && path === row.path)
+/** Whether filters by it are fast yet. */
+function Ready({ of: row, known }: { readonly of: Matching; readonly known: readonly Saved[] }) {
+  const held = known.find(({ type, path }) => type === row.type && path === row.path)
   if (held === undefined) return <>Indexed once it is saved.</>
-  return held.ready ? <Badge tone="success">Ready</Badge> : <Indexing of={held} />
-}
-
-function Indexing({ of: { type, path } }: { readonly of: Saved }) {
-  const tenant = useTenant()
-  const now = useAnswer(
-    () => answered(api.GET('/api/manage/tenants/{tenant}/settings', { params: { path: pathOf(tenant) } })),
-    [tenant.slug, path],
-    LOOK_EVERY_MS,
-  )
-  const isReady = now.data?.matching.some((one) => one.type === type && one.path === path && one.ready) === true
-  if (isReady) return <Badge tone="success">Ready</Badge>
+  if (held.ready) return <Badge tone="success">Ready</Badge>
   return (
     <>
       <Badge tone="warning">Being indexed</Badge> It begins two minutes after the save. Until then filters by it work, only
       slower.
     </>
   )
+}
+
+const areReady = (rows: readonly Saved[]) => rows.every(({ ready }) => ready)
+
+/** What is saved, read again for as long as something of it is not ready. */
+function useKnown(saved: readonly Saved[]): readonly Saved[] {
+  const tenant = useTenant()
+  const [isDone, setDone] = useState(areReady(saved))
+  const now = useAnswer(
+    async () => {
+      if (areReady(saved)) return saved
+      return (await answered(api.GET('/api/manage/tenants/{tenant}/settings', { params: { path: pathOf(tenant) } }))).matching
+    },
+    [tenant.slug, saved],
+    isDone ? undefined : LOOK_EVERY_MS,
+  )
+  const known = now.data ?? saved
+  useEffect(() => setDone(areReady(known)), [known])
+  return known
 }

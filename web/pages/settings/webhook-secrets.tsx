@@ -68,17 +68,20 @@ function Rotate({ id, onClose, onChange }: About) {
     setMade(await answered(api.POST('/api/manage/tenants/{tenant}/webhooks/{webhook}/secrets', { params: { path } })))
     onChange()
   })
+  const close = () => {
+    if (!rotate.isRunning) onClose() // the secret is shown once, and it is on its way
+  }
   return (
     <Dialog
       title="Rotate secret"
-      onClose={onClose}
+      onClose={close}
       actions={
         made === undefined ? (
           <>
             <Button kind="primary" busy={rotate.isRunning} onClick={() => void rotate.run()}>
               Make new secret
             </Button>
-            <Button onClick={onClose}>Cancel</Button>
+            <Button onClick={close}>Cancel</Button>
           </>
         ) : (
           <Button kind="primary" onClick={onClose}>

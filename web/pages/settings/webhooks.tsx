@@ -48,7 +48,11 @@ function WebhookList() {
             <Empty
               icon="activity"
               title="There is no webhook"
-              text="Add one so that your product learns of people and their roles without asking."
+              text={
+                tenant.isAdmin
+                  ? 'Add one so that your product learns of people and their roles without asking.'
+                  : 'An administrator adds them.'
+              }
             />
           ) : (
             <Table caption="Webhooks" rows={items} keyOf={({ id }) => id} columns={columnsOf(tenant.slug)} />
