@@ -143,6 +143,18 @@ describeInBrowser('the first-time set-up', () => {
     await page.getByRole('heading', { name: 'Connect', level: 1 }).waitFor()
   })
 
+  test('says ten minutes before the session ends that it does', async () => {
+    const other = await (await browser.newContext()).newPage()
+    await other.clock.install()
+    await other.goto(service.setupLink)
+    await other.getByRole('heading', { name: 'Connect', level: 1 }).waitFor()
+    await other.clock.fastForward('07:45:00')
+    expect(await other.getByText('Your session ends soon').count()).toBe(0)
+    await other.clock.fastForward('06:00')
+    await other.getByText('Your session ends soon').waitFor()
+    await other.context().close()
+  })
+
   test('signs out, and a session that ended says so', async () => {
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByText('You are signed out.').waitFor()

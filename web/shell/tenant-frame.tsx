@@ -8,6 +8,7 @@ import { Empty, Loaded } from '../ui/loaded'
 import { Notice } from '../ui/notice'
 import { Header } from './header'
 import { addressOf, PAGES } from './pages'
+import { SessionEnding } from './session-ending'
 import { TenantContext, type TenantPage } from './tenant'
 
 /** A tenant's pages with their navigation. */
@@ -47,6 +48,7 @@ export function TenantFrame({ session, slug, page }: { session: SessionFacts; sl
       <div class="frame">
         <Navigation slug={slug} page={page} isOpen={isOpen} support={branding?.supportAddress} />
         <main class="main" id="main" ref={main} tabIndex={-1}>
+          {session.expires !== undefined && <SessionEnding expires={session.expires} />}
           <Loaded of={frame} rows={6}>
             {({ tenant }) => (
               <TenantContext.Provider value={{ ...pageOf(session, tenant), reload: frame.reload }}>

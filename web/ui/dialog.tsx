@@ -42,6 +42,12 @@ export function Dialog({ title, onClose, children, actions, kind = 'dialog', wid
         event.preventDefault()
         onClose()
       }}
+      onClose={() => {
+        onClose() // a second Escape closes it whatever is said of the first
+        setTimeout(() => {
+          if (element.current?.isConnected === true && !element.current.open) element.current.showModal() // not yet, it was said
+        })
+      }}
       onClick={(event) => {
         if (event.target === element.current && kind === 'drawer') onClose()
       }}
