@@ -67,6 +67,9 @@ export function tenantFollower(parts: FollowerParts): (slug: string, lingerMs: n
   const routings = routingsOf(parts, (slug) => followTenant(slug, 0))
   const isHourOf = atMostEvery(HOUR_MS, MAX_TENANTS)
   const isKeptDue = atMostEvery(HOUR_MS, MAX_TENANTS)
+  const tellKept = (slug: string) => (error: unknown) => {
+    parts.onKeptFailure(slug, error)
+  }
   const isHealthDue = atMostEvery(HEALTH_EVERY_MS, MAX_TENANTS)
   const followOnce = onceATime(async (slug, lingerMs) => {
     const tenant = await tenants.find(slug)
@@ -90,10 +93,7 @@ export function tenantFollower(parts: FollowerParts): (slug: string, lingerMs: n
       },
     }
     // First and apart: what a person waits for goes at its time, whatever else fails.
-    if (isKeptDue(slug))
-      await expireKept(kept, tenant).catch((error: unknown) => {
-        parts.onKeptFailure(slug, error)
-      })
+    if (isKeptDue(slug)) await expireKept(kept, tenant).catch(tellKept(slug))
     try {
       if (isHealthDue(slug)) await watchHealth(parts.tokens, tenant, context) // before the feed is numbered: it may leave a record
       await follow(context, lingerMs, work)
