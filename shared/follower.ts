@@ -13,7 +13,7 @@ import { atMostEvery, onceATime } from './feed/wake'
 import { plainText } from './manage/rule-groups'
 import { watchHealth } from './health/watch'
 import { savePolicy } from './manage/save-policy'
-import { routePeople, type RoutingProgress } from './routing/reader'
+import { forgetIdleReader, routePeople, type RoutingProgress } from './routing/reader'
 import type { Policy } from './roles/rules'
 import { createMeter, type Meter } from './storage/meter'
 import { markIndexed, readTenant, type TenantStorage } from './tenants/registry'
@@ -37,6 +37,8 @@ export interface FollowerParts {
   readonly onBehind: (slug: string, seconds: number) => void
   /** Told of a tenant to which people could not be routed; it is tried again. */
   readonly onRouteFailure: (slug: string, error: unknown) => void
+  /** Told of a tenant whose captured requests could not be erased; they are tried again after an hour. */
+  readonly onKeptFailure: (slug: string, error: unknown) => void
 }
 
 const MAX_READING_MS = 15_000
@@ -64,6 +66,10 @@ export function tenantFollower(parts: FollowerParts): (slug: string, lingerMs: n
   const deliveries = deliveriesOf(parts)
   const routings = routingsOf(parts, (slug) => followTenant(slug, 0))
   const isHourOf = atMostEvery(HOUR_MS, MAX_TENANTS)
+  const isKeptDue = atMostEvery(HOUR_MS, MAX_TENANTS)
+  const tellKept = (slug: string) => (error: unknown) => {
+    parts.onKeptFailure(slug, error)
+  }
   const isHealthDue = atMostEvery(HEALTH_EVERY_MS, MAX_TENANTS)
   const followOnce = onceATime(async (slug, lingerMs) => {
     const tenant = await tenants.find(slug)
@@ -86,11 +92,13 @@ export function tenantFollower(parts: FollowerParts): (slug: string, lingerMs: n
         tenants.put(await markIndexed(storage, tenant, indexed))
       },
     }
+    // First and apart: what a person waits for goes at its time, whatever else fails.
+    if (isKeptDue(slug)) await expireKept(kept, tenant).catch(tellKept(slug))
     try {
       if (isHealthDue(slug)) await watchHealth(parts.tokens, tenant, context) // before the feed is numbered: it may leave a record
       await follow(context, lingerMs, work)
       if (!isHourOf(slug)) return
-      await expireKept(kept, tenant) // first: of the two it is the one that a person waits for
+      await forgetIdleReader(storage, slug, context.table)
       await expireRecords(context, tenant.settings.retentionDays, MAX_EXPIRING_MS)
     } catch (error) {
       await tellAge(parts, slug, context).catch(() => undefined) // the same trouble; what follows says it
@@ -137,9 +145,13 @@ function routingsOf(parts: FollowerParts, followTarget: (slug: string) => Promis
       const { slug } = tenant
       const held = routings.get(slug)
       if (held !== undefined) return held.then((progress) => ({ ...progress, state: 'more' }))
-      const progress = routePeople(routing, tenant, MAX_READING_MS).finally(() => routings.delete(slug))
+      const progress = routePeople(routing, tenant, MAX_READING_MS)
+        .catch((error: unknown): RoutingProgress => {
+          onRouteFailure(slug, error) // the tenant's own work goes on, and the timer routes again
+          return NOT_ROUTED
+        })
+        .finally(() => routings.delete(slug))
       const following = Promise.all([followings.get(slug), progress.then(followTargets)])
-      following.catch(() => undefined) // told to whoever waits for it, now or at the end of the run
       routings.set(slug, progress)
       followings.set(slug, following)
       void following.then(forget, forget)
@@ -213,7 +225,8 @@ function progressOf({ roles, delivery, routed }: States, { mayLinger, nowMs }: {
   return mayLinger && (isBusy || isDueSoon) ? 'later' : 'done'
 }
 
-const NO_ROUTING: Promise<RoutingProgress> = Promise.resolve({ state: 'done', written: [] })
+const NOT_ROUTED: RoutingProgress = { state: 'done', written: [] }
+const NO_ROUTING = Promise.resolve(NOT_ROUTED)
 
 /** Roles, then who left with equipment, which the announced roles say. */
 async function announceAll(parts: FollowerParts, tenant: Tenant, context: DirectoryContext): Promise<RoleProgress> {

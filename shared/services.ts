@@ -79,9 +79,8 @@ export function createServices(config: Config): Services {
     tokens: store,
     send,
     onBehind: tellBehind,
-    onRouteFailure: (tenant, error) => {
-      console.warn(JSON.stringify({ operation: 'route-people', tenant, ...describeError(error) }))
-    },
+    onRouteFailure: warnOfTenant('route-people'),
+    onKeptFailure: warnOfTenant('expire-captured'),
   })
   const manage: ManageServices = {
     storage,
@@ -172,6 +171,10 @@ function tellBehind(tenant: string, seconds: number): void {
 /** For failures in the background, which no request may ever see. */
 const warnOf = (operation: string) => (error: unknown) => {
   console.warn(JSON.stringify({ operation, ...describeError(error) }))
+}
+
+const warnOfTenant = (operation: string) => (tenant: string, error: unknown) => {
+  console.warn(JSON.stringify({ operation, tenant, ...describeError(error) }))
 }
 
 function signInOf({ signIn }: Config): ReadSignIn | undefined {

@@ -10,6 +10,7 @@ import { createServices } from '../shared/services'
 import { KEPT, keptKey } from '../shared/storage/keys'
 import { prefixRange, type Action, type Row, type Table } from '../shared/storage/table'
 import { changeCapture, readTenant } from '../shared/tenants/registry'
+import { settled } from './support/check-table'
 import { customerOf, type Customer } from './support/customer'
 import { startFaultProxy, type FaultProxy } from './support/fault-proxy'
 import { linkOf, startManaged, type ManagedService } from './support/manage'
@@ -223,6 +224,20 @@ test('it ends at its time without a write, a wrong token is never kept, and what
   expect((await admin('GET', `${path}/capture`)).body).toEqual({ state: 'off', items: [] })
   await tenant.table().commit([{ type: 'create', key: keptKey(Date.now() - 25 * HOUR_MS, 'a'.repeat(12)), values: { units: 1 } }])
   await follow(tenant)
+  expect(await rowsOf(tenant.table())).toEqual([])
+})
+
+test('what is a day old is not shown, and is erased although following the tenant fails', async () => {
+  const { tenant, kept } = await capturing(10)
+  await settled(tenant.table()) // the service erases once an hour, and has done so
+  const old = keptKey(Date.now() - 25 * HOUR_MS, 'b'.repeat(12))
+  await tenant.table().commit([{ type: 'create', key: old, values: { units: 1 } }])
+  expect(await kept()).toEqual([])
+  expect(await rowsOf(tenant.table())).toHaveLength(1)
+  const { followTenant } = createServices(readConfig({ ...process.env, TABLES_CONNECTION_STRING: proxy.connectionString }))
+  proxy.busy(1000, { match: { path: "'p!" } })
+  await expect(followTenant(tenant.slug, 0)).rejects.toThrow()
+  proxy.calm()
   expect(await rowsOf(tenant.table())).toEqual([])
 })
 

@@ -1,10 +1,15 @@
+import { readConfig } from '../shared/config'
 import { readDocument } from '../shared/directory/document'
+import { readBody } from '../shared/directory/record'
 import { ENTERPRISE_URN } from '../shared/scim/schemas'
+import { createServices } from '../shared/services'
+import { changeSettings } from '../shared/tenants/registry'
 import { brokenInvariants, feedOf, settled as numbered } from './support/check-table'
 import { customerOf, type Customer } from './support/customer'
 import { linkOf, startManaged, type ManagedService } from './support/manage'
 import { patchOf, type Answer } from './support/service'
 import { membersIn, peopleIn, settledRoutes, superTenantOf, until } from './support/super-tenant'
+import { saveSettings, tenantStorage } from './support/tenant-settings'
 
 let service: ManagedService
 /** Each test has tenants of its own and waits for the follower most of the time, so they run side by side. */
@@ -365,6 +370,8 @@ describe('roles', () => {
     expect(back.status).toBe(200)
     await until(person, (one) => one?.['role'] === 'No access')
     expect(await person()).toMatchObject({ role: 'No access' })
+    const wishes = (await feedOf(source.tenant.table())).filter(({ values }) => values['type'] === 'copies.wanted')
+    expect(wishes.map(readBody)).toContainEqual({ tenant: target.tenant.slug }) // and not who wished it there
     expect((await source.admin('GET', `${source.path}/roles`)).body['inheritedFrom']).toBeUndefined()
     const { version: own } = (await source.admin('GET', `${source.path}/roles`)).body
     const refused = await source.admin('PUT', `${source.path}/roles/inheritance`, { version: own, inherits: true })
@@ -711,6 +718,149 @@ describe('connections and routes', () => {
     expect(await source.tenant.table().get('l!routes')).toBeUndefined()
   })
 })
+
+describe('a target that fails', () => {
+  /** Writes the row that a failure leaves; until its time the target is left out. */
+  const suspend = async (source: Customer, slug: string, due: number) => {
+    const table = source.tenant.table()
+    await until(
+      () => table.get('l!routes'),
+      (row) => Date.parse(String(row?.values['until'])) <= Date.now(), // nobody holds it
+    )
+    await table.commit([
+      { type: 'upsert', key: `y!${slug}!`, values: { k: 'u', reason: 'failed', tries: 0, due } },
+      { type: 'merge', key: 'l!routes', values: { due }, etag: '*' },
+    ])
+  }
+  const retriesOf = ({ tenant }: Customer) => tenant.table().all({ from: 'y!', before: 'y"' })
+  const statesIn = async (source: Customer) =>
+    ((await source.admin('GET', `${source.path}/routes`)).body['connections'] as { state: string }[]).map(({ state }) => state)
+
+  test.concurrent('erases later whom it could not erase at once', async () => {
+    const { source, targets, route, settled } = await fresh(1)
+    const [target] = targets as [Customer]
+    const ada = await source.person('ada@contoso.example', { displayName: 'Ada Lovelace' })
+    const lab = await source.group('Lab', [ada])
+    await route([[lab, target]])
+    await settled()
+    const { slug } = target.tenant
+    await suspend(source, slug, Date.now() + 3_600_000)
+    await service.operator('POST', `${source.path}/people/${ada}/erase`, { confirm: ada })
+    const noted = await until(
+      () => source.tenant.table().get(`y!${slug}!${ada}`),
+      (row) => row !== undefined,
+    )
+    expect(noted?.values).toMatchObject({ reason: 'erase' })
+    await settled()
+    expect(await userNames(target)).toEqual(['ada@contoso.example'])
+    await suspend(source, slug, 1)
+    await source.person('wakes@contoso.example')
+    const records = await until(
+      () => feedOf(target.tenant.table()),
+      (feed) => feed.some(({ values }) => values['type'] === 'person.erased'),
+    )
+    expect(records.map(({ values }) => values['type'])).toContain('person.erased')
+    expect(JSON.stringify(records)).not.toContain('Lovelace')
+    expect(
+      await until(
+        () => retriesOf(source),
+        (rows) => rows.length === 0,
+      ),
+    ).toEqual([])
+    await expectSound(source, target)
+  })
+
+  test.concurrent('since it names no super tenant, or has no settings, is left alone, and the others go on', async () => {
+    const { source, targets, route, settled } = await fresh(3)
+    const [north, south, west] = targets as [Customer, Customer, Customer]
+    const lab = await source.group('Lab')
+    await route([
+      [lab, north],
+      [lab, south],
+      [lab, west],
+    ])
+    await settled()
+    await changeSettings(tenantStorage(), north.tenant.slug, () => ({ superTenant: null }))
+    const table = west.tenant.table()
+    const row = (await table.get('t!'))!
+    await table.commit([{ type: 'delete', key: 't!' }])
+    await patched(source, `/Groups/${lab}`, joined(await source.person('ada@contoso.example')))
+    await settled()
+    expect([await userNames(north), await userNames(south), await userNames(west)]).toEqual([[], ['ada@contoso.example'], []])
+    expect(await statesIn(source)).toEqual(['failing', 'live', 'failing'])
+    await table.commit([{ type: 'create', key: 't!', values: row.values }])
+    expect((await service.operator('PUT', `${source.path}/connections/${north.tenant.slug}`, {})).status).toBe(200)
+    await suspend(source, north.tenant.slug, 1)
+    await suspend(source, west.tenant.slug, 1)
+    await source.person('wakes@contoso.example')
+    expect(
+      await until(
+        () => retriesOf(source),
+        (rows) => rows.length === 0,
+      ),
+    ).toEqual([])
+    expect([await userNames(north), await userNames(west)]).toEqual([['ada@contoso.example'], ['ada@contoso.example']])
+  })
+
+  test.concurrent('is disconnected while it is tried again', async () => {
+    const { source, targets, route, settled } = await fresh(1)
+    const [target] = targets as [Customer]
+    const lab = await source.group('Lab', [await source.person('ada@contoso.example')])
+    await route([[lab, target]])
+    await settled()
+    await suspend(source, target.tenant.slug, Date.now() + 3_600_000)
+    expect((await service.operator('DELETE', `${source.path}/connections/${target.tenant.slug}`)).status).toBe(202)
+    await settled()
+    expect(await statesIn(source)).toEqual(['ending'])
+    await suspend(source, target.tenant.slug, 1)
+    await source.person('wakes@contoso.example')
+    expect(
+      await until(
+        () => statesIn(source),
+        (states) => states.length === 0,
+      ),
+    ).toEqual([])
+    expect(await retriesOf(source)).toEqual([])
+    expect(isActive((await peopleIn(target)).get('ada@contoso.example'))).toBe(false)
+  })
+})
+
+test.concurrent('a target whose super tenant is no more can be connected to another', async () => {
+  const { source } = await fresh(0)
+  const { source: target } = await fresh(0)
+  await changeSettings(tenantStorage(), target.tenant.slug, () => ({ superTenant: { slug: 'long-gone', name: 'Gone' } }))
+  expect((await service.operator('PUT', `${source.path}/connections/${target.tenant.slug}`, {})).status).toBe(200)
+  expect((await target.admin('GET', `${target.path}/source`)).body['superTenant']).toMatchObject({ slug: source.tenant.slug })
+})
+
+test.concurrent('a reader that is left behind without connections does not keep records from expiring', async () => {
+  const { source } = await fresh(0)
+  const table = source.tenant.table()
+  await table.commit([
+    { type: 'create', key: 'l!routes', values: { seq: 0, epoch: 'left' } },
+    { type: 'create', key: 'y!gone!', values: { k: 'u', reason: 'failed', tries: 0, due: 1 } },
+  ])
+  await createServices(readConfig()).followTenant(source.tenant.slug, 0)
+  expect([await table.get('l!routes'), await table.get('y!gone!')]).toEqual([undefined, undefined])
+})
+
+test.concurrent(
+  'an attribute that the super tenant undeclares stands in the way of no save, and of no run, in a target',
+  async () => {
+    const { source: target } = await fresh(0)
+    const { slug } = target.tenant
+    const urn = 'urn:ietf:params:scim:schemas:extension:Test:2.0:User'
+    const declared = [{ type: 'User', urn, name: 'badge', valueType: 'string', multiValued: false } as const]
+    const save = (change: Parameters<typeof saveSettings>[1]) => saveSettings(slug, change)
+    await save({ inherited: { declared, learnt: [] } })
+    await save({ matching: [{ type: 'User', path: `${urn}:badge` }] })
+    await save({ inherited: { declared: [], learnt: [] } })
+    const { settings } = await save({ staging: true })
+    expect([settings.inherited.declared, settings.matching.length]).toEqual([[], 1])
+    await target.person('ada@contoso.example')
+    await createServices(readConfig()).followTenant(slug, 0)
+  },
+)
 
 test.concurrent('what the export tells', async () => {
   const { source, targets, route } = await fresh(1)

@@ -49,14 +49,16 @@ function requestOf({ values }: Row): KeptRequest {
   return shape.parse({ ...facts, ...body, ...answer }) as KeptRequest
 }
 
-/** Newest first, those behind the id given. One trip for each four megabytes. */
+/** Newest first, those behind the id given; none older than a day, erased or not. One trip for each four megabytes. */
 export async function listKept(
   table: Table,
-  { after, limit }: { readonly after: string | undefined; readonly limit: number },
+  { after, limit, nowMs }: { readonly after: string | undefined; readonly limit: number; readonly nowMs: number },
 ): Promise<{ readonly id: string; readonly request: KeptRequest }[]> {
   const range = prefixRange(KEPT)
   const from = after === undefined ? range.from : `${range.from}${after.replace('-', '!')}!`
-  const rows = await table.all({ ...range, from }, { limit })
+  const before = keptKey(nowMs - KEPT_MS, '')
+  if (from >= before) return []
+  const rows = await table.all({ from, before }, { limit })
   return rows.map((row) => ({ id: row.key.slice(range.from.length).replace('!', '-'), request: requestOf(row) }))
 }
 

@@ -77,7 +77,7 @@ const read = tenantOperation(
     answers: { 200: { description: 'State, and a page of requests', schema: state.extend(pageOf(keptShown).shape) } },
   },
   async ({ tenant, directory: { table, now }, query: { limit, after } }) => {
-    const kept = await listKept(table, { after, limit: limit + 1 })
+    const kept = await listKept(table, { after, limit: limit + 1, nowMs: now().getTime() })
     const page = toPage(kept, limit, ({ id }) => id)
     const items = page.items.map(({ id, request }) => ({ id, ...request }))
     return { status: 200, body: { ...shown(tenant, now().getTime()), ...page, items } }

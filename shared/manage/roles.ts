@@ -199,22 +199,18 @@ const inheritance = tenantOperation(
     body: z.strictObject({ version, inherits: z.boolean() }),
     answers: { 200: { description: 'Saved', schema: policyShown } },
   },
-  async ({ services, directory, tenant, body: { version: expected, inherits }, actor, wake }) => {
+  async ({ services, directory, tenant, body: { version: expected, inherits }, wake }) => {
     const source = tenant.settings.superTenant
     if (inherits && source === null) throw conflict('No super tenant routes people here, so there are no roles to inherit.')
     const saved = await saveChange(services, { tenant, wake: () => undefined }, { change: { inheritsRoles: inherits }, expected })
-    if (inherits && source !== null) await wantRoles(services, source.slug, { tenant: tenant.slug, by: actor.name })
+    if (inherits && source !== null) await wantRoles(services, source.slug, { tenant: tenant.slug })
     wake(source?.slug)
     return { status: 200, body: await show(directory, saved.settings) }
   },
 )
 
-/** Asks the reader of the super tenant, whose work it is. */
-async function wantRoles(
-  services: ManageServices,
-  slug: string,
-  body: { readonly tenant: string; readonly by: string },
-): Promise<void> {
+/** Asks the reader of the super tenant, whose work it is. Who wishes it is none of the super tenant's business. */
+async function wantRoles(services: ManageServices, slug: string, body: { readonly tenant: string }): Promise<void> {
   const source = await readTenant(services.storage, slug)
   if (source === undefined) return
   await services.open(source, createMeter()).table.commit([noteFor(services.now(), COPIES_WANTED, { id: RULES_ALONE, body })])

@@ -10,7 +10,8 @@ import { readEntry, withoutTable } from '../tenants/registry'
 import { tenantTable, type Connection, type Tenant } from '../tenants/tenant'
 import type { ManageServices } from './services'
 
-const MAX_COUNTED = 10_000
+/** A page of storage each, for 50 connections at most. */
+const MAX_COUNTED = 1_000
 const TARGETS_AT_ONCE = 8
 
 /** Of a target a super tenant sees no more than this. */
@@ -21,7 +22,7 @@ export const connectionShown = z.object({
     .enum(['live', 'ending', 'failing'])
     .describe('failing: it could not be written to, and is tried again; ending: the copies leave'),
   copies: z
-    .object({ people: z.int(), groups: z.int(), more: z.boolean().describe('There are more: at most 10,000 are counted') })
+    .object({ people: z.int(), groups: z.int(), more: z.boolean().describe('There are more: at most 1,000 are counted') })
     .describe('Those who left and were disabled are among them'),
   conflicts: z.int().describe('Names that somebody in the target has already; its administrator sees whose'),
 })

@@ -3,7 +3,7 @@ import { newWriteId } from '../directory/identifiers'
 import { pendingFact } from '../directory/record'
 import { defaultPolicy } from '../roles/rules'
 import type { Action } from '../storage/table'
-import { changeSettings, type TenantStorage } from '../tenants/registry'
+import { changeSettings, readEntry, readTenant, type TenantStorage } from '../tenants/registry'
 import { MAX_CONNECTIONS } from '../tenants/routing'
 import type { Tenant, TenantSettings } from '../tenants/tenant'
 import { COPIES_WANTED, ROUTES_SAVED, RULES_ALONE } from './affected'
@@ -62,7 +62,8 @@ export async function connect(
   if (source.slug === target) return 'itself'
   try {
     await checkSource(parts, source.slug, target)
-    if ((await save(parts, target, (current) => targetChange(current, source))) === undefined) return 'missing'
+    const gone = await goneSuperTenant(parts, target)
+    if ((await save(parts, target, (current) => targetChange(current, source, gone))) === undefined) return 'missing'
     const connected = await save(parts, source.slug, (current) => sourceChange(parts, current, target))
     if (connected === undefined) return 'missing'
     return undefined
@@ -87,10 +88,20 @@ function checkConnections({ superTenant, connections }: TenantSettings, target: 
   if (held === undefined && connections.length >= MAX_CONNECTIONS) refuse('too many')
 }
 
-function targetChange(current: TenantSettings, source: { readonly slug: string; readonly name: string }) {
+/** A super tenant that was deleted after half a connection was made: it has no row from which to disconnect. */
+async function goneSuperTenant({ storage }: Parts, target: string): Promise<string | undefined> {
+  const slug = (await readTenant(storage, target))?.settings.superTenant?.slug
+  return slug !== undefined && (await readEntry(storage, slug)) === undefined ? slug : undefined
+}
+
+function targetChange(
+  current: TenantSettings,
+  source: { readonly slug: string; readonly name: string },
+  gone: string | undefined,
+) {
   if (current.connections.length > 0) return refuse('target is a source')
   if (current.superTenant?.slug === source.slug) return undefined
-  if (current.superTenant !== null) return refuse('target has another')
+  if (current.superTenant !== null && current.superTenant.slug !== gone) return refuse('target has another')
   return {
     superTenant: { slug: source.slug, name: source.name },
     inheritsRoles: isDeepStrictEqual(current.policy, defaultPolicy),

@@ -31,14 +31,27 @@ export async function pushAttributes(
   return saved === undefined || saved === 'stale' ? target : saved
 }
 
-/** Gives a target that inherits its roles those of the super tenant, for the groups that are routed there. */
+/** Whether the target, as it was read when the turn began, has roles of its own or those of the super tenant. */
+export function holdsPolicy(source: Tenant, target: Target): boolean {
+  const { inheritsRoles, policy } = target.tenant.settings
+  return (
+    target.isEnding || !inheritsRoles || isDeepStrictEqual(translatedPolicy(source.settings.policy, groupCopies(target)), policy)
+  )
+}
+
+/**
+ * Gives a target that inherits its roles those of the super tenant, for the groups that are routed there. Its settings are read
+ * for it: a target that begins to inherit asks for them by a record, which may be read in a turn that began before.
+ */
 export async function pushPolicy(savePolicy: SavePolicy, source: Tenant, target: Target): Promise<void> {
-  if (target.isEnding || !target.tenant.settings.inheritsRoles) return
+  if (target.isEnding) return
   const wanted = translatedPolicy(source.settings.policy, groupCopies(target))
-  if (isDeepStrictEqual(wanted, target.tenant.settings.policy)) return
   await savePolicy(target.slug, {
-    policy: ({ inheritsRoles, policy }) => (!inheritsRoles || isDeepStrictEqual(policy, wanted) ? undefined : wanted),
+    policy: ({ inheritsRoles, policy }) => {
+      if (!inheritsRoles || isDeepStrictEqual(policy, wanted)) return undefined
+      target.isWritten = true
+      return wanted
+    },
     by: `${source.slug} (super tenant)`,
   })
-  target.isWritten = true
 }

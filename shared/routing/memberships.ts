@@ -9,6 +9,8 @@ import { writing, type Target, type Turn } from './target'
 
 const PARALLEL_READS = 64
 const GROUPS_AT_ONCE = 4
+/** One change of a group may name 10,000 members; there may be more. */
+const REMOVED_AT_ONCE = 1_000
 
 /** A copy, and the groups of the super tenant that its original is in; none for one that was left. */
 export interface Belonging {
@@ -70,5 +72,7 @@ export async function removeNatives(turn: Turn, target: Target, group: string): 
     return owner?.tenant === turn.source.slug ? undefined : id
   })
   const ids = natives.filter((id) => id !== undefined)
-  if (ids.length > 0) await changeMembers(turn, target, group, [{ op: 'remove', ids }])
+  for (let from = 0; from < ids.length; from += REMOVED_AT_ONCE) {
+    await changeMembers(turn, target, group, [{ op: 'remove', ids: ids.slice(from, from + REMOVED_AT_ONCE) }])
+  }
 }

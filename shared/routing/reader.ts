@@ -4,17 +4,18 @@ import { readHead } from '../feed/read-feed'
 import { readPlace, takeCheckpoint, type Checkpoint, type Place } from '../feed/checkpoint'
 import { feedKey, readerKey, retryKey } from '../storage/keys'
 import { inParallel } from '../storage/parallel'
-import { prefixRange } from '../storage/table'
+import { prefixRange, type Action, type Table } from '../storage/table'
 import { readEntry, readTenant, type TenantStorage } from '../tenants/registry'
 import type { Tenant } from '../tenants/tenant'
 import { dropConnections } from './connect'
-import { pushAttributes, type SavePolicy } from './inherit'
+import { holdsPolicy, pushAttributes, pushPolicy, type SavePolicy } from './inherit'
 import { readRetries, type Retries } from './retries'
-import type { Retry } from './rows'
+import { RETRIES, type Retry } from './rows'
 import { takeStep } from './steps'
 import { closeTarget, LeaseEnded, openTarget, type Target, type Turn } from './target'
 
 export const ROUTE_READER = 'routes'
+const DELETED_AT_ONCE = 100
 const TARGETS_AT_ONCE = 8
 
 /** What the reader needs of the service. */
@@ -40,6 +41,8 @@ export interface RoutingTurn extends Turn {
   readonly parts: RoutingParts
   readonly checkpoint: Checkpoint
   readonly targets: readonly Target[]
+  /** Targets that were not due to be tried again when the turn began: they are not among its targets, whatever comes due in it. */
+  readonly unopened: ReadonlySet<string>
   readonly retries: Retries
   readonly nowMs: () => number
 }
@@ -114,11 +117,36 @@ async function takeTurn(parts: RoutingParts, { slug, context, checkpoint }: Begu
  */
 async function lookAgain({ parts, source: begun, targets }: RoutingTurn, { table }: DirectoryContext): Promise<void> {
   const source = await readTenant(parts.storage, begun.slug)
-  if (source?.settings.connections.length === 0) await table.commit([{ type: 'delete', key: readerKey(ROUTE_READER) }])
+  if (source?.settings.connections.length === 0) await forgetReader(table)
   if (source === undefined || source.settings.etag === begun.settings.etag) return
-  await inParallel(targets, TARGETS_AT_ONCE, ({ tenant, isEnding }) =>
-    isEnding ? Promise.resolve() : pushTo(parts, source, tenant).then(() => undefined),
-  )
+  await inParallel(targets, TARGETS_AT_ONCE, async ({ slug, tenant, isEnding }) => {
+    if (isEnding) return
+    try {
+      await pushTo(parts, source, tenant)
+    } catch (error) {
+      parts.onFailure(slug, error) // the next turn does it when it opens the target
+    }
+  })
+}
+
+/**
+ * Deletes the row of a reader whose connections have all gone, however its last turn ended: it would keep the records from expiring.
+ * Nothing is lost when one is made meanwhile: a reader without its row looks at everybody. One trip when there is none.
+ */
+export async function forgetIdleReader(storage: TenantStorage, slug: string, table: Table): Promise<void> {
+  if ((await table.get(readerKey(ROUTE_READER))) === undefined) return
+  const source = await readTenant(storage, slug)
+  if (source?.settings.connections.length === 0) await forgetReader(table)
+}
+
+/** What is to be tried again goes first: with a place of later it would never come due. */
+async function forgetReader(table: Table): Promise<void> {
+  for (;;) {
+    const rows = await table.all(RETRIES, { limit: DELETED_AT_ONCE, select: ['due'] })
+    if (rows.length === 0) break
+    await table.commit(rows.map(({ key }): Action => ({ type: 'delete', key }))) // another worker may be faster
+  }
+  await table.commit([{ type: 'delete', key: readerKey(ROUTE_READER) }])
 }
 
 async function pushTo(parts: RoutingParts, source: Tenant, tenant: Tenant): Promise<Tenant> {
@@ -136,33 +164,67 @@ async function openTurn(
 ): Promise<RoutingTurn> {
   const retries: Retries =
     checkpoint.place['due'] === undefined ? new Map<string, Retry>() : await readRetries(sourceContext.table)
+  const nowMs = () => sourceContext.now().getTime()
+  const begunMs = nowMs()
+  const isSuspended = (slug: string) => (retries.get(retryKey(slug, ''))?.due ?? 0) > begunMs
   const slugs = read.settings.connections.map(({ tenant }) => tenant)
-  const tenants = await inParallel(slugs, TARGETS_AT_ONCE, (target) => readTenant(parts.storage, target))
-  const missing = slugs.filter((_, i) => tenants[i] === undefined)
+  const found = await inParallel(slugs, TARGETS_AT_ONCE, (slug) => findTarget(parts, slug, isSuspended(slug)))
+  const deleted = slugs.filter((_, i) => found[i] === 'deleted')
   const source =
-    missing.length === 0 ? read : ((await dropConnections({ ...parts, now: sourceContext.now }, read.slug, missing)) ?? read)
+    deleted.length === 0 ? read : ((await dropConnections({ ...parts, now: sourceContext.now }, read.slug, deleted)) ?? read)
   const turn: Turn = {
     source,
     sourceContext,
     epoch: String(checkpoint.place['epoch']),
     isFresh: () => checkpoint.isFresh(),
   }
-  const live = tenants.filter((tenant) => tenant !== undefined)
-  const isSuspended = ({ slug }: Tenant) => (retries.get(retryKey(slug, ''))?.due ?? 0) > sourceContext.now().getTime()
-  const opened = await inParallel(
-    live.filter((tenant) => !isSuspended(tenant)),
-    TARGETS_AT_ONCE,
-    async (tenant) => {
-      try {
-        const known = await pushTo(parts, source, tenant)
-        return await openTarget(turn, known, parts.open(known))
-      } catch (error) {
-        if (error instanceof LeaseEnded) throw error
-        parts.onFailure(tenant.slug, error)
-        return undefined
-      }
-    },
-  )
+  const tenants = found.filter((one) => one !== undefined && typeof one !== 'string')
+  const opened = await inParallel(tenants, TARGETS_AT_ONCE, (tenant) => openOne(parts, turn, tenant))
   const targets = opened.filter((target) => target !== undefined)
-  return { ...turn, parts, checkpoint, targets, retries, nowMs: () => sourceContext.now().getTime() }
+  return { ...turn, parts, checkpoint, targets, unopened: new Set(slugs.filter(isSuspended)), retries, nowMs }
+}
+
+/** The target as stored now, unless it has to wait. Undefined when it fails; that is told. */
+async function findTarget(
+  { storage, onFailure }: RoutingParts,
+  slug: string,
+  isSuspended: boolean,
+): Promise<Tenant | 'deleted' | 'waits' | undefined> {
+  try {
+    const tenant = isSuspended ? undefined : await readTenant(storage, slug)
+    if (tenant !== undefined) return tenant
+    if ((await readEntry(storage, slug)) === undefined) return 'deleted'
+    if (isSuspended) return 'waits'
+    throw new Error('The tenant is listed and has no settings: an import or a restore may be at work, or has to be repeated.')
+  } catch (error) {
+    onFailure(slug, error)
+    return undefined
+  }
+}
+
+async function openOne(parts: RoutingParts, turn: Turn, tenant: Tenant): Promise<Target | undefined> {
+  const { source } = turn
+  try {
+    refuseForeign(source, tenant)
+    const known = await pushTo(parts, source, tenant)
+    const target = await openTarget(turn, known, parts.open(known))
+    if (!holdsPolicy(source, target)) await pushPolicy(parts.savePolicy, source, target) // it may have begun to inherit just now
+    return target
+  } catch (error) {
+    if (error instanceof LeaseEnded) throw error
+    parts.onFailure(tenant.slug, error)
+    return undefined
+  }
+}
+
+/**
+ * Nobody is written into a tenant that does not name this super tenant as its own, as after a restore. One that is being left
+ * has forgotten it already when its copies had not all gone.
+ */
+function refuseForeign({ slug, settings: { connections } }: Tenant, { slug: target, settings: { superTenant } }: Tenant): void {
+  if (superTenant?.slug === slug) return
+  const isEnding = connections.some(({ tenant, state }) => tenant === target && state === 'ending')
+  if (superTenant === null && isEnding) return
+  const held = superTenant === null ? 'no super tenant' : `the super tenant ${superTenant.slug}`
+  throw new Error(`The tenant ${target} has ${held}, not ${slug}: connect the two again, or end the connection.`)
 }

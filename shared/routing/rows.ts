@@ -103,16 +103,18 @@ export interface Retry {
   readonly target: string
   readonly id: string
   readonly kind: Kind
-  readonly reason: 'exists' | 'rename' | 'failed'
+  /** erase: the person is erased in the super tenant, and the copies are not noted for it yet. */
+  readonly reason: 'exists' | 'rename' | 'failed' | 'erase'
   readonly tries: number
   /** Milliseconds since the epoch. */
   readonly due: number
 }
 
 export const RETRIES = prefixRange('y')
+const REASONS = ['exists', 'rename', 'erase'] as const
 
 export function readRetry({ key, values }: Row): Retry {
   const [, target = '', id = ''] = key.split('!')
-  const reason = values['reason'] === 'exists' || values['reason'] === 'rename' ? values['reason'] : 'failed'
+  const reason = REASONS.find((one) => one === values['reason']) ?? 'failed'
   return { target, id, kind: values['k'] === 'g' ? 'g' : 'u', reason, tries: Number(values['tries']), due: Number(values['due']) }
 }

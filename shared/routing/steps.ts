@@ -1,27 +1,26 @@
 import { readPeoplePage } from '../directory/read-access'
-import { noteErasure } from '../feed/erase'
 import { seqOf } from '../feed/read-feed'
 import { rebindRules } from '../feed/role-effects'
 import type { Place } from '../feed/checkpoint'
 import { feedKey, retryKey } from '../storage/keys'
 import { inParallel } from '../storage/parallel'
 import { prefixRange, type Action } from '../storage/table'
+import { apply, EVERYTHING, isLeftOut, isSuspended, TARGETS_AT_ONCE, type Applied } from './apply'
 import { addAffected, nothingAffected, sizeOf, versionOf, type Affected } from './affected'
 import { dropConnections, forgetSuperTenant } from './connect'
 import { forgetConflicts, hasLinks } from './ending'
 import { pushPolicy } from './inherit'
 import type { RoutingTurn } from './reader'
 import { rebindRoute } from './rebind'
-import { linkedIds, reconcile, type Wanted } from './reconcile'
-import { forgetTarget, nextDue, triedWell, tryLater } from './retries'
-import { readLink, type Retry } from './rows'
-import { byId, readSnapshot, type Snapshot } from './snapshot'
-import { LeaseEnded, linkKeyOf, type Target } from './target'
+import { linkedIds } from './reconcile'
+import { erasuresOf, forgetTarget, merged, nextDue, triedWell, tryLater } from './retries'
+import type { Retry } from './rows'
+import { byId, readSnapshot } from './snapshot'
+import { LeaseEnded, type Target } from './target'
 
 const RECORDS_AT_ONCE = 200
 /** Looked at between two advances of the checkpoint; one record can name about a hundred. */
 const PEOPLE_AT_ONCE = 100
-const TARGETS_AT_ONCE = 4
 /** The checkpoint is one operation of the transaction. */
 const EFFECTS_AT_ONCE = 90
 
@@ -31,74 +30,34 @@ type State = 'more' | 'done' | 'stale'
 /** One bounded piece of work. @throws LeaseEnded */
 export async function takeStep(turn: RoutingTurn): Promise<State> {
   const { place } = turn.checkpoint
-  if (place['sweep'] !== undefined) return sweepOn(turn, String(place['sweep']))
+  if (place['sweep'] !== undefined) {
+    // Who waits for one target's own sweep are the others: it goes on beside the feed.
+    if (place['only'] !== undefined && (await readOn(turn)) === 'stale') return 'stale'
+    return sweepOn(turn, String(turn.checkpoint.place['sweep']))
+  }
   if (Number(place['due'] ?? Infinity) <= turn.nowMs()) return tryAgain(turn)
   return readOn(turn)
 }
 
-const isSuspended = ({ retries, nowMs }: RoutingTurn, target: string) => (retries.get(retryKey(target, ''))?.due ?? 0) > nowMs()
-
-interface Applied {
-  readonly effects: Action[]
-  readonly isSweepWanted: boolean
-}
-
-interface Work {
-  readonly snapshot: Snapshot
-  readonly wantedOf: (target: Target) => Promise<Wanted>
-  /** Done in the target behind it. */
-  readonly also?: (target: Target) => Promise<void>
-  /** The target that it is for; all of them unless given. */
+interface Next extends Pick<Place, 'seq'> {
+  readonly sweep?: string | undefined
+  /** The target that the sweep is for; all of them unless given. */
   readonly only?: string | undefined
+  /** Targets that are left with the end of the sweep, since all of it saw their connection end. Slugs between spaces. */
+  readonly ending?: string | undefined
 }
-
-/** Reconciles every target. One that fails waits for a sweep of its own, and until then is left out. */
-async function apply(turn: RoutingTurn, { snapshot, wantedOf, also, only }: Work): Promise<Applied> {
-  const slugs = turn.source.settings.connections.map(({ tenant }) => tenant)
-  const concerned = slugs.filter((slug) => (only === undefined || slug === only) && !isSuspended(turn, slug))
-  const applied = await inParallel(concerned, TARGETS_AT_ONCE, async (slug): Promise<Applied> => {
-    const target = turn.targets.find((one) => one.slug === slug)
-    const failed = () => ({
-      effects: [tryLater(turn.retries, { target: slug, ...EVERYTHING }, turn.nowMs())],
-      isSweepWanted: false,
-    })
-    if (target === undefined) return failed()
-    try {
-      const wanted = await wantedOf(target)
-      const { troubles, isSweepWanted } = await reconcile(turn, target, wanted, snapshot)
-      await also?.(target)
-      const ids = new Set([...wanted.groups, ...wanted.people, ...troubles.keys()])
-      const effects = [...ids].flatMap((id) => {
-        const trouble = troubles.get(id)
-        if (trouble === undefined) return triedWell(turn.retries, slug, id)
-        return [tryLater(turn.retries, { target: slug, id, ...trouble }, turn.nowMs())]
-      })
-      return { effects, isSweepWanted: isSweepWanted && !wanted.isSweep }
-    } catch (error) {
-      if (error instanceof LeaseEnded) throw error
-      turn.parts.onFailure(slug, error)
-      return failed()
-    }
-  })
-  return {
-    effects: applied.flatMap(({ effects }) => effects),
-    isSweepWanted: applied.some((one) => one.isSweepWanted),
-  }
-}
-
-const EVERYTHING = { id: '', kind: 'u', reason: 'failed' } as const
-
-type Next = Pick<Place, 'seq'> & { readonly sweep?: string | undefined; readonly only?: string | undefined }
 
 /** Stores what came of the step and where the reader is now. @throws LeaseEnded when another worker has taken over */
-async function advance(turn: RoutingTurn, effects: readonly Action[], next: Next): Promise<void> {
+async function advance(turn: RoutingTurn, given: readonly Action[], next: Next): Promise<void> {
   const { checkpoint } = turn
+  const effects = merged(given)
   const due = nextDue(turn.retries)
   const place: Place = {
     seq: next.seq,
     epoch: turn.epoch,
     ...(next.sweep !== undefined && { sweep: next.sweep }),
     ...(next.only !== undefined && { only: next.only }),
+    ...(next.ending !== undefined && { ending: next.ending }),
     ...(due !== undefined && { due }),
   }
   for (let from = 0; from === 0 || from < effects.length; from += EFFECTS_AT_ONCE) {
@@ -111,7 +70,28 @@ async function advance(turn: RoutingTurn, effects: readonly Action[], next: Next
 /** A page of everybody, and of whoever has a copy and is nobody any more. */
 async function sweepOn(turn: RoutingTurn, after: string): Promise<State> {
   const { place } = turn.checkpoint
-  const only = place['only'] === undefined ? undefined : String(place['only'])
+  const { only, ...begun } = sweepOf(place)
+  const ending = after === '' ? endingOf(turn, only) : (begun.ending ?? '')
+  // Its time came within this turn, which has not opened it.
+  if (only !== undefined && turn.unopened.has(only) && !isSuspended(turn, only)) return 'stale'
+  const { effects, next } = await sweepPage(turn, after, only)
+  const isAborted = only !== undefined && isSuspended(turn, only)
+  if (next !== undefined && !isAborted) {
+    await advance(turn, effects, { seq: place.seq, sweep: next, only, ending })
+    return 'more'
+  }
+  const ended = await endConnections(turn, { ending: ending.split(' '), only })
+  const isNoted = ended.some(({ type, key }) => type === 'upsert' && key === retryKey(only ?? '', ''))
+  const done = only === undefined || isAborted || isNoted ? [] : triedWell(turn.retries, only, '')
+  await advance(turn, [...effects, ...done, ...ended], { seq: place.seq })
+  return 'more'
+}
+
+async function sweepPage(
+  turn: RoutingTurn,
+  after: string,
+  only: string | undefined,
+): Promise<{ readonly effects: Action[]; readonly next: string | undefined }> {
   const isFirst = after === ''
   const routed = turn.targets.flatMap(({ routed: ids, groupLinks }) => [...ids, ...groupLinks.keys()])
   const groups = isFirst ? [...new Set(routed)] : []
@@ -121,6 +101,7 @@ async function sweepOn(turn: RoutingTurn, after: string): Promise<State> {
   const { effects } = await apply(turn, {
     snapshot,
     only,
+    erasedOf: (slug) => (isFirst ? erasuresOf(turn.retries, slug) : []),
     wantedOf: async (target) => {
       const linked = await linkedIds(turn, target, { after, to: page.after })
       const here = page.people.filter(({ groupIds }) => groupIds.some((id) => target.routed.has(id)))
@@ -129,29 +110,58 @@ async function sweepOn(turn: RoutingTurn, after: string): Promise<State> {
     },
     ...(isFirst && { also: (target: Target) => pushPolicy(turn.parts.savePolicy, turn.source, target) }),
   })
-  const isAborted = only !== undefined && isSuspended(turn, only)
-  if (page.after !== undefined && !isAborted) {
-    await advance(turn, effects, { seq: place.seq, sweep: page.after, only })
-    return 'more'
-  }
-  const done = only === undefined || isAborted ? [] : triedWell(turn.retries, only, '')
-  await advance(turn, [...effects, ...done, ...(await endConnections(turn))], { seq: place.seq })
-  return 'more'
+  return { effects, next: page.after }
 }
 
-/** After everybody has left: the target is its own again, then the super tenant forgets it. */
-async function endConnections(turn: RoutingTurn): Promise<Action[]> {
-  const parts = { ...turn.parts, now: turn.sourceContext.now }
-  const { slug } = turn.source
-  const ended = turn.targets.filter((target) => target.isEnding && !isSuspended(turn, target.slug))
+function sweepOf(place: Place): Omit<Next, 'seq'> {
+  const text = (name: string) => (place[name] === undefined ? undefined : String(place[name]))
+  return { sweep: text('sweep'), only: text('only'), ending: text('ending') }
+}
+
+/** Those whose connection ends when the sweep begins. */
+function endingOf(turn: RoutingTurn, only: string | undefined): string {
+  const ending = turn.targets.filter(({ slug, isEnding }) => isEnding && (only === undefined || slug === only))
+  return ending
+    .map(({ slug }) => slug)
+    .filter((slug) => !isLeftOut(turn, slug))
+    .join(' ')
+}
+
+interface Swept {
+  readonly ending: readonly string[]
+  readonly only: string | undefined
+}
+
+/**
+ * After everybody has left: the target is its own again, then the super tenant forgets it. One that failed meanwhile has missed a
+ * page, and ends with its own sweep.
+ */
+async function endConnections(turn: RoutingTurn, { ending, only }: Swept): Promise<Action[]> {
+  const hasFailed = (slug: string) => (only === slug ? isLeftOut(turn, slug) : turn.retries.has(retryKey(slug, '')))
+  const ended = turn.targets.filter(({ slug, isEnding }) => isEnding && ending.includes(slug) && !hasFailed(slug))
   const effects = await inParallel(ended, TARGETS_AT_ONCE, async (target) => {
-    await forgetConflicts(turn, target)
-    await forgetSuperTenant(parts, slug, target.slug) // from here on nobody is adopted any more
-    if (await hasLinks(turn, target)) return [tryLater(turn.retries, { target: target.slug, ...EVERYTHING }, turn.nowMs())]
-    await dropConnections(parts, slug, [target.slug])
-    return forgetTarget(turn.retries, target.slug)
+    const { slug } = target
+    const later = () => [tryLater(turn.retries, { target: slug, ...EVERYTHING }, turn.nowMs())]
+    try {
+      return (await endConnection(turn, target)) ? forgetTarget(turn.retries, slug) : later()
+    } catch (error) {
+      if (error instanceof LeaseEnded) throw error
+      turn.parts.onFailure(slug, error)
+      return later()
+    }
   })
   return effects.flat()
+}
+
+/** Whether nothing of it is left. */
+async function endConnection(turn: RoutingTurn, target: Target): Promise<boolean> {
+  const parts = { ...turn.parts, now: turn.sourceContext.now }
+  const { slug } = turn.source
+  await forgetConflicts(turn, target)
+  await forgetSuperTenant(parts, slug, target.slug) // from here on nobody is adopted any more
+  if (await hasLinks(turn, target)) return false
+  await dropConnections(parts, slug, [target.slug])
+  return true
 }
 
 /** What did not go well, or waits for a name: as much of it as one step takes. */
@@ -162,12 +172,13 @@ async function tryAgain(turn: RoutingTurn): Promise<State> {
   const forgotten = left.flatMap((slug) => forgetTarget(turn.retries, slug))
   const isDue = ({ due }: Retry) => due <= turn.nowMs()
   const whole = [...turn.retries.values()].find((retry) => retry.id === '' && isDue(retry))
+  if (whole !== undefined && turn.unopened.has(whole.target)) return 'stale'
   if (whole !== undefined) {
     await advance(turn, forgotten, { seq, sweep: '', only: whole.target })
     return 'more'
   }
   const due = [...turn.retries.values()].filter(isDue).slice(0, PEOPLE_AT_ONCE)
-  const waiting = due.filter(({ target }) => isSuspended(turn, target))
+  const waiting = due.filter(({ target }) => isLeftOut(turn, target))
   const postponed = waiting.map((retry) => tryLater(turn.retries, retry, turn.nowMs()))
   const now = due.filter((retry) => !waiting.includes(retry))
   const idsOf = (kind: Retry['kind'], target?: string) => [
@@ -177,6 +188,7 @@ async function tryAgain(turn: RoutingTurn): Promise<State> {
   const { effects, isSweepWanted } = await apply(turn, {
     snapshot,
     wantedOf: ({ slug }) => Promise.resolve({ groups: idsOf('g', slug), people: idsOf('u', slug), isSweep: false }),
+    erasedOf: (slug) => now.filter(({ target, reason }) => target === slug && reason === 'erase').map(({ id }) => id),
     also: (target) => pushPolicy(turn.parts.savePolicy, turn.source, target),
   })
   await advance(turn, [...forgotten, ...postponed, ...effects], { seq, ...(isSweepWanted && { sweep: '' }) })
@@ -201,7 +213,7 @@ async function readOn(turn: RoutingTurn): Promise<State> {
   for (const group of affected.bound) await rebindRoutes(turn, group)
   const { effects, isSweepWanted } = await applyRecords(turn, affected, routed)
   const isSweep = affected.isSweep || isSweepWanted
-  await advance(turn, effects, { seq: reached, ...(isSweep && { sweep: '' }) })
+  await advance(turn, effects, { seq: reached, ...(isSweep ? { sweep: '' } : sweepOf(turn.checkpoint.place)) })
   return 'more'
 }
 
@@ -222,9 +234,9 @@ async function applyRecords(turn: RoutingTurn, affected: Affected, routed: Reado
         people: [...moved, ...changed.filter((id) => isHere(target, id))],
         isSweep: false,
       }),
+    erasedOf: () => [...erased],
     also: async (target) => {
       if (isPolicy || groups.length > 0) await pushPolicy(turn.parts.savePolicy, turn.source, target)
-      for (const id of erased) await eraseCopies(turn, target, id)
     },
   })
 }
@@ -240,13 +252,4 @@ async function rebindRoutes({ parts, source, sourceContext }: RoutingTurn, group
     },
     groupId,
   )
-}
-
-/** Whoever is erased in the super tenant is erased in every target: the link knows the copies of now and of before. */
-async function eraseCopies(turn: RoutingTurn, target: Target, sourceId: string): Promise<void> {
-  const row = await target.context.table.get(linkKeyOf(turn, 'u', sourceId))
-  if (row === undefined) return
-  const { id, was } = readLink(row)
-  for (const copy of [id, ...was]) await noteErasure(target.context, copy, `${turn.source.slug} (super tenant)`)
-  target.isWritten = true
 }

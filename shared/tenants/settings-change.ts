@@ -6,7 +6,14 @@ import { attributeNamed, extensionNamed } from '../scim/schema'
 import type { Branding } from './branding'
 import { declaredAttributes } from './declared-attributes'
 import { chosenMatching, type MatchingChoice } from './matching'
-import { typesOf, type ChosenSettings, type EquipmentReport, type TenantSettings, type TenantTypes } from './tenant'
+import {
+  typesOf,
+  type ChosenSettings,
+  type EquipmentReport,
+  type MatchingSetting,
+  type TenantSettings,
+  type TenantTypes,
+} from './tenant'
 
 /** What connects tenants, written by the service and by operations of their own, which check it. */
 type Connecting = Pick<ChosenSettings, 'connections' | 'routing' | 'superTenant' | 'inheritsRoles' | 'inherited'>
@@ -36,18 +43,25 @@ type CheckedChange = Partial<ChosenSettings> & { readonly learnt?: readonly Lear
 export function checkedChange(current: TenantSettings, change: SettingsChange): CheckedChange {
   const { declared: sent, matching: named, ...others } = change
   const declared = sent && spelled(readDeclared(sent), current.types)
-  const inherited = change.inherited ?? current.inherited
-  const types = typesOf({ declared: declared ?? current.declared, strict: false, inherited }, current.learnt)
-  const choice = { matching: named ?? current.matching, now: new Date().toISOString() }
-  const matching = chosenMatching(types, current.matching, choice)
+  const matching = declared || named ? matchingAfter(current, declared, named) : undefined
   const learnt = declared && current.learnt.filter((one) => !declared.some((other) => isSame(one, other)))
   return {
     ...others,
     ...(others.retentionDays !== undefined && { retentionDays: checkedDays(others.retentionDays) }),
     ...(declared !== undefined && { declared }),
-    ...(named !== undefined && { matching }),
+    ...(named !== undefined && matching !== undefined && { matching }),
     ...(learnt !== undefined && learnt.length < current.learnt.length && { learnt }),
   }
+}
+
+/** Other settings are not held up by a path that names nothing any more, since the super tenant may undeclare an attribute. */
+function matchingAfter(
+  { inherited, learnt, ...current }: TenantSettings,
+  declared: readonly DeclaredAttribute[] = current.declared,
+  matching: readonly MatchingChoice[] = current.matching,
+): MatchingSetting[] {
+  const types = typesOf({ declared, strict: false, inherited }, learnt)
+  return chosenMatching(types, current.matching, { matching, now: new Date().toISOString() })
 }
 
 /** Webhooks are tried for three days, and a product may be down over a weekend. */

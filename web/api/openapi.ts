@@ -3431,7 +3431,7 @@ export interface operations {
               copies: {
                 people: number
                 groups: number
-                /** @description There are more: at most 10,000 are counted */
+                /** @description There are more: at most 1,000 are counted */
                 more: boolean
               }
               /** @description Names that somebody in the target has already; its administrator sees whose */
@@ -3529,7 +3529,7 @@ export interface operations {
               copies: {
                 people: number
                 groups: number
-                /** @description There are more: at most 10,000 are counted */
+                /** @description There are more: at most 1,000 are counted */
                 more: boolean
               }
               /** @description Names that somebody in the target has already; its administrator sees whose */
