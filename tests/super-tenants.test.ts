@@ -3,6 +3,8 @@ import { readDocument } from '../shared/directory/document'
 import { readBody } from '../shared/directory/record'
 import { ENTERPRISE_URN } from '../shared/scim/schemas'
 import { createServices } from '../shared/services'
+import { linkKey } from '../shared/storage/keys'
+import type { Action } from '../shared/storage/table'
 import { changeSettings } from '../shared/tenants/registry'
 import { brokenInvariants, feedOf, settled as numbered } from './support/check-table'
 import { customerOf, type Customer } from './support/customer'
@@ -805,15 +807,28 @@ describe('a target that fails', () => {
   test.concurrent('is disconnected while it is tried again', async () => {
     const { source, targets, route, settled } = await fresh(1)
     const [target] = targets as [Customer]
-    const lab = await source.group('Lab', [await source.person('ada@contoso.example')])
-    await route([[lab, target]])
+    const ada = await source.person('ada@contoso.example')
+    await route([[await source.group('Lab', [ada]), target]])
     await settled()
+    const copyOf = (seq: number): Action => {
+      return { type: 'merge', key: linkKey('u', source.tenant.slug, ada), values: { seq }, etag: '*' }
+    }
+    await target.tenant.table().commit([copyOf(1_000_000)]) // as if read later: this copy cannot be let go yet
     await suspend(source, target.tenant.slug, Date.now() + 3_600_000)
     expect((await service.operator('DELETE', `${source.path}/connections/${target.tenant.slug}`)).status).toBe(202)
     await settled()
     expect(await statesIn(source)).toEqual(['ending'])
     await suspend(source, target.tenant.slug, 1)
     await source.person('wakes@contoso.example')
+    const again = await until(
+      () => source.tenant.table().get(`y!${target.tenant.slug}!`),
+      (row) => row?.values['due'] !== 1,
+    )
+    expect(again?.values['tries']).toBe(1)
+    await settled()
+    await target.tenant.table().commit([copyOf(0)])
+    await suspend(source, target.tenant.slug, 1)
+    await source.person('wakes-again@contoso.example')
     expect(
       await until(
         () => statesIn(source),
