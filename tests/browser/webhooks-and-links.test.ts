@@ -122,6 +122,7 @@ describeInBrowser('webhooks and setup links in the browser', () => {
       ),
     ).toBe(true)
     await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor()
     await page.keyboard.type('Otto, audit')
     await page.getByLabel('May').selectOption({ label: 'Look only' })
     await page.getByLabel('Days').fill('91')

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useId } from 'preact/hooks'
+import { useId, useLayoutEffect } from 'preact/hooks'
 import { Button } from './button'
 import { Dialog } from './dialog'
 
@@ -45,7 +45,8 @@ export function FormDialog(given: {
   const close = () => {
     if (!isRunning) onClose() // what comes of it is shown here: a secret perhaps, which is shown once
   }
-  useEffect(() => {
+  // At once: what somebody types meanwhile would go to the button that closes it.
+  useLayoutEffect(() => {
     document.getElementById(id)?.querySelector<HTMLElement>('input, select, textarea')?.focus()
   }, [])
   return (
