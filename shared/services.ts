@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { admission } from './admission'
 import { adminSignIn, type ReadSignIn } from './auth/admin-sign-in'
 import { endTokens } from './auth/end-tokens'
@@ -71,6 +72,7 @@ export function createServices(config: Config): Services {
   const open = opener(tables)
   const send = webhookSender({ allowLocal: config.allowLocalWebhooks })
   const ending = new AbortController()
+  setMaxListeners(0, ending.signal) // each tenant that is followed listens, and takes its ear away again
   const followTenant = tenantFollower({
     storage,
     tenants,
