@@ -1,13 +1,14 @@
 import { useState } from 'preact/hooks'
-import { answered, api, type Answer, type Item } from '../../api/client'
+import { answered, api, type Item } from '../../api/client'
 import { Problem } from '../../api/problem'
 import { useAction } from '../../api/use-answer'
 import { pathOf, useTenant } from '../../shell/tenant'
 import { Button } from '../../ui/button'
 import { CopyField } from '../../ui/copy-field'
-import { Confirm, Dialog } from '../../ui/dialog'
+import { Confirm } from '../../ui/dialog'
 import { Badge, Card } from '../../ui/layout'
-import { Notice, ProblemNotice } from '../../ui/notice'
+import { Notice } from '../../ui/notice'
+import { RotateDialog } from '../../ui/rotate-dialog'
 import { Table } from '../../ui/table'
 import { Time } from '../../ui/time'
 import { announce } from '../../ui/toast'
@@ -104,47 +105,26 @@ interface About {
 
 function Rotate({ token, onClose, onChange }: About) {
   const tenant = useTenant()
-  const [made, setMade] = useState<Answer<'createToken'>>()
-  const rotate = useAction(async () => {
-    const body = { label: `Entra ID ${new Date().toISOString().slice(0, 10)}`, replaces: token.id }
-    setMade(await answered(api.POST('/api/manage/tenants/{tenant}/tokens', { params: { path: pathOf(tenant) }, body })))
-    onChange()
-  })
-  const close = () => {
-    if (!rotate.isRunning) onClose() // the secret is shown once, and it is on its way
-  }
+  const body = { label: `Entra ID ${new Date().toISOString().slice(0, 10)}`, replaces: token.id }
   return (
-    <Dialog
+    <RotateDialog
       title={`Rotate ${nameOf(token)}`}
-      onClose={close}
-      actions={
-        made === undefined ? (
-          <>
-            <Button kind="primary" busy={rotate.isRunning} onClick={() => void rotate.run()}>
-              Generate new token
-            </Button>
-            <Button onClick={close}>Cancel</Button>
-          </>
-        ) : (
-          <Button kind="primary" onClick={onClose}>
-            Done
-          </Button>
-        )
-      }
-    >
-      {made === undefined ? (
-        <p>
-          Both tokens work until Entra ID uses the new one. An hour after that the old one is revoked by itself. No request fails
-          meanwhile.
-        </p>
-      ) : (
+      submit="Generate new token"
+      make={() => answered(api.POST('/api/manage/tenants/{tenant}/tokens', { params: { path: pathOf(tenant) }, body }))}
+      show={({ value }) => (
         <>
-          <CopyField label="New Secret Token" value={made.value} hint="Shown this once." />
+          <CopyField label="New Secret Token" value={value} hint="Shown this once." />
           <p>Paste it into Secret Token in Entra ID, press Test Connection and save.</p>
         </>
       )}
-      <ProblemNotice problem={rotate.problem} />
-    </Dialog>
+      onMade={onChange}
+      onClose={onClose}
+    >
+      <p>
+        Both tokens work until Entra ID uses the new one. An hour after that the old one is revoked by itself. No request fails
+        meanwhile.
+      </p>
+    </RotateDialog>
   )
 }
 

@@ -97,26 +97,21 @@ function DirectoryForm({ saved, settings }: { readonly saved: Settings; readonly
   )
 }
 
-const MOST_COUNTED = 200
-
 /** How many are held back now, and where they are released. */
 function Pending() {
   const tenant = useTenant()
-  const query = { status: 'pending', limit: MOST_COUNTED } as const
   const pending = useAnswer(
-    () => answered(api.GET('/api/manage/tenants/{tenant}/people', { params: { path: pathOf(tenant), query } })),
+    () => answered(api.GET('/api/manage/tenants/{tenant}/people/releases', { params: { path: pathOf(tenant) } })),
     [tenant.slug],
   )
   return (
     <Loaded of={pending} rows={1}>
-      {({ items, next }) => (
+      {({ waiting }) => (
         <p class="field-hint">
-          {items.length === 0 && next === undefined
+          {waiting === 0
             ? 'Nobody is Pending now.'
-            : `${next === undefined ? '' : 'At least '}${items.length} ${items.length === 1 ? 'person is' : 'people are'} Pending and stay so until released. `}
-          {(items.length > 0 || next !== undefined) && (
-            <PageLink to={`${addressOf(tenant.slug, 'people')}?status=pending`}>Show who is Pending</PageLink>
-          )}
+            : `${waiting} ${waiting === 1 ? 'person is' : 'people are'} Pending and stay so until released. `}
+          {waiting > 0 && <PageLink to={`${addressOf(tenant.slug, 'people')}?status=pending`}>Show who is Pending</PageLink>}
         </p>
       )}
     </Loaded>

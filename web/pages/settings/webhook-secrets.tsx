@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks'
-import { answered, api, type Answer } from '../../api/client'
+import { answered, api } from '../../api/client'
 import { useAction } from '../../api/use-answer'
 import { pathOf, useTenant } from '../../shell/tenant'
 import { Button } from '../../ui/button'
-import { Confirm, Dialog } from '../../ui/dialog'
+import { Confirm } from '../../ui/dialog'
 import { Card } from '../../ui/layout'
-import { ProblemNotice } from '../../ui/notice'
+import { RotateDialog } from '../../ui/rotate-dialog'
 import { Table } from '../../ui/table'
 import { Time } from '../../ui/time'
 import { announce } from '../../ui/toast'
@@ -61,45 +61,21 @@ interface About {
 }
 
 function Rotate({ id, onClose, onChange }: About) {
-  const tenant = useTenant()
-  const [made, setMade] = useState<Answer<'addWebhookSecret'>>()
-  const rotate = useAction(async () => {
-    const path = { ...pathOf(tenant), webhook: id }
-    setMade(await answered(api.POST('/api/manage/tenants/{tenant}/webhooks/{webhook}/secrets', { params: { path } })))
-    onChange()
-  })
-  const close = () => {
-    if (!rotate.isRunning) onClose() // the secret is shown once, and it is on its way
-  }
+  const path = { ...pathOf(useTenant()), webhook: id }
   return (
-    <Dialog
+    <RotateDialog
       title="Rotate secret"
-      onClose={close}
-      actions={
-        made === undefined ? (
-          <>
-            <Button kind="primary" busy={rotate.isRunning} onClick={() => void rotate.run()}>
-              Make new secret
-            </Button>
-            <Button onClick={close}>Cancel</Button>
-          </>
-        ) : (
-          <Button kind="primary" onClick={onClose}>
-            Done
-          </Button>
-        )
-      }
+      submit="Make new secret"
+      make={() => answered(api.POST('/api/manage/tenants/{tenant}/webhooks/{webhook}/secrets', { params: { path } }))}
+      show={({ secret }) => <SigningSecret secret={secret} />}
+      onMade={onChange}
+      onClose={onClose}
     >
-      {made === undefined ? (
-        <p>
-          For 24 hours each delivery carries two signatures, by the new and by the old secret. Give the receiver the new one in
-          that time; no delivery fails meanwhile.
-        </p>
-      ) : (
-        <SigningSecret secret={made.secret} />
-      )}
-      <ProblemNotice problem={rotate.problem} />
-    </Dialog>
+      <p>
+        For 24 hours each delivery carries two signatures, by the new and by the old secret. Give the receiver the new one in that
+        time; no delivery fails meanwhile.
+      </p>
+    </RotateDialog>
   )
 }
 
