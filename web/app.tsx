@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import { answered, api } from './api/client'
 import { asProblem, Problem } from './api/problem'
 import { useAnswer } from './api/use-answer'
@@ -27,7 +27,7 @@ export function App() {
       (error: unknown) => setArrival({ isDone: true, problem: asProblem(error), link }),
     )
   }
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isArriving()) come(takenLink())
     // A link that is put into the address of this very tab loads nothing by itself.
     const begin = () => {
@@ -115,7 +115,7 @@ function Addressed({ session }: { readonly session: SessionFacts }) {
   const isTenant = first === 't' && slug !== undefined && (own === undefined || slug === own)
   const isList = first === 'tenants' && own === undefined
   const home = own === undefined ? '/console/tenants' : addressOf(own, 'connect')
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isTenant && !isList) go(home, { replace: true })
   }, [isTenant, isList, home])
   if (isTenant) return <TenantFrame key={slug} session={session} slug={slug} page={page} />

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import type { Answer } from '../api/client'
 
 /** Who looks: a person with a setup link of one tenant, or an operator. */
@@ -38,7 +38,7 @@ export const lastEnding = () => ending
 /** Whether there is a session; renders again when it ends. */
 export function useHasSession(): [boolean, () => void] {
   const [has, setHas] = useState(sessionToken() !== undefined)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const tell = () => {
       setHas(false)
     }

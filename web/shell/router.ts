@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 
 const MOVED = 'rollcall:moved'
 
@@ -61,7 +61,7 @@ window.addEventListener('popstate', () => {
 /** The address as it is now; renders again when it changes. */
 export function useAddress(): { readonly path: readonly string[]; readonly query: URLSearchParams } {
   const [address, setAddress] = useState(location.pathname + location.search)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const look = () => {
       setAddress(location.pathname + location.search)
     }

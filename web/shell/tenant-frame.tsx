@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { answered, api } from '../api/client'
 import { useAnswer } from '../api/use-answer'
 import type { SessionFacts } from '../session/session'
@@ -24,7 +24,7 @@ export function TenantFrame({ session, slug, page }: { session: SessionFacts; sl
     ])
     return { tenant, settings }
   }, [slug])
-  useEffect(() => {
+  useLayoutEffect(() => {
     setOpen(false)
     window.scrollTo(0, 0)
     // Whoever listens to the page learns that it is another one.

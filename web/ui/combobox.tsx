@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { useAnswer } from '../api/use-answer'
 import { Field, type FieldGiven } from './field'
 import { Icon } from './icons'
@@ -66,7 +66,7 @@ function useCombobox({ value, onChange, search }: ComboboxGiven) {
   const [isOpen, setOpen] = useState(false)
   const [at, setAt] = useState(-1)
   const isTyped = useRef(false)
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isTyped.current) setText(value?.name ?? '')
     isTyped.current = false
   }, [value?.id])
@@ -130,7 +130,7 @@ function useFound(search: (text: string) => Promise<readonly Choice[]>, text: st
  * closes would move it away from under the pointer.
  */
 function useClosing(box: { readonly current: HTMLElement | null }, isOpen: boolean, close: () => void): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isOpen) return undefined
     const end = new AbortController()
     let isPressed = false
@@ -159,7 +159,7 @@ function Found(given: {
   const { id, label, isOpen, at, found, onChoose, none } = given
   const { choices, problem } = found
   const list = useRef<HTMLUListElement>(null)
-  useEffect(() => list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' }), [at])
+  useLayoutEffect(() => list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' }), [at])
   const said = problem ?? (choices === undefined ? 'Searching…' : choices.length === 0 ? none : undefined)
   return (
     <div class="combobox-found" hidden={!isOpen}>

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useId } from 'preact/hooks'
+import { useId, useLayoutEffect } from 'preact/hooks'
 
 /** The frame of a page: its title, what it is for, what one can do with all of it. */
 export function Page({
@@ -13,7 +13,7 @@ export function Page({
   readonly actions?: ComponentChildren
   readonly children: ComponentChildren
 }) {
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = `${title} · Rollcall`
   }, [title])
   return (

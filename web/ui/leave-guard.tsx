@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import { guardLeaving } from '../shell/router'
 import { Button } from './button'
 import { Dialog } from './dialog'
@@ -6,7 +6,7 @@ import { Dialog } from './dialog'
 /** While it is shown, leaving the page asks: `text` says what would be lost. */
 export function LeaveGuard({ text }: { readonly text: string }) {
   const [leave, setLeave] = useState<() => void>()
-  useEffect(
+  useLayoutEffect(
     () =>
       guardLeaving((then) => {
         setLeave(() => then)

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from './icons'
 
 const CHANGED = 'rollcall:said'
@@ -30,7 +30,7 @@ export function tellToasts(): void {
 export function Toasts() {
   const place = useRef<HTMLDivElement>(null)
   const [text, setText] = useState('')
-  useEffect(() => {
+  useLayoutEffect(() => {
     const show = () => {
       const front = [...document.querySelectorAll('dialog[open]')].at(-1) ?? null
       setText(place.current?.closest('dialog') === front ? said : '')

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import { addressOf } from '../../shell/pages'
 import { go } from '../../shell/router'
 import { useTenant } from '../../shell/tenant'
@@ -19,7 +19,7 @@ export function PeopleList({ people, wanted }: { readonly people: People; readon
   const { slug, isAdmin } = useTenant()
   const { list, rows, isComplete } = people
   const [keys, setKeys] = useState<ReadonlySet<string>>(new Set())
-  useEffect(() => setKeys(new Set()), [wanted.search, wanted.role, wanted.status])
+  useLayoutEffect(() => setKeys(new Set()), [wanted.search, wanted.role, wanted.status])
   const [failure, setFailure] = useState<Failure>()
   const chosen = rows.filter(({ id }) => keys.has(id))
   const reload = () => void list.reload()

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Button, IconButton } from '../../ui/button'
 import { Dialog } from '../../ui/dialog'
 import { Select, TextField } from '../../ui/field'
@@ -36,7 +36,7 @@ function Names({ draft, change, isAsked }: Asked) {
   const [removed, setRemoved] = useState<DraftRole>()
   const [added, setAdded] = useState(0)
   const list = useRef<HTMLUListElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (added > 0) list.current?.querySelector<HTMLElement>('li:last-child input')?.focus()
   }, [added])
   function remove(role: DraftRole, instead: string): void {

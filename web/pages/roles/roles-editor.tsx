@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Button } from '../../ui/button'
 import { LeaveGuard } from '../../ui/leave-guard'
 import { StaleNotice } from '../../ui/stale-notice'
@@ -79,7 +79,7 @@ export function RolesEditor({ saved, onSaved }: { readonly saved: SavedRoles; re
 
 /** Moves the focus once the page shows what `times` has counted up for. */
 function useFocus(find: () => Element | null | undefined, times: number): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = times > 0 ? find() : undefined
     if (element instanceof HTMLElement) element.focus()
   }, [times])

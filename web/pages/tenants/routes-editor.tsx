@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import { answered, api } from '../../api/client'
 import { Problem } from '../../api/problem'
 import { useAction, type Action } from '../../api/use-answer'
@@ -77,7 +77,7 @@ function useRoutes(routing: Routing, onSaved: (routing: Routing) => void): Savin
   })
   const load = useAction(async () => show(await read()))
   const isChanged = !isSame(draft, draftOf(base))
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isChanged || save.isRunning) return // what is read anew meanwhile changes no draft
     setBase(routing)
     setDraft(draftOf(routing))
