@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { startManaged, type Manage, type ManagedService } from './support/manage'
+import type { Answer } from './support/service'
 
 let service: ManagedService
 beforeAll(async () => {
@@ -67,12 +68,18 @@ test("a customer's admin signs in by a link, is told what it allows, makes a tok
 test('the links of one tenant cannot take all the time of the service: beyond a burst they wait, others do not', async () => {
   const [slug, other] = [await newTenant(), await newTenant()]
   const admin = await holder((await makeLink(service.operator, slug)).link)
-  const statuses = await Promise.all(Array.from({ length: 260 }, async () => (await admin('GET', '/session')).status))
-  expect(statuses).toContain(429)
-  expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(200)
-  const waiting = await admin('GET', '/session')
-  expect(waiting).toMatchObject({ status: 429, body: { type: 'urn:rollcall:problem:too-many-requests' } })
-  expect(Number(waiting.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
+  const answers: Answer[] = []
+  const refused = () => answers.filter(({ status }) => status === 429)
+  // Ten a second flow in meanwhile: a slow machine needs more rounds than one.
+  for (let round = 0; round < 20 && refused().length === 0; round += 1) {
+    answers.push(...(await Promise.all(Array.from({ length: 260 }, () => admin('GET', '/session')))))
+  }
+  expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(200)
+  expect(refused().length).toBeGreaterThan(0)
+  for (const { body, headers } of refused()) {
+    expect(body).toMatchObject({ type: 'urn:rollcall:problem:too-many-requests' })
+    expect(Number(headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
+  }
   const neighbour = await holder((await makeLink(service.operator, other)).link)
   expect((await neighbour('GET', '/session')).status).toBe(200)
 })

@@ -28,7 +28,7 @@ afterAll(async () => {
   await service.close()
   await proxy.close()
 })
-jest.setTimeout(480_000)
+jest.setTimeout(900_000)
 
 const nameOf = (i: number) => `p${i}@contoso.example`
 const items = ({ body }: Answer) => body['items'] as Record<string, unknown>[]

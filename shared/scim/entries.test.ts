@@ -93,6 +93,16 @@ describe('no two entries have the same type and value', () => {
     ).toStrictEqual(anaWith({ addresses: [address] }))
   })
 
+  test('entries without a value that the mark primary alone tells apart become one', () => {
+    const address = { type: 'work', locality: 'Madrid' }
+    const twins = [
+      { ...address, primary: false },
+      { ...address, primary: true },
+    ]
+    const once = patched(ana, [{ op: 'add', path: 'addresses', value: twins }])
+    expect(once).toStrictEqual(anaWith({ addresses: [{ ...address, primary: true }] }))
+  })
+
   test('entries that a change makes equal become one, and the mark primary stays', () => {
     expect(
       patched(ana, [{ op: 'replace', path: 'emails[type eq "home"]', value: { type: 'work', value: work.value } }]),

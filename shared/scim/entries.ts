@@ -53,10 +53,14 @@ function meaningOf(wanted: Json): (entry: Json) => boolean {
   return (entry) => isObject(entry) && parts.every(([name, part]) => equalJson(own(entry, name), part))
 }
 
-/** Equal for entries that must not stand beside each other: of the same type and value, or without value the same in all. */
+/**
+ * Equal for entries that must not stand beside each other: of the same type and value, or without value the same in all but the
+ * mark `primary`, which a request for another entry can take away: two that it alone told apart would be twins then.
+ */
 function identityOf(entry: Json): string {
   if (!isObject(entry)) return JSON.stringify(entry)
   const value = own(entry, 'value')
   if (value !== undefined) return JSON.stringify([own(entry, 'type') ?? null, value])
-  return JSON.stringify(Object.entries(entry).sort(([a], [b]) => (a < b ? -1 : 1)))
+  const parts = Object.entries(entry).filter(([name]) => name !== 'primary')
+  return JSON.stringify(parts.sort(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -115,7 +115,7 @@ function tidy(held: readonly Email[], given: readonly Email[]): Email[] {
 
 function isSame(a: Email, b: Email): boolean {
   if (a.type !== b.type || a.value !== b.value) return false
-  return a.value !== undefined || (a.display === b.display && a.primary === b.primary)
+  return a.value !== undefined || a.display === b.display
 }
 
 /** The attributes as a GET shows them. */
