@@ -5,10 +5,11 @@ import { useAnswer } from './api/use-answer'
 import { OperatorPages } from './pages/operator/operator-pages'
 import { isSigningIn, operatorSignIn } from './session/offer'
 import { finishSignIn } from './session/operator-sign-in'
-import { ENDED, keepSession, useHasSession, type SessionFacts } from './session/session'
+import { ENDED, keepSession, lastEnding, useHasSession, type SessionFacts } from './session/session'
+import { SessionPaused } from './session/session-paused'
 import { SignInPage } from './session/sign-in-page'
 import { addressOf } from './shell/pages'
-import { go, useAddress } from './shell/router'
+import { go, isGuarded, useAddress } from './shell/router'
 import { TenantFrame } from './shell/tenant-frame'
 import { Loaded, Skeleton } from './ui/loaded'
 import { Toasts } from './ui/toast'
@@ -17,9 +18,15 @@ import { Toasts } from './ui/toast'
 export function App() {
   const [hasSession, look] = useHasSession()
   const [arrival, setArrival] = useState<Arrival>({ isDone: !isArriving() })
+  const [isPaused, setPaused] = useState(false)
   const goOn = () => setArrival({ isDone: true })
+  function end(): void {
+    goOn() // what is over is no reason any more
+    setPaused(lastEnding() === 'ended' && isGuarded())
+  }
   function come(link?: string): void {
     setArrival({ isDone: false })
+    setPaused(false)
     arrive(link).then(
       () => {
         look()
@@ -35,10 +42,10 @@ export function App() {
       if (location.hash.startsWith(LINK)) come(takenLink())
     }
     window.addEventListener('hashchange', begin)
-    window.addEventListener(ENDED, goOn) // what is over is no reason any more
+    window.addEventListener(ENDED, end)
     return () => {
       window.removeEventListener('hashchange', begin)
-      window.removeEventListener(ENDED, goOn)
+      window.removeEventListener(ENDED, end)
     }
   }, [])
   const { isDone, problem, link } = arrival
@@ -47,8 +54,14 @@ export function App() {
     <>
       {!isDone ? (
         <Waiting />
-      ) : hasSession && problem === undefined ? (
-        <SignedIn />
+      ) : (hasSession || isPaused) && problem === undefined ? (
+        <SignedIn
+          isPaused={isPaused}
+          onResume={() => {
+            look()
+            setPaused(false)
+          }}
+        />
       ) : (
         <SignInPage problem={problem?.message} again={again} goOn={hasSession ? goOn : undefined} />
       )}
@@ -100,11 +113,29 @@ function Waiting() {
   )
 }
 
-function SignedIn() {
+/** `isPaused`: the session has ended, and the page has what is not saved. */
+function SignedIn({ isPaused, onResume }: { readonly isPaused: boolean; readonly onResume: () => void }) {
   const session = useAnswer(() => answered(api.GET('/api/manage/session')), [])
   const { data, problem } = session
   if (data === undefined && problem?.status === 403) return <SignInPage problem={problem.message} asAnother />
-  return <Loaded of={session}>{(facts) => <Addressed session={facts} />}</Loaded>
+  return (
+    <Loaded of={session}>
+      {(facts) => (
+        <>
+          <Addressed session={facts} />
+          {isPaused && (
+            <SessionPaused
+              of={facts}
+              onResume={(held) => {
+                session.put(held)
+                onResume()
+              }}
+            />
+          )}
+        </>
+      )}
+    </Loaded>
+  )
 }
 
 /** A link opens one tenant; an operator comes to the list of all first. */

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { expectNoViolations } from './support/axe'
 import { describeInBrowser } from './support/browser'
 import { startConsole, type TestConsole } from './support/console'
@@ -105,20 +106,77 @@ describeInBrowser('the operator in the browser', () => {
     expect(it.issuer.signIn.asked.at(-1)).toMatchObject({ prompt: 'select_account' })
   })
 
-  test('a session that ends brings the sign-in page, which says so and leads back to the same page', async () => {
-    const page = await it.newPage()
-    await it.signIn(page, '/console/t/fabrikam/settings/branding', { exp: Math.floor(Date.now() / 1000) + 3600 })
-    await page.getByLabel('Name').fill('Typed')
-    await page.route('**/api/manage/**', (route) =>
+  /** What the page sends from now on names a session that is over. */
+  const endSession = (page: Page) =>
+    page.route('**/api/manage/**', (route) =>
       route.continue({ headers: { ...route.request().headers(), authorization: 'Bearer eyJ.ended.now' } }),
     )
-    await page.getByRole('button', { name: 'Save' }).click()
+
+  test('a session that ends brings the sign-in page, which says so and leads back to the same page', async () => {
+    const page = await it.newPage()
+    await it.signIn(page, '/console/t/fabrikam/settings/branding')
+    await page.getByLabel('Name').waitFor()
+    await endSession(page)
+    await page.getByRole('link', { name: 'Webhooks' }).click()
     await page.getByText('Your session has ended').waitFor()
     expect(await page.evaluate('sessionStorage.length')).toBe(0)
     await page.unroute('**/api/manage/**')
     await page.getByRole('button', { name: 'Sign in with Entra ID' }).click()
-    await page.getByRole('heading', { name: 'Branding' }).waitFor()
-    expect(page.url()).toBe(`${it.origin}/console/t/fabrikam/settings/branding`)
+    await page.getByRole('heading', { name: 'Webhooks' }).first().waitFor()
+    expect(page.url()).toBe(`${it.origin}/console/t/fabrikam/settings/webhooks`)
+  })
+
+  test('over changes that are not saved the page waits: it goes on when the same operator signs in in another tab', async () => {
+    const page = await it.newPage()
+    await it.signIn(page, '/console/t/fabrikam/settings/branding')
+    await page.getByLabel('Name').fill('Typed')
+    await endSession(page)
+    await page.getByRole('button', { name: 'Save' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Your session has ended' })
+    await dialog.waitFor()
+    await expectNoViolations(page)
+    await page.keyboard.press('Escape') // it has to be answered
+    await page.unroute('**/api/manage/**')
+    const signInInAnotherTab = async (claims: Record<string, unknown>) => {
+      const opened = page.context().waitForEvent('page')
+      await dialog.getByRole('button', { name: 'Open a tab to sign in' }).click()
+      await it.signIn(await opened, '/console', claims)
+    }
+    await signInInAnotherTab({ name: 'Rita Reader', roles: ['Rollcall.Reader'] })
+    await dialog.getByText('Rita Reader has signed in. This page waits for Olga Operator.').waitFor()
+    expect(await page.evaluate('sessionStorage.length')).toBe(0)
+    await signInInAnotherTab({})
+    await page.getByRole('status').getByText('You are signed in again').waitFor()
+    expect(await page.getByLabel('Name').inputValue()).toBe('Typed')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('status').getByText('Saved').waitFor()
+    expect((await it.manage('GET', '/tenants/fabrikam/settings')).body['branding']).toMatchObject({ displayName: 'Typed' })
+  })
+
+  test('so it does for a customer, who opens the setup link once more; or the changes are given up', async () => {
+    const link = await it.link('admin', 'Carla Customer')
+    const page = await it.newPage()
+    const role = page.getByLabel('Name of role 1')
+    const endOver = async (typed: string) => {
+      await role.fill(typed)
+      await endSession(page)
+      await page.getByRole('button', { name: 'Preview and save' }).click()
+      await page.getByText('Open your setup link once more, in another tab.').waitFor()
+      await page.unroute('**/api/manage/**')
+    }
+    await page.goto(link)
+    await page.getByRole('link', { name: 'Roles', exact: true }).click()
+    await endOver('Accountant')
+    await (await page.context().newPage()).goto(link)
+    await page.getByRole('status').getByText('You are signed in again').waitFor()
+    await page.getByRole('button', { name: 'Back to the draft' }).click()
+    expect(await role.inputValue()).toBe('Accountant')
+    await endOver('Given up')
+    await page.getByRole('button', { name: 'Leave this page' }).click()
+    await page.getByText('They are lost when you leave it.').waitFor()
+    await page.getByRole('button', { name: 'Leave without saving' }).click()
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    expect((await it.manage('GET', '/tenants/demo/roles')).body['roles']).toEqual(['User', 'No access'])
   })
 
   test('signing out forgets the session, and the next sign-in asks for the account', async () => {

@@ -21,6 +21,9 @@ export function go(path: string, { replace = false }: { replace?: boolean } = {}
   else leaving(move)
 }
 
+/** Whether something on the page is not stored yet. */
+export const isGuarded = () => guard !== undefined
+
 /** Does what leaves the page; asks before where something on it is not stored yet. */
 export function leaving(leave: () => void): void {
   if (guard === undefined) leave()

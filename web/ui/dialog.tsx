@@ -7,7 +7,8 @@ import { tellToasts, Toasts } from './toast'
 
 interface DialogGiven {
   readonly title: string
-  readonly onClose: () => void
+  /** Without it one of its buttons has to be chosen. */
+  readonly onClose?: (() => void) | undefined
   readonly children: ComponentChildren
   /** Buttons at its end. */
   readonly actions?: ComponentChildren
@@ -40,22 +41,22 @@ export function Dialog({ title, onClose, children, actions, kind = 'dialog', wid
       onCancel={(event) => {
         if (event.target !== element.current) return // of a file picker inside
         event.preventDefault()
-        onClose()
+        onClose?.()
       }}
       onClose={() => {
-        onClose() // a second Escape closes it whatever is said of the first
+        onClose?.() // a second Escape closes it whatever is said of the first
         setTimeout(() => {
           if (element.current?.isConnected === true && !element.current.open) element.current.showModal() // not yet, it was said
         })
       }}
       onClick={(event) => {
-        if (event.target === element.current && kind === 'drawer') onClose()
+        if (event.target === element.current && kind === 'drawer') onClose?.()
       }}
     >
       <div class="dialog-frame">
         <header class="dialog-header">
           <h2 id={id}>{title}</h2>
-          <IconButton icon="close" label="Close" onClick={onClose} />
+          {onClose !== undefined && <IconButton icon="close" label="Close" onClick={onClose} />}
         </header>
         <div class="dialog-body">{children}</div>
         {actions !== undefined && <footer class="dialog-actions">{actions}</footer>}
