@@ -5,7 +5,7 @@ import { Time } from '../ui/time'
 const WARNED_BEFORE_MS = 10 * 60_000
 const LOOK_EVERY_MS = 15_000
 
-/** From ten minutes before the end: what is not saved by then is lost. */
+/** From ten minutes before the end. */
 export function SessionEnding({ expires }: { readonly expires: string }) {
   const [isNear, setNear] = useState(false)
   useEffect(() => {
