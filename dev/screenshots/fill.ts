@@ -5,7 +5,7 @@ import { EQUIPMENT, GROUPS, LEAVERS, PEOPLE, ROLES, type DemoPerson } from './co
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 
-type Send = (method: string, path: string, body?: unknown) => Promise<Record<string, unknown>>
+export type Send = (method: string, path: string, body?: unknown) => Promise<Record<string, unknown>>
 
 /** Sends JSON below an address. @throws Error with the answer when it is refused */
 export function sender(base: string, token: string): Send {

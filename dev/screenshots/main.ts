@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
+import { SIGN_IN_CLIENT, SIGN_IN_TENANT, startIssuer } from '../../tests/support/issuer'
 import { launchBrowser } from '../browser/launch'
 import { startRunning, type Running } from '../browser/running'
 import { administer, provision, sender } from './fill'
 import { PICTURES, type Picture } from './pictures'
+import { feedOthers, ROUTES } from './routes'
 
 const QUALITY = 0.85
 
@@ -59,7 +61,11 @@ async function fill(service: Running): Promise<void> {
 
 /** With a folder as argument the pictures are written there as PNG as well, for whoever looks at them. */
 async function main(): Promise<void> {
-  const service = await startRunning({}, 'contoso')
+  const issuer = await startIssuer() // stands for the Entra ID of an operator, who connects tenants
+  const service = await startRunning(
+    { SIGN_IN_TENANT_ID: SIGN_IN_TENANT, SIGN_IN_CLIENT_ID: SIGN_IN_CLIENT, SIGN_IN_ISSUER: issuer.issuer },
+    'contoso',
+  )
   const browser = await launchBrowser()
   try {
     await fill(service)
@@ -67,9 +73,13 @@ async function main(): Promise<void> {
     await page.goto(service.setupLink)
     await page.getByRole('heading', { level: 1, name: 'Connect' }).waitFor()
     for (const picture of PICTURES) await take({ browser, service }, page, picture)
+    const operator = sender(`${service.origin}/api/manage/tenants`, await issuer.token({ roles: ['Rollcall.Admin'] }))
+    await feedOthers(operator, service.slug) // last: the other pictures are of a customer alone
+    await take({ browser, service }, page, ROUTES)
   } finally {
     await browser.close()
     await service.stop()
+    await issuer.close()
   }
 }
 

@@ -1,5 +1,5 @@
 import { isActive, roleOf, type DerivedRole } from '../roles/derive'
-import { count, newTally, summed, type Preview, type Tally } from '../roles/preview'
+import { count, newTally, summed, type Preview } from '../roles/preview'
 import type { Policy } from '../roles/rules'
 import { own } from '../scim/json'
 import { anchorKey, lastPart, userKey } from '../storage/keys'
@@ -92,35 +92,44 @@ export async function readPeoplePage(
 }
 
 /**
- * Who would change from which role to which: the whole directory is read, in 16 ranges side by side, a few hundred
- * people in memory at a time. Nothing is written.
+ * What everybody comes to: the whole directory is read, in 16 ranges side by side, a few hundred people in memory at a time. `add`
+ * counts a page, never an empty one, into the tally of its range. Returns the tallies in the order of ids. Three trips for a page.
  */
-export async function previewPolicy(context: DirectoryContext, before: Policy, after: Policy): Promise<Preview> {
+export async function tallyPeople<T>(
+  context: DirectoryContext,
+  newTally: () => T,
+  add: (tally: T, page: PeoplePage) => void | Promise<void>,
+): Promise<T[]> {
   const digits = Array.from({ length: 16 }, (_, digit) => digit.toString(16))
-  return summed(await Promise.all(digits.map((prefix) => tallyRange(context, prefix, { before, after }))))
+  return Promise.all(
+    digits.map(async (prefix) => {
+      const tally = newTally()
+      let after: string | undefined = ''
+      do {
+        const page: PeoplePage = await readPeoplePage(context, { after, prefix }, PREVIEWED_AT_ONCE)
+        if (page.people.length > 0) await add(tally, page)
+        after = page.after
+      } while (after !== undefined)
+      return tally
+    }),
+  )
 }
 
-async function tallyRange(
-  context: DirectoryContext,
-  prefix: string,
-  policies: { before: Policy; after: Policy },
-): Promise<Tally> {
-  const tally = newTally()
-  let after: string | undefined = ''
-  do {
-    const page: PeoplePage = await readPeoplePage(context, { after, prefix }, PREVIEWED_AT_ONCE)
-    for (const person of page.people) {
-      const userName = own(person.document.attributes, 'userName')
-      count(tally, {
-        id: person.document.id,
-        userName: typeof userName === 'string' ? userName : '',
-        from: derive(person, policies.before),
-        to: derive(person, policies.after),
-      })
+export function userNameOf({ attributes }: Document): string {
+  const userName = own(attributes, 'userName')
+  return typeof userName === 'string' ? userName : ''
+}
+
+/** Who would change from which role to which. Nothing is written. */
+export async function previewPolicy(context: DirectoryContext, before: Policy, after: Policy): Promise<Preview> {
+  const tallies = await tallyPeople(context, newTally, (tally, { people }) => {
+    for (const person of people) {
+      const { document } = person
+      const [from, to] = [derive(person, before), derive(person, after)]
+      count(tally, { id: document.id, userName: userNameOf(document), from, to })
     }
-    after = page.after
-  } while (after !== undefined)
-  return tally
+  })
+  return summed(tallies)
 }
 
 function peopleOf(

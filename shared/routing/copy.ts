@@ -10,7 +10,7 @@ import { equalJson, own, type JsonObject } from '../scim/json'
 import type { ResourceType } from '../scim/schema'
 import { conflictKey } from '../storage/keys'
 import type { Action } from '../storage/table'
-import { parked, UNIQUE_ATTRIBUTES, withHeldName } from './desired'
+import { leftCopy, parked, UNIQUE_ATTRIBUTES, withHeldName } from './desired'
 import { conflictAction, linkAction, type Conflict, type Kind, type Link, type LinkState, type Retry } from './rows'
 import { commitFenced, linkKeyOf, writing, type Target, type Turn } from './target'
 
@@ -204,8 +204,7 @@ async function letGo(turn: Turn, target: Target, entity: Entity): Promise<Brough
     if (target.isEnding) await commitFenced(turn, target, [goneAction(turn, target, entity, link)])
     return {}
   }
-  const isDeleted = kind === 'g' || original === undefined || turn.source.settings.routing.onLeave === 'delete'
-  if (isDeleted) {
+  if (leftCopy(kind, original !== undefined, turn.source.settings.routing.onLeave) === 'deleted') {
     await remove(turn, target, entity)
     return {}
   }

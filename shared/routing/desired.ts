@@ -1,6 +1,21 @@
+import type { Person } from '../directory/read-access'
 import type { Policy } from '../roles/rules'
 import { isObject, own, type JsonObject } from '../scim/json'
 import { ENTERPRISE_URN } from '../scim/schemas'
+import type { Routing } from '../tenants/routing'
+import type { Kind } from './rows'
+
+/** Ids of the super tenant's groups that are routed to the target. */
+export const routedTo = ({ routes }: Pick<Routing, 'routes'>, target: string): ReadonlySet<string> =>
+  new Set(routes.filter(({ tenant }) => tenant === target).map(({ groupId }) => groupId))
+
+/** Whether a target shall have a copy: of a group that is routed there, and of whoever is a direct member of one. */
+export const isWanted = (routed: ReadonlySet<string>, kind: Kind, { document, groupIds }: Person) =>
+  kind === 'g' ? routed.has(document.id) : groupIds.some((group) => routed.has(group))
+
+/** What becomes of a copy that is not wanted, also of one that was left before. Without its original it goes in any case. */
+export const leftCopy = (kind: Kind, isOriginalThere: boolean, onLeave: Routing['onLeave']): 'deleted' | 'disabled' =>
+  kind === 'g' || !isOriginalThere || onLeave === 'delete' ? 'deleted' : 'disabled'
 
 /**
  * The attributes of a copy: those of the original, the manager's id replaced by that of the manager's copy. A manager who has

@@ -5,7 +5,7 @@ import { conflictKey, lastPart } from '../storage/keys'
 import { inParallel } from '../storage/parallel'
 import { prefixRange } from '../storage/table'
 import { bring, type Brought, type Entity } from './copy'
-import { copiedAttributes } from './desired'
+import { copiedAttributes, isWanted } from './desired'
 import { changeMemberships, removeNatives, type Belonging } from './memberships'
 import { linkAction, readConflict, readLink, type Kind, type Link, type Retry } from './rows'
 import { readSnapshot, reportsOf, type Snapshot } from './snapshot'
@@ -112,7 +112,7 @@ async function readEntities(turn: Turn, target: Target, { kind, ids, snapshot }:
     Promise.all([table.get(linkKeyOf(turn, kind, id)), table.get(conflictKey(id))]),
   )
   const found = kind === 'u' ? snapshot.people : snapshot.groups
-  const wanted = new Map([...found].filter(([id, one]) => isWanted(target, kind, { id, one })))
+  const wanted = new Map([...found].filter(([, one]) => isWanted(target.routed, kind, one)))
   const managers = kind === 'u' ? await managerLinks(turn, target, wanted) : new Map<string, Link>()
   return ids.map((sourceId, i): Entity => {
     const [link, conflict] = rows[i] ?? []
@@ -131,9 +131,6 @@ async function readEntities(turn: Turn, target: Target, { kind, ids, snapshot }:
     }
   })
 }
-
-const isWanted = ({ routed }: Target, kind: Kind, { id, one }: { readonly id: string; readonly one: Person }) =>
-  kind === 'g' ? routed.has(id) : one.groupIds.some((group) => routed.has(group))
 
 async function managerLinks(turn: Turn, target: Target, people: ReadonlyMap<string, Person>): Promise<Map<string, Link>> {
   const managers = new Set([...people.values()].map(({ document }) => managerOf(document.attributes) ?? '').filter(isId))

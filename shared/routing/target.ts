@@ -3,6 +3,7 @@ import { newId } from '../directory/identifiers'
 import { fenceKey, lastPart, linkKey } from '../storage/keys'
 import { prefixRange, type Action, type Row } from '../storage/table'
 import type { Tenant } from '../tenants/tenant'
+import { routedTo } from './desired'
 import { linksOf, readLink, type Kind, type Link } from './rows'
 
 /** Another worker has the lease, or this one's ends: nothing more may be written. What is left is for the next turn. */
@@ -57,7 +58,7 @@ export async function openTarget(turn: Turn, tenant: Tenant, context: DirectoryC
     tenant,
     context,
     isEnding: connections.some((one) => one.tenant === tenant.slug && one.state === 'ending'),
-    routed: new Set(routing.routes.filter((route) => route.tenant === tenant.slug).map(({ groupId }) => groupId)),
+    routed: routedTo(routing, tenant.slug),
     groupLinks: new Map(groups.map((row) => [lastPart(row.key), readLink(row)])),
     fence,
     isWritten: false,

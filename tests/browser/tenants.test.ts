@@ -103,8 +103,17 @@ describeInBrowser('the Tenants page', () => {
     await page.getByRole('option', { name: 'Drivers' }).click()
     await page.getByRole('button', { name: 'Add route' }).click()
     await page.getByText('Not saved yet').waitFor()
-    await page.getByRole('button', { name: 'Save routes' }).click()
+    await page.getByRole('button', { name: 'Preview and save' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Preview before saving' })
+    // Copied, come back, disabled, stay: that Cleo's name is taken is known once it was tried.
+    await dialog.getByRole('row', { name: 'Fleet Services New groups: Drivers 3 0 0 0' }).waitFor()
+    const people = dialog.getByRole('table', { name: 'People whose copies change' })
+    await people.getByRole('row', { name: 'bo@contoso.example Fleet Services Copied Comes with Drivers.' }).waitFor()
+    await expectNoViolations(page)
+    await dialog.getByRole('button', { name: 'Save and copy 3 people' }).click()
     await page.getByRole('status').getByText('Routes saved').waitFor()
+    await dialog.waitFor({ state: 'detached' })
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1') // the button that was pressed is gone
     const row = page.getByRole('row').filter({ hasText: 'Fleet Services' })
     await row.getByText('2', { exact: true }).waitFor({ timeout: 25_000 }) // Cleo is in conflict
     await page.getByText('Some names are taken').waitFor()
@@ -115,14 +124,66 @@ describeInBrowser('the Tenants page', () => {
   test('two who save at once: the second is told, and nothing of the first is lost', async () => {
     const [one, other] = await Promise.all([withLink('demo', 'admin'), withLink('demo', 'admin')])
     for (const page of [one, other]) await page.getByLabel('When somebody leaves').selectOption('delete')
-    await one.getByRole('button', { name: 'Save routes' }).click()
+    await other.getByRole('button', { name: 'Preview and save' }).click()
+    const save = other.getByRole('dialog').getByRole('button', { name: 'Save routes' }) // whom it concerns, it says: nobody
+    await save.waitFor()
+    await one.getByRole('button', { name: 'Preview and save' }).click()
+    await one.getByRole('dialog').getByRole('button', { name: 'Save routes' }).click()
     await one.getByRole('status').getByText('Routes saved').waitFor()
-    await other.getByRole('button', { name: 'Save routes' }).click()
+    await save.click()
     await other.getByText('Somebody else saved meanwhile').waitFor()
+    expect(await other.getByRole('dialog').count()).toBe(0)
+    expect(await other.getByRole('button', { name: 'Preview and save' }).isDisabled()).toBe(true)
     await other.getByRole('button', { name: 'Load the new state' }).click()
     await other.getByText('Somebody else saved meanwhile').waitFor({ state: 'detached' })
-    expect(await other.getByRole('button', { name: 'Save routes' }).count()).toBe(0)
+    expect(await other.getByRole('button', { name: 'Preview and save' }).count()).toBe(0)
     await Promise.all([one.context().close(), other.context().close()])
+  })
+
+  test('a save that deletes copies says so in red, and goes by keyboard', async () => {
+    const page = await withLink('demo', 'admin')
+    await page.getByRole('button', { name: 'Remove the route of Drivers to Fleet Services' }).click()
+    await page.getByText('No group is routed yet').waitFor()
+    const open = page.getByRole('button', { name: 'Preview and save' })
+    await open.press('Enter')
+    const dialog = page.getByRole('dialog', { name: 'Preview before saving' })
+    const red = dialog.getByRole('button', { name: 'Save and delete 2 copies' })
+    await red.waitFor()
+    expect(await red.getAttribute('class')).toContain('button-danger')
+    await dialog.getByRole('row', { name: 'Fleet Services Deleted groups: Drivers 0 0 2 0' }).waitFor()
+    await dialog.getByText('Leaves with Drivers, which is no longer routed to Fleet Services.').first().waitFor()
+    expect(await dialog.getByText('cleo@contoso.example').count()).toBe(0) // she is nobody's copy
+    await expectNoViolationsIn(page, 'dark')
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    expect(await open.evaluate((button) => button === document.activeElement)).toBe(true)
+    await page.getByRole('button', { name: 'Discard' }).press('Enter')
+    await page.getByRole('list', { name: 'Routes' }).getByText('Drivers').waitFor()
+    expect(await open.count()).toBe(0)
+
+    await page.getByLabel('When somebody leaves').selectOption('disable')
+    await page.getByRole('button', { name: 'Remove the route of Drivers to Fleet Services' }).click()
+    await open.press('Enter')
+    await dialog.getByRole('button', { name: 'Save and disable 2 copies' }).waitFor()
+    await dialog.getByRole('button', { name: 'Back to the draft' }).press('Enter')
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByText('No group is routed yet').waitFor() // the draft is still there
+    await page.context().close()
+  })
+
+  test('a target that cannot be read is told in the preview, and the rest is shown', async () => {
+    const page = await withLink('demo', 'admin')
+    await page.route('**/routes/preview', async (route) => {
+      const answer = await route.fetch()
+      const body = (await answer.json()) as { targets: object[] }
+      const unreadable = [{ tenant: 'fleet', name: 'Fleet Services', problem: 'It cannot be read now.' }]
+      await route.fulfill({ response: answer, json: { ...body, targets: [], unreadable, first: [] } })
+    })
+    await page.getByLabel('When somebody leaves').selectOption('disable')
+    await page.getByRole('button', { name: 'Preview and save' }).click()
+    await page.getByRole('dialog').getByText('What happens in Fleet Services is not known').waitFor()
+    await expectNoViolations(page)
+    await page.context().close()
   })
 
   test('the administrator of the other tenant adopts whose name is taken', async () => {
@@ -140,7 +201,7 @@ describeInBrowser('the Tenants page', () => {
   test('a reader sees the routes and changes nothing', async () => {
     const page = await withLink('demo', 'reader')
     await page.getByRole('list', { name: 'Routes' }).getByText('Drivers').waitFor()
-    expect(await page.getByRole('button', { name: /Save|Add route|Remove|Disconnect/ }).count()).toBe(0)
+    expect(await page.getByRole('button', { name: /[Ss]ave|Add route|Remove|Disconnect/ }).count()).toBe(0)
     await page.context().close()
   })
 

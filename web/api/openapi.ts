@@ -569,6 +569,26 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/manage/tenants/{tenant}/routes/preview': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Who would come to which tenant and who would leave if these routes were saved. Nothing is stored
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    post: operations['previewRoutes']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/manage/tenants/{tenant}/source': {
     parameters: {
       query?: never
@@ -3460,8 +3480,6 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
-          /** @description As read: a save under an older version is refused with 412 */
-          version: number
           /**
            * @description What becomes of a copy when the person leaves the last group that is routed there. A deleted copy comes back as somebody new
            * @enum {string}
@@ -3482,6 +3500,8 @@ export interface operations {
             /** @description Ignored: read from the group. Here so that what was read can be sent back */
             suggestion?: unknown
           }[]
+          /** @description As read: a save under an older version is refused with 412 */
+          version: number
         }
       }
     }
@@ -3540,6 +3560,102 @@ export interface operations {
               applied: number
               behind: number
             }
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  previewRoutes: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description What becomes of a copy when the person leaves the last group that is routed there. A deleted copy comes back as somebody new
+           * @enum {string}
+           */
+          onLeave: 'disable' | 'delete'
+          routes: {
+            /** @description Made when absent */
+            id?: string
+            groupId: string
+            /** @description One that an operator has connected */
+            tenant: string
+            /** @description Ignored: read from the group. Here so that what was read can be sent back */
+            groupName?: unknown
+            /** @description Ignored: read from the group. Here so that what was read can be sent back */
+            groupExternalId?: unknown
+            /** @description Ignored: read from the group. Here so that what was read can be sent back */
+            broken?: unknown
+            /** @description Ignored: read from the group. Here so that what was read can be sent back */
+            suggestion?: unknown
+          }[]
+        }
+      }
+    }
+    responses: {
+      /** @description What would happen in each connected tenant */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /**
+             * @description What becomes of a copy when the person leaves the last group that is routed there. A deleted copy comes back as somebody new
+             * @enum {string}
+             */
+            onLeave: 'disable' | 'delete'
+            targets: {
+              tenant: string
+              name: string
+              people: {
+                /** @description Copies that are made */
+                comes: number
+                /** @description Copies that were left and are the same again */
+                returns: number
+                /** @description Copies that are disabled or deleted, as onLeave says */
+                leaves: number
+                stays: number
+                /** @description Somebody there has the name already, as far as that was tried: no copy before the conflict is solved */
+                heldBack: number
+              }
+              groups: {
+                comes: {
+                  groupId: string
+                  groupName: string
+                }[]
+                /** @description Their copies are deleted */
+                leaves: {
+                  groupId: string
+                  groupName: string
+                }[]
+                heldBack: number
+              }
+            }[]
+            /** @description Targets that could not be read, so nobody knows what would happen there */
+            unreadable: {
+              tenant: string
+              name: string
+              problem: string
+            }[]
+            /** @description The first 50 people whose copies change, in all targets together: first those who leave */
+            first: {
+              id: string
+              userName: string
+              tenant: string
+              /** @enum {string} */
+              effect: 'leaves' | 'returns' | 'comes'
+              reason: string
+            }[]
           }
         }
       }

@@ -12,7 +12,7 @@ interface ButtonGiven {
   readonly type?: 'button' | 'submit'
   readonly disabled?: boolean
   /** Shows that it is at work; it cannot be pressed meanwhile. */
-  readonly busy?: boolean
+  readonly busy?: boolean | undefined
   /** What it does, where the words on it do not say on what: "Revoke token ending in 4fQa". */
   readonly label?: string | undefined
 }

@@ -1,11 +1,12 @@
 import type { Item } from '../api/client'
+import { count } from './count'
 import { WholeText } from './whole'
 
 /** The values that something changed: what each was and is, unless neither is kept (it is sensitive, or was too long). */
 export function Changes({ of: changes }: { readonly of: Item<'listActivity'>['changes'] }) {
   return (
     <details>
-      <summary>{changes.length === 1 ? '1 value' : `${changes.length} values`}</summary>
+      <summary>{count(changes.length, 'value')}</summary>
       <dl class="changes">
         {changes.map(({ attribute, label, before, after }, index) => (
           <div key={index}>

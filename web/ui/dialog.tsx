@@ -75,11 +75,14 @@ export function Confirm({
   onClose,
   children,
   kind = 'danger',
+  disabled = false,
 }: {
   readonly title: string
   /** What the button does, as a verb: "Revoke token". */
   readonly confirm: string
-  readonly action: { readonly isRunning: boolean; readonly problem: Problem | undefined }
+  /** Absent for what changes a draft alone. */
+  readonly action?: { readonly isRunning: boolean; readonly problem: Problem | undefined }
+  readonly disabled?: boolean
   readonly onConfirm: () => void
   readonly onClose: () => void
   readonly children: ComponentChildren
@@ -91,7 +94,7 @@ export function Confirm({
       onClose={onClose}
       actions={
         <>
-          <Button kind={kind} busy={action.isRunning} onClick={onConfirm}>
+          <Button kind={kind} busy={action?.isRunning} disabled={disabled} onClick={onConfirm}>
             {confirm}
           </Button>
           <Button onClick={onClose}>Cancel</Button>
@@ -99,7 +102,7 @@ export function Confirm({
       }
     >
       {children}
-      <ProblemNotice problem={action.problem} />
+      <ProblemNotice problem={action?.problem} />
     </Dialog>
   )
 }

@@ -4,7 +4,7 @@ import { pathOf, useTenant } from '../../shell/tenant'
 import { Badge, Card } from '../../ui/layout'
 import { Loaded } from '../../ui/loaded'
 import { Time } from '../../ui/time'
-import { count } from './days'
+import { count } from '../../ui/count'
 
 type Cycle = Item<'listCycles'>
 const SHOWN = 6

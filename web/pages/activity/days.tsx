@@ -1,6 +1,7 @@
 import { answered, api, type Item } from '../../api/client'
 import { useAnswer } from '../../api/use-answer'
 import { pathOf, useTenant } from '../../shell/tenant'
+import { count } from '../../ui/count'
 import { Card } from '../../ui/layout'
 import { Loaded } from '../../ui/loaded'
 
@@ -63,5 +64,3 @@ function Bar({ day, most }: { readonly day: Day; readonly most: number }) {
     </div>
   )
 }
-
-export const count = (number: number, word: string) => `${number.toLocaleString()} ${word}${number === 1 ? '' : 's'}`

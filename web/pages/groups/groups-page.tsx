@@ -4,6 +4,7 @@ import { addressOf } from '../../shell/pages'
 import { go, setQuery, useAddress } from '../../shell/router'
 import { pathOf, useTenant } from '../../shell/tenant'
 import { Button, PageLink } from '../../ui/button'
+import { count } from '../../ui/count'
 import { SearchBox } from '../../ui/field'
 import { Badge, Page } from '../../ui/layout'
 import { Empty, Loaded, More } from '../../ui/loaded'
@@ -46,7 +47,7 @@ export function GroupsPage() {
             ) : (
               <>
                 <p class="muted" role="status">
-                  {groups.more === undefined ? countOf(rows.length) : `The first ${countOf(rows.length)}`}
+                  {groups.more === undefined ? count(rows.length, 'group') : `The first ${count(rows.length, 'group')}`}
                 </p>
                 <Table
                   caption="Groups"
@@ -65,8 +66,6 @@ export function GroupsPage() {
     </Page>
   )
 }
-
-const countOf = (count: number) => (count === 1 ? '1 group' : `${count} groups`)
 
 const COLUMNS: readonly Column<Group>[] = [
   { title: 'Name', width: '42%', cell: ({ displayName, id }) => (displayName === '' ? id : displayName) },

@@ -3,6 +3,7 @@ import { useAction } from '../../api/use-answer'
 import { usePages } from '../../api/use-pages'
 import { pathOf, useTenant } from '../../shell/tenant'
 import { Button, PageLink } from '../../ui/button'
+import { count, countPeople } from '../../ui/count'
 import { Badge } from '../../ui/layout'
 import { Loaded, More } from '../../ui/loaded'
 import { Notice, ProblemNotice } from '../../ui/notice'
@@ -58,8 +59,8 @@ export function Members({ group: { id, members: counts } }: { readonly group: Gr
 }
 
 function sayCounts({ people, groups, more }: Group['members']): string {
-  const said = [`${people} ${people === 1 ? 'person' : 'people'}`]
-  if (groups > 0) said.push(`${groups} ${groups === 1 ? 'group' : 'groups'}`)
+  const said = [countPeople(people)]
+  if (groups > 0) said.push(count(groups, 'group'))
   return `${more ? 'More than 10,000; among the first ones ' : ''}${said.join(' and ')}.`
 }
 

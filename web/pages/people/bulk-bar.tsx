@@ -3,6 +3,7 @@ import { answered, api, type Answer } from '../../api/client'
 import { useAction } from '../../api/use-answer'
 import { pathOf, useTenant } from '../../shell/tenant'
 import { Button } from '../../ui/button'
+import { countPeople } from '../../ui/count'
 import { Confirm } from '../../ui/dialog'
 import { announce } from '../../ui/toast'
 import type { Failure } from './failed-dialog'
@@ -22,8 +23,6 @@ const ACTS: Readonly<Record<Act, { verb: string; done: string; what: string }>> 
   unlock: { verb: 'Unlock', done: 'unlocked', what: 'Their roles follow groups and rules again, at once.' },
   release: { verb: 'Release', done: 'released', what: 'Each gets the role that groups and rules give, at once.' },
 }
-
-const people = (count: number) => (count === 1 ? '1 person' : `${count} people`)
 
 /** What can be done to everybody who is selected. */
 export function BulkBar(given: {
@@ -69,16 +68,16 @@ function ConfirmAct(given: {
   const change = useAction(async () => {
     const { results } = await answered(send(act, { path: pathOf(tenant), ids: chosen.map(({ id }) => id) }))
     const failed = results.filter(({ ok }) => !ok)
-    if (failed.length < results.length) announce(`${people(results.length - failed.length)} ${done}`)
+    if (failed.length < results.length) announce(`${countPeople(results.length - failed.length)} ${done}`)
     onDone()
     onClose()
     if (failed.length === 0) return
-    onFailed({ title: `${failed.length} of ${people(results.length)} could not be ${done}`, failed, known: chosen })
+    onFailed({ title: `${failed.length} of ${countPeople(results.length)} could not be ${done}`, failed, known: chosen })
   })
   return (
     <Confirm
-      title={`${verb} ${people(chosen.length)}?`}
-      confirm={`${verb} ${people(chosen.length)}`}
+      title={`${verb} ${countPeople(chosen.length)}?`}
+      confirm={`${verb} ${countPeople(chosen.length)}`}
       kind="primary"
       action={change}
       onConfirm={() => void change.run()}

@@ -3,9 +3,8 @@ import { answered, api } from '../../api/client'
 import { useAction } from '../../api/use-answer'
 import { pathOf, useTenant } from '../../shell/tenant'
 import { Button } from '../../ui/button'
-import { Dialog } from '../../ui/dialog'
+import { Confirm } from '../../ui/dialog'
 import { TextField } from '../../ui/field'
-import { ProblemNotice } from '../../ui/notice'
 import { Section } from '../../ui/section'
 import { announce } from '../../ui/toast'
 
@@ -45,17 +44,13 @@ function EraseDialog({ id, words, onDone, onClose }: Given & { readonly onClose:
     onDone()
   })
   return (
-    <Dialog
+    <Confirm
       title="Erase this person?"
+      confirm="Erase person"
+      action={erase}
+      disabled={typed !== words}
+      onConfirm={() => void erase.run()}
       onClose={onClose}
-      actions={
-        <>
-          <Button kind="danger" disabled={typed !== words} busy={erase.isRunning} onClick={() => void erase.run()}>
-            Erase person
-          </Button>
-          <Button onClick={onClose}>Cancel</Button>
-        </>
-      }
     >
       <p>
         One person is deleted, with lock and product id, and every record of the change feed loses this person’s values. All
@@ -63,7 +58,6 @@ function EraseDialog({ id, words, onDone, onClose }: Given & { readonly onClose:
         in Entra ID, the next cycle provisions them anew, so take the assignment away first.
       </p>
       <TextField label={`Type ${words} to confirm`} value={typed} onInput={setTyped} />
-      <ProblemNotice problem={erase.problem} />
-    </Dialog>
+    </Confirm>
   )
 }

@@ -3,6 +3,7 @@ import { addressOf } from '../../shell/pages'
 import { go } from '../../shell/router'
 import { useTenant } from '../../shell/tenant'
 import { Button, PageLink } from '../../ui/button'
+import { countPeople } from '../../ui/count'
 import { Empty, Loaded, More } from '../../ui/loaded'
 import { Notice } from '../../ui/notice'
 import { Table, type Column } from '../../ui/table'
@@ -42,7 +43,7 @@ export function PeopleList({ people, wanted }: { readonly people: People; readon
                   <BulkBar chosen={chosen} onClear={() => setKeys(new Set())} onFailed={setFailure} onDone={reload} />
                 ) : (
                   <p class="muted" role="status">
-                    {list.more === undefined ? countOf(rows.length) : `The first ${countOf(rows.length)}`}
+                    {list.more === undefined ? countPeople(rows.length) : `The first ${countPeople(rows.length)}`}
                   </p>
                 )}
                 {isAdmin && wanted.status === 'pending' && chosen.length === 0 && (
@@ -66,8 +67,6 @@ export function PeopleList({ people, wanted }: { readonly people: People; readon
     </>
   )
 }
-
-const countOf = (count: number) => (count === 1 ? '1 person' : `${count} people`)
 
 const COLUMNS: readonly Column<Person>[] = [
   { title: 'Name', width: '32%', cell: (person) => <Named person={person} /> },

@@ -31,11 +31,7 @@ export function AddRule({ draft, change }: Editing) {
         add()
       }}
     >
-      <GroupBox
-        value={group}
-        onChange={setGroup}
-        error={isAsked && group === undefined ? 'Choose a group from the list.' : undefined}
-      />
+      <GroupBox value={group} onChange={setGroup} isAsked={isAsked} />
       <Select
         label="Role"
         value={offered?.key ?? ''}

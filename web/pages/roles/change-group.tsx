@@ -1,7 +1,6 @@
 import { useState } from 'preact/hooks'
-import { Button } from '../../ui/button'
 import type { Choice } from '../../ui/combobox'
-import { Dialog } from '../../ui/dialog'
+import { Confirm } from '../../ui/dialog'
 import { groupOf } from './checks'
 import type { DraftRule } from './draft'
 import { GroupBox } from './group-box'
@@ -22,24 +21,15 @@ export function ChangeGroup(given: {
     onChange({ groupId, groupName, groupExternalId: undefined, isBroken: false, suggestion: undefined })
   }
   return (
-    <Dialog
+    <Confirm
       title={`Change the group of ${groupOf(rule)}`}
+      confirm="Use this group"
+      kind="primary"
+      onConfirm={take}
       onClose={onClose}
-      actions={
-        <>
-          <Button kind="primary" onClick={take}>
-            Use this group
-          </Button>
-          <Button onClick={onClose}>Cancel</Button>
-        </>
-      }
     >
       <p>The rule keeps its place and its role. Nothing is stored before you save.</p>
-      <GroupBox
-        value={group}
-        onChange={setGroup}
-        error={isAsked && group === undefined ? 'Choose a group from the list.' : undefined}
-      />
-    </Dialog>
+      <GroupBox value={group} onChange={setGroup} isAsked={isAsked} />
+    </Confirm>
   )
 }

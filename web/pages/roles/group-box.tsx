@@ -8,8 +8,10 @@ const SHOWN = 20
 export function GroupBox(given: {
   readonly value: Choice | undefined
   readonly onChange: (group: Choice | undefined) => void
-  readonly error?: string | undefined
+  /** Whether somebody wanted to go on with it. */
+  readonly isAsked: boolean
 }) {
+  const { value, onChange, isAsked } = given
   const tenant = useTenant()
   async function search(text: string): Promise<Choice[]> {
     const params = { path: pathOf(tenant), query: { search: text, limit: SHOWN } }
@@ -24,7 +26,9 @@ export function GroupBox(given: {
   }
   return (
     <Combobox
-      {...given}
+      value={value}
+      onChange={onChange}
+      error={isAsked && value === undefined ? 'Choose a group from the list.' : undefined}
       label="Group"
       placeholder="Beginning of the name"
       search={search}

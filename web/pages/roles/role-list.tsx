@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Button, IconButton } from '../../ui/button'
-import { Dialog } from '../../ui/dialog'
+import { count } from '../../ui/count'
+import { Confirm } from '../../ui/dialog'
 import { Select, TextField } from '../../ui/field'
 import { Badge, Card } from '../../ui/layout'
 import { MAX_ROLES, wrongName } from './checks'
@@ -92,13 +93,12 @@ function Names({ draft, change, isAsked }: Asked) {
 
 const usesOf = ({ key }: DraftRole, { rules }: Draft) => rules.filter(({ roleKey }) => roleKey === key).length
 const isNamed = (role: DraftRole, draft: Draft) => role.key === draft.defaultKey || usesOf(role, draft) > 0
-const countRules = (count: number) => (count === 1 ? '1 rule' : `${count} rules`)
 
 function RoleUse({ isDefault, rules }: { readonly isDefault: boolean; readonly rules: number }) {
   return (
     <span class="row role-use">
       {isDefault && <Badge tone="brand">Default</Badge>}
-      {rules > 0 && <span class="muted">{countRules(rules)}</span>}
+      {rules > 0 && <span class="muted">{count(rules, 'rule')}</span>}
       {!isDefault && rules === 0 && <span class="muted">Not used</span>}
     </span>
   )
@@ -116,21 +116,10 @@ function RemoveRole(given: {
   const [instead, setInstead] = useState(others.at(-1)?.key ?? '')
   const rules = usesOf(role, draft)
   return (
-    <Dialog
-      title={`Remove role ${role.name}?`}
-      onClose={onClose}
-      actions={
-        <>
-          <Button kind="danger" onClick={() => onRemove(instead)}>
-            Remove role
-          </Button>
-          <Button onClick={onClose}>Cancel</Button>
-        </>
-      }
-    >
+    <Confirm title={`Remove role ${role.name}?`} confirm="Remove role" onConfirm={() => onRemove(instead)} onClose={onClose}>
       <p>
         {role.key === draft.defaultKey && 'It is the default role. '}
-        {rules > 0 && `It is given by ${countRules(rules)}. `}
+        {rules > 0 && `It is given by ${count(rules, 'rule')}. `}
         Nothing is stored before you save.
       </p>
       <Select
@@ -139,6 +128,6 @@ function RemoveRole(given: {
         options={others.map(({ key, name }) => ({ value: key, text: name }))}
         onChange={setInstead}
       />
-    </Dialog>
+    </Confirm>
   )
 }

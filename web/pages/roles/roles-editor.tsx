@@ -1,8 +1,9 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { Button } from '../../ui/button'
 import { LeaveGuard } from '../../ui/leave-guard'
 import { StaleNotice } from '../../ui/stale-notice'
 import { announce } from '../../ui/toast'
+import { pageTitle, useFocus } from '../../ui/use-focus'
 import { isSendable } from './checks'
 import { draftOf, isSame, type Draft, type SavedRoles } from './draft'
 import { RoleList } from './role-list'
@@ -24,7 +25,7 @@ export function RolesEditor({ saved, onSaved }: { readonly saved: SavedRoles; re
   const [asked, setAsked] = useState(0)
   useFocus(() => element.current?.querySelector('[aria-invalid=true]'), asked)
   const [shown, setShown] = useState(0)
-  useFocus(() => document.querySelector('h1'), shown) // the buttons that were pressed are gone
+  useFocus(pageTitle, shown) // the buttons that were pressed are gone
   const isChanged = !isSame(draft, draftOf(saved))
 
   function show(roles: SavedRoles): void {
@@ -75,14 +76,6 @@ export function RolesEditor({ saved, onSaved }: { readonly saved: SavedRoles; re
       )}
     </div>
   )
-}
-
-/** Moves the focus once the page shows what `times` has counted up for. */
-function useFocus(find: () => Element | null | undefined, times: number): void {
-  useLayoutEffect(() => {
-    const element = times > 0 ? find() : undefined
-    if (element instanceof HTMLElement) element.focus()
-  }, [times])
 }
 
 function Stale({ onLoad, onKeep }: { readonly onLoad: () => void; readonly onKeep: () => void }) {

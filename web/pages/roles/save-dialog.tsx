@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks'
 import { answered, api } from '../../api/client'
 import { Problem } from '../../api/problem'
-import { useAction, useAnswer } from '../../api/use-answer'
+import { saveOver } from '../../api/save-over'
+import { useAction } from '../../api/use-answer'
 import { pathOf, useTenant } from '../../shell/tenant'
-import { Button } from '../../ui/button'
-import { Dialog } from '../../ui/dialog'
-import { Skeleton } from '../../ui/loaded'
-import { Notice, ProblemNotice } from '../../ui/notice'
+import { countPeople } from '../../ui/count'
+import { Notice } from '../../ui/notice'
+import { PreviewDialog } from '../../ui/preview-dialog'
 import { sayWrong } from './checks'
 import { bodyOf, draftOf, isSame, type Draft, type SavedRoles } from './draft'
 import { PreviewShown } from './preview-shown'
@@ -25,56 +25,32 @@ export function SaveDialog(given: SaveGiven) {
   const { draft, onClose } = given
   const tenant = useTenant()
   const params = { path: pathOf(tenant) }
-  const preview = useAnswer(
-    () => answered(api.POST('/api/manage/tenants/{tenant}/roles/preview', { params, body: bodyOf(draft) })),
-    [],
-  )
   const { save, warning } = useSave(given)
   return (
-    <Dialog
-      title="Preview before saving"
-      wide
+    <PreviewDialog
+      waiting="Working out whose role would change…"
+      read={() => answered(api.POST('/api/manage/tenants/{tenant}/roles/preview', { params, body: bodyOf(draft) }))}
+      show={(preview) => <PreviewShown preview={preview} />}
+      confirm={({ changed }) => (warning === undefined ? saveWords(changed) : 'Save all the same')}
+      save={save}
       onClose={onClose}
-      actions={
-        <>
-          {preview.data !== undefined && (
-            <Button kind="primary" busy={save.isRunning} onClick={() => void save.run()}>
-              {warning === undefined ? saveWords(preview.data.changed) : 'Save all the same'}
-            </Button>
-          )}
-          <Button onClick={onClose}>Back to the draft</Button>
-        </>
-      }
+      sayProblem={(problem) => (problem.kind === 'invalid-request' ? <Wrong problem={problem} draft={draft} /> : undefined)}
     >
-      {preview.data !== undefined && <PreviewShown preview={preview.data} />}
-      {preview.data === undefined && preview.problem === undefined && (
-        <>
-          <p role="status">Working out whose role would change…</p>
-          <Skeleton rows={4} />
-        </>
-      )}
-      <Wrong problem={preview.problem} draft={draft} />
       {warning !== undefined && <Notice kind="warning">{warning}</Notice>}
-      <Wrong problem={save.problem} draft={draft} />
-    </Dialog>
+    </PreviewDialog>
   )
 }
 
-const saveWords = (changed: number) => {
-  if (changed === 0) return 'Save; nobody’s role changes'
-  return changed === 1 ? 'Save and apply to 1 person' : `Save and apply to ${changed.toLocaleString()} people`
-}
+const saveWords = (changed: number) =>
+  changed === 0 ? 'Save; nobody’s role changes' : `Save and apply to ${countPeople(changed)}`
 
-function Wrong({ problem, draft }: { readonly problem: Problem | undefined; readonly draft: Draft }) {
-  if (problem?.kind !== 'invalid-request') return <ProblemNotice problem={problem} />
-  return (
-    <Notice kind="error" title="This cannot be saved">
-      {sayWrong(problem, draft).map((sentence) => (
-        <p key={sentence}>{sentence}</p>
-      ))}
-    </Notice>
-  )
-}
+const Wrong = ({ problem, draft }: { readonly problem: Problem; readonly draft: Draft }) => (
+  <Notice kind="error" title="This cannot be saved">
+    {sayWrong(problem, draft).map((sentence) => (
+      <p key={sentence}>{sentence}</p>
+    ))}
+  </Notice>
+)
 
 /** Saves; where people are locked to a role that would be gone, only once that was read. */
 function useSave({ saved, draft, onSaved, onStale }: SaveGiven) {
@@ -86,24 +62,16 @@ function useSave({ saved, draft, onSaved, onStale }: SaveGiven) {
     const call = api.PUT('/api/manage/tenants/{tenant}/roles', { params: { path, query }, body: { version, ...bodyOf(draft) } })
     return answered(call)
   }
-  async function attempt(): Promise<void> {
+  const read = () => answered(api.GET('/api/manage/tenants/{tenant}/roles', { params: { path } }))
+  const save = useAction(async () => {
     try {
-      onSaved(await put(saved.version))
+      const outcome = await saveOver(saved, { put, read, isSame: (one, other) => isSame(draftOf(one), draftOf(other)) })
+      if ('saved' in outcome) onSaved(outcome.saved)
+      else onStale(outcome.stale)
     } catch (error) {
-      if (kindOf(error) !== 'stale') throw error
-      const now = await answered(api.GET('/api/manage/tenants/{tenant}/roles', { params: { path } }))
-      // The version is that of all settings: where somebody saved others of them, these are still what was previewed.
-      if (isSame(draftOf(now), draftOf(saved))) onSaved(await put(now.version))
-      else onStale(now)
-    }
-  }
-  const save = useAction(() =>
-    attempt().catch((error: unknown) => {
       if (!(error instanceof Problem) || error.kind !== 'needs-confirmation') throw error
       setWarning(error.message.replace('repeat it with ?confirm=locks', 'save all the same'))
-    }),
-  )
+    }
+  })
   return { save, warning }
 }
-
-const kindOf = (error: unknown) => (error instanceof Problem ? error.kind : undefined)

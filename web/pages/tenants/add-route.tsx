@@ -24,11 +24,7 @@ export function AddRoute({ routing, onAdd }: { readonly routing: Routing; readon
         setGroup(undefined)
       }}
     >
-      <GroupBox
-        value={group}
-        onChange={setGroup}
-        error={isAsked && group === undefined ? 'Choose a group from the list.' : undefined}
-      />
+      <GroupBox value={group} onChange={setGroup} isAsked={isAsked} />
       <Select
         label="Goes to"
         value={tenant}

@@ -4,8 +4,7 @@ import { useAction } from '../../api/use-answer'
 import { useTenant } from '../../shell/tenant'
 import { Button } from '../../ui/button'
 import { Combobox, type Choice } from '../../ui/combobox'
-import { Dialog } from '../../ui/dialog'
-import { ProblemNotice } from '../../ui/notice'
+import { Confirm } from '../../ui/dialog'
 import { announce } from '../../ui/toast'
 
 const SHOWN = 20
@@ -41,17 +40,13 @@ function ConnectDialog({ onClose, onDone }: { readonly onClose: () => void; read
     return items.filter((one) => one.slug !== slug).map((one) => ({ id: one.slug, name: one.name, note: one.slug }))
   }
   return (
-    <Dialog
+    <Confirm
       title="Connect a tenant"
+      confirm="Connect"
+      kind="primary"
+      action={connect}
+      onConfirm={() => void connect.run()}
       onClose={onClose}
-      actions={
-        <>
-          <Button kind="primary" busy={connect.isRunning} onClick={() => void connect.run()}>
-            Connect
-          </Button>
-          <Button onClick={onClose}>Cancel</Button>
-        </>
-      }
     >
       <p>
         {name} may then route its groups there. Nobody is copied before its administrator saves a route. The other tenant keeps
@@ -66,7 +61,6 @@ function ConnectDialog({ onClose, onDone }: { readonly onClose: () => void; read
         none={() => 'There is no such tenant.'}
         error={isAsked && target === undefined ? 'Choose a tenant from the list.' : undefined}
       />
-      <ProblemNotice problem={connect.problem} />
-    </Dialog>
+    </Confirm>
   )
 }

@@ -1,17 +1,19 @@
 import { useLayoutEffect, useState } from 'preact/hooks'
 import { answered, api } from '../../api/client'
-import { Problem } from '../../api/problem'
-import { useAction, type Action } from '../../api/use-answer'
+import { saveOver } from '../../api/save-over'
+import { useAction } from '../../api/use-answer'
 import { pathOf, useTenant } from '../../shell/tenant'
 import { Button } from '../../ui/button'
 import { Select } from '../../ui/field'
 import { Card } from '../../ui/layout'
 import { LeaveGuard } from '../../ui/leave-guard'
-import { ProblemNotice } from '../../ui/notice'
+import { PreviewDialog } from '../../ui/preview-dialog'
 import { StaleNotice } from '../../ui/stale-notice'
 import { announce } from '../../ui/toast'
+import { pageTitle, useFocus } from '../../ui/use-focus'
 import { AddRoute } from './add-route'
 import { RouteList } from './route-list'
+import { confirmWords, isHarm, RoutesPreview } from './routes-preview'
 import type { Routing } from './tenants-page'
 
 export type Draft = Pick<Routing, 'onLeave'> & { readonly routes: readonly DraftRoute[] }
@@ -30,75 +32,60 @@ const ON_LEAVE = [
   { value: 'delete', text: 'Delete the copy: whoever comes back is somebody new' },
 ]
 
-interface Saving {
-  readonly draft: Draft
-  readonly setDraft: (draft: Draft) => void
-  readonly isChanged: boolean
-  /** Somebody else saved other routes meanwhile. */
-  readonly isStale: boolean
-  readonly save: Action<[]>
-  /** Shows what is saved now in place of the draft. */
-  readonly load: Action<[]>
-}
-
-function useRoutes(routing: Routing, onSaved: (routing: Routing) => void): Saving {
+function useRoutes(routing: Routing, onSaved: (routing: Routing) => void) {
   const tenant = useTenant()
   const [base, setBase] = useState(routing)
   const [draft, setDraft] = useState(draftOf(routing))
-  const [isStale, setStale] = useState(false)
+  const [isSaving, setSaving] = useState(false)
+  const [stale, setStale] = useState<Routing>() // what somebody else has saved meanwhile
+  const [shown, setShown] = useState(0)
+  useFocus(pageTitle, shown) // the buttons that were pressed are gone
   const params = { path: pathOf(tenant) }
-  const read = () => answered(api.GET('/api/manage/tenants/{tenant}/routes', { params }))
-  const put = (version: number) =>
-    answered(api.PUT('/api/manage/tenants/{tenant}/routes', { params, body: { ...sent(draft), version } }))
   function show(now: Routing): void {
     setBase(now)
     setDraft(draftOf(now))
-    setStale(false)
+    setStale(undefined)
     onSaved(now)
+    setShown(shown + 1)
   }
-  async function attempt(): Promise<Routing | undefined> {
-    try {
-      return await put(base.version)
-    } catch (error) {
-      if (!(error instanceof Problem) || error.kind !== 'stale') throw error
-      const now = await read()
-      // The version is that of all settings: where others of them were saved, these routes are still what was changed.
-      return isSame(draftOf(now), draftOf(base)) ? put(now.version) : undefined
-    }
-  }
+  const preview = () => answered(api.POST('/api/manage/tenants/{tenant}/routes/preview', { params, body: sent(draft) }))
   const save = useAction(async () => {
-    const saved = await attempt()
-    if (saved === undefined) {
-      setStale(true)
+    const outcome = await saveOver(base, {
+      put: (version) => answered(api.PUT('/api/manage/tenants/{tenant}/routes', { params, body: { ...sent(draft), version } })),
+      read: () => answered(api.GET('/api/manage/tenants/{tenant}/routes', { params })),
+      isSame: (one, other) => isSame(draftOf(one), draftOf(other)),
+    })
+    setSaving(false)
+    if ('stale' in outcome) {
+      setStale(outcome.stale)
       return
     }
-    show(saved)
+    show(outcome.saved)
     announce('Routes saved. Copies follow within minutes')
   })
-  const load = useAction(async () => show(await read()))
   const isChanged = !isSame(draft, draftOf(base))
   useLayoutEffect(() => {
-    if (isChanged || save.isRunning) return // what is read anew meanwhile changes no draft
+    if (isChanged) return // what is read anew meanwhile changes no draft
     setBase(routing)
     setDraft(draftOf(routing))
   }, [routing])
-  return { draft, setDraft, isChanged, isStale, save, load }
+  return { draft, setDraft, isChanged, isSaving, setSaving, stale, show, preview, save }
 }
 
-/** Which group goes to which tenant, as a draft that is saved as a whole. */
+/** Which group goes to which tenant, as a draft that is saved as a whole, after a look at what would happen. */
 export function RoutesEditor({ routing, onSaved }: { readonly routing: Routing; readonly onSaved: (routing: Routing) => void }) {
-  const { draft, setDraft, isChanged, isStale, save, load } = useRoutes(routing, onSaved)
+  const { draft, setDraft, isChanged, isSaving, setSaving, stale, show, preview, save } = useRoutes(routing, onSaved)
   return (
     <Card
       title="Routes"
       lead="The members of a group are copied to its tenant, with the group. A person can be in several tenants."
     >
-      {isStale && (
-        <StaleNotice onLoad={() => void load.run()} isLoading={load.isRunning}>
+      {stale !== undefined && (
+        <StaleNotice onLoad={() => show(stale)}>
           Nothing of yours is stored. Loading shows their routes in place of yours.
         </StaleNotice>
       )}
-      <fieldset class="form-fields routes-fields" disabled={save.isRunning}>
+      <div class="form-fields routes-fields">
         <RouteList routing={routing} draft={draft} onChange={setDraft} />
         <AddRoute routing={routing} onAdd={(route) => setDraft({ ...draft, routes: [...draft.routes, route] })} />
         <Select
@@ -107,16 +94,26 @@ export function RoutesEditor({ routing, onSaved }: { readonly routing: Routing; 
           options={ON_LEAVE}
           onChange={(value) => setDraft({ ...draft, onLeave: value === 'delete' ? 'delete' : 'disable' })}
         />
-      </fieldset>
-      <ProblemNotice problem={save.problem ?? load.problem} />
+      </div>
       {isChanged && (
         <div class="row">
-          <Button kind="primary" busy={save.isRunning} disabled={isStale} onClick={() => void save.run()}>
-            Save routes
+          <Button kind="primary" disabled={stale !== undefined} onClick={() => setSaving(true)}>
+            Preview and save
           </Button>
-          <Button onClick={() => setDraft(draftOf(routing))}>Discard</Button>
+          <Button onClick={() => show(stale ?? routing)}>Discard</Button>
           <LeaveGuard text="The changes of routes on this page are not saved. They are lost when you leave it." />
         </div>
+      )}
+      {isSaving && (
+        <PreviewDialog
+          waiting="Working out who would be copied and who would leave…"
+          read={preview}
+          show={(found) => <RoutesPreview preview={found} connections={routing.connections} />}
+          confirm={confirmWords}
+          isHarm={isHarm}
+          save={save}
+          onClose={() => setSaving(false)}
+        />
       )}
     </Card>
   )
