@@ -5,7 +5,7 @@ import { startFaultProxy, type FaultProxy } from './support/fault-proxy'
 import { startManaged, type ManagedService } from './support/manage'
 import { startReceiver, type Receiver } from './support/receiver'
 import { patchOf } from './support/service'
-import { membersIn, peopleIn, superTenantOf, until } from './support/super-tenant'
+import { comeDue, membersIn, peopleIn, superTenantOf, until } from './support/super-tenant'
 
 /** What fails in one target, for one person or for a while, and what follows there. No timer helps: it comes by each hour. */
 
@@ -43,20 +43,6 @@ const stateOf = async (source: Customer, target: Customer) =>
   )?.state
 const send = async (customer: Customer, path: string, body: object) => {
   expect([200, 204]).toContain((await customer.tenant.send('PATCH', path, body)).status)
-}
-
-/** As if the pauses of everything that is to be tried again were over. */
-async function comeDue({ tenant }: Customer): Promise<void> {
-  const table = tenant.table()
-  await until(
-    () => table.get('l!routes'),
-    (row) => Date.parse(String(row?.values['until'])) <= Date.now(), // nobody holds it
-  )
-  const waiting = await table.all({ from: 'y!', before: 'y"' })
-  await table.commit([
-    ...waiting.map(({ key }) => ({ type: 'merge', key, values: { due: 1 }, etag: '*' }) as const),
-    { type: 'merge', key: 'l!routes', values: { due: 1 }, etag: '*' },
-  ])
 }
 
 test('what was routed is told to the product of the target in the same wake-up, with the role that follows', async () => {
