@@ -847,6 +847,19 @@ test.concurrent('a target whose super tenant is no more can be connected to anot
   expect((await target.admin('GET', `${target.path}/source`)).body['superTenant']).toMatchObject({ slug: source.tenant.slug })
 })
 
+test.concurrent('a target whose super tenant is no more can be a super tenant itself, and is its own from then on', async () => {
+  const { source } = await fresh(0)
+  const { source: target } = await fresh(0)
+  const { slug } = source.tenant
+  await changeSettings(tenantStorage(), slug, () => ({ superTenant: { slug: 'long-gone', name: 'Gone' }, inheritsRoles: true }))
+  expect((await service.operator('PUT', `${source.path}/connections/${target.tenant.slug}`, {})).status).toBe(200)
+  expect((await source.admin('GET', `${source.path}/source`)).body).toEqual({ superTenant: null, inheritsRoles: false })
+  expect((await target.admin('GET', `${target.path}/source`)).body['superTenant']).toMatchObject({ slug })
+  const { source: third } = await fresh(0)
+  await changeSettings(tenantStorage(), third.tenant.slug, () => ({ superTenant: { slug, name: slug } })) // there is one
+  expect((await service.operator('PUT', `${third.path}/connections/${target.tenant.slug}`, {})).status).toBe(409)
+})
+
 test.concurrent('a reader that is left behind without connections does not keep records from expiring', async () => {
   const { source } = await fresh(0)
   const table = source.tenant.table()
