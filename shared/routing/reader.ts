@@ -8,7 +8,7 @@ import { prefixRange, type Action, type Table } from '../storage/table'
 import { readEntry, readTenant, type TenantStorage } from '../tenants/registry'
 import type { Tenant } from '../tenants/tenant'
 import { dropConnections } from './connect'
-import { holdsPolicy, pushAttributes, pushPolicy, type SavePolicy } from './inherit'
+import { pushAttributes, pushPolicy, type SavePolicy } from './inherit'
 import { openRetries, retryOf, type Retries } from './retries'
 import { RETRIES } from './rows'
 import { takeStep } from './steps'
@@ -208,7 +208,7 @@ async function openOne(parts: RoutingParts, turn: Turn, tenant: Tenant): Promise
     refuseForeign(source, tenant)
     const known = await pushTo(parts, source, tenant)
     const target = await openTarget(turn, known, parts.open(known))
-    if (!holdsPolicy(source, target)) await pushPolicy(parts.savePolicy, source, target) // it may have begun to inherit just now
+    await pushPolicy(parts.savePolicy, source, target)
     return target
   } catch (error) {
     if (error instanceof LeaseEnded) throw error

@@ -163,7 +163,7 @@ async function readOn(turn: RoutingTurn): Promise<State> {
 }
 
 async function applyRecords(turn: RoutingTurn, affected: Affected, routed: ReadonlySet<string>): Promise<Applied> {
-  const { people, updated, erased, isPolicy } = affected
+  const { people, updated, erased, inheriting, isPolicy } = affected
   if (sizeOf(affected) === 0 && !isPolicy) return { effects: [], isSweepWanted: false }
   const groups = [...new Set([...affected.groups, ...[...people].filter((id) => routed.has(id))])]
   const moved = [...people].filter((id) => !routed.has(id))
@@ -180,9 +180,7 @@ async function applyRecords(turn: RoutingTurn, affected: Affected, routed: Reado
         isSweep: false,
       }),
     erased: { ids: [...erased], areMissed: false },
-    also: async (target) => {
-      if (isPolicy || groups.length > 0) await pushPolicy(turn.parts.savePolicy, turn.source, target)
-    },
+    also: (target) => pushPolicy(turn.parts.savePolicy, turn.source, target, inheriting.has(target.slug)),
   })
 }
 
