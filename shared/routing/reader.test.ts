@@ -7,14 +7,15 @@ import { updateResource } from '../directory/update'
 import { numberPending } from '../feed/number'
 import { savePolicy } from '../manage/save-policy'
 import { defaultPolicy, type Policy } from '../roles/rules'
-import { SETTINGS_KEY } from '../storage/keys'
-import type { Table } from '../storage/table'
+import { missedErasureKey, readerKey, SETTINGS_KEY } from '../storage/keys'
+import { prefixRange, type Action, type Table } from '../storage/table'
 import { createTenant } from '../tenants/lifecycle'
 import { changeSettings, readTenant } from '../tenants/registry'
 import type { Tenant } from '../tenants/tenant'
 import { COPIES_WANTED, ROUTES_SAVED, RULES_ALONE } from './affected'
 import { connect, noteFor } from './connect'
-import { routePeople, type RoutingParts } from './reader'
+import { ROUTE_READER, routePeople, type RoutingParts } from './reader'
+import { keyOfRetry, RETRIES, retryActions, type Retry } from './rows'
 
 /** Turns of the reader by hand, and what they read and write. */
 
@@ -42,7 +43,8 @@ async function superTenant() {
   for (const slug of [source, target]) await createTenant(storage, { slug, name: slug, time: new Date().toISOString() })
   const parts = { storage, tenants: { put: () => undefined }, now: () => new Date() }
   const tenantOf = async (slug: string): Promise<Tenant> => (await readTenant(storage, slug))!
-  const { context } = await newDirectory()
+  const clock = await newDirectory()
+  const { context } = clock
   const contextOf = (tenant: Tenant): DirectoryContext => ({ ...context, table: storage.open(tenant.table) })
   const directory = contextOf(await tenantOf(source))
   const group = await createResource(directory, directory.types.Group, { displayName: 'Lab' })
@@ -55,8 +57,11 @@ async function superTenant() {
   }))
   const targetTable = (await tenantOf(target)).table
 
-  /** One turn; the keys of the target's rows that were read. */
-  async function turn(onCommit: (keys: readonly string[]) => Promise<void> = () => Promise.resolve()): Promise<string[]> {
+  /** One turn, to the end unless told otherwise; the keys of the target's rows that were read. */
+  async function turn(
+    onCommit: (keys: readonly string[]) => Promise<void> = () => Promise.resolve(),
+    ends: 'done' | 'more' = 'done',
+  ): Promise<string[]> {
     await numberPending(directory.table)
     const notes: string[] = []
     const open = (name: string) => noting(name, storage.open(name), notes, onCommit)
@@ -70,7 +75,7 @@ async function superTenant() {
       },
     }
     const { state } = await routePeople(routing, await tenantOf(source), 60_000)
-    expect(state).toBe('done')
+    expect(state).toBe(ends)
     return notes.filter((note) => note.startsWith(`${targetTable} `)).map((note) => note.slice(targetTable.length + 1))
   }
   await turn()
@@ -89,7 +94,13 @@ async function superTenant() {
     policy: async () => (await tenantOf(target)).settings.policy,
     number: () => numberPending(directory.table),
     group: group.id,
+    target,
     targetTable,
+    table: directory.table,
+    sourceTable: (await tenantOf(source)).table,
+    pass: (ms: number) => {
+      clock.pass(ms)
+    },
   }
 }
 
@@ -126,4 +137,68 @@ test('a target that begins to inherit while a turn is under way has the roles wh
   })
   expect(hasBegun).toBe(true)
   expect((await policy()).rules).toMatchObject([{ role: 'Admin' }])
+})
+
+describe('what is to be tried again', () => {
+  const HOUR_MS = 3_600_000
+  const whole = (target: string, due: number): Retry => ({ target, id: '', kind: 'u', reason: 'failed', tries: 0, due })
+  const person = (target: string, id: string, due: number): Retry => ({ target, id, kind: 'u', reason: 'exists', tries: 2, due })
+  const isDue: Action = { type: 'merge', key: readerKey(ROUTE_READER), values: { due: 1 }, etag: '*' }
+
+  async function store(table: Table, actions: readonly Action[]): Promise<void> {
+    for (let from = 0; from < actions.length; from += 100) await table.commit(actions.slice(from, from + 100))
+  }
+
+  test('waits with its target, and is not lost', async () => {
+    const { turn, table, target } = await superTenant()
+    const retry = person(target, newId(), 1)
+    await store(table, [...retryActions(whole(target, Date.now() + HOUR_MS)), ...retryActions(retry), isDue])
+    await turn()
+    const row = await table.get(keyOfRetry(retry))
+    expect(row?.values['tries']).toBe(3)
+    const order = await table.all(prefixRange('y!d'))
+    expect(order.map(({ key }) => key.split('!').slice(2))).toEqual([
+      [String(row?.values['due']).padStart(15, '0'), target, retry.id],
+    ])
+    expect((await table.get(readerKey(ROUTE_READER)))?.values['due']).toBe(row?.values['due'])
+  })
+
+  test('and comes due while a turn is under way that has not opened the target is for the next turn', async () => {
+    const { turn, rename, table, target, sourceTable, pass } = await superTenant()
+    const due = Date.now() + 30_000
+    await store(table, [...retryActions(whole(target, due)), { ...isDue, values: { due } }])
+    await rename('Laboratory')
+    let commits = 0
+    const onCommit = (keys: readonly string[]) => {
+      if (keys.includes(`${sourceTable} ${readerKey(ROUTE_READER)}`)) commits += 1
+      if (commits === 2) pass(40_000) // the lease lasts a minute
+      if (commits === 2) commits += 1
+      return Promise.resolve()
+    }
+    await turn(onCommit, 'more')
+    expect((await table.get(keyOfRetry(whole(target, due))))?.values).toMatchObject({ tries: 0, due })
+    await turn()
+    expect(await table.all(RETRIES)).toEqual([])
+  })
+
+  test('in a target that is connected no more is forgotten, however much it is', async () => {
+    const { turn, table } = await superTenant()
+    await store(table, [
+      isDue,
+      ...retryActions(whole('gone', 1)),
+      ...Array.from({ length: 95 }, (): Action => ({ type: 'upsert', key: missedErasureKey('gone', newId()), values: {} })),
+      ...Array.from({ length: 130 }, () => retryActions(person('gone', newId(), 1))).flat(),
+    ])
+    await turn()
+    expect(await table.all(RETRIES)).toEqual([])
+    expect((await table.get(readerKey(ROUTE_READER)))?.values['due']).toBeUndefined()
+  })
+
+  test('by a reader before, of which nothing but that is left, is tried by the next one', async () => {
+    const { turn, table, target } = await superTenant()
+    await store(table, [...retryActions(whole(target, 1)), ...retryActions(person(target, newId(), 1))])
+    await table.commit([{ type: 'delete', key: readerKey(ROUTE_READER) }])
+    await turn()
+    expect(await table.all(RETRIES)).toEqual([])
+  })
 })
