@@ -2,6 +2,7 @@ import { newDirectory } from '../../tests/support/directory'
 import { tenantStorage } from '../../tests/support/tenant-settings'
 import type { DirectoryContext } from '../directory/context'
 import { createResource } from '../directory/create'
+import { readDocument } from '../directory/document'
 import { newId } from '../directory/identifiers'
 import { updateResource } from '../directory/update'
 import { numberPending } from '../feed/number'
@@ -13,7 +14,7 @@ import { createTenant } from '../tenants/lifecycle'
 import { changeSettings, readTenant } from '../tenants/registry'
 import type { Tenant } from '../tenants/tenant'
 import { COPIES_WANTED, ROUTES_SAVED, RULES_ALONE } from './affected'
-import { connect, noteFor } from './connect'
+import { connect, disconnect, noteFor } from './connect'
 import { ROUTE_READER, routePeople, type RoutingParts } from './reader'
 import { keyOfRetry, RETRIES, retryActions, type Retry } from './rows'
 
@@ -38,9 +39,10 @@ function noting(name: string, table: Table, notes: string[], onCommit: (keys: re
   }
 }
 
+/** One routed group, and two targets. */
 async function superTenant() {
-  const [source, target] = [`s${newId().slice(0, 10)}`, `t${newId().slice(0, 10)}`]
-  for (const slug of [source, target]) await createTenant(storage, { slug, name: slug, time: new Date().toISOString() })
+  const [source, target, other] = [`s${newId().slice(0, 10)}`, `t${newId().slice(0, 10)}`, `u${newId().slice(0, 10)}`]
+  for (const slug of [source, target, other]) await createTenant(storage, { slug, name: slug, time: new Date().toISOString() })
   const parts = { storage, tenants: { put: () => undefined }, now: () => new Date() }
   const tenantOf = async (slug: string): Promise<Tenant> => (await readTenant(storage, slug))!
   const clock = await newDirectory()
@@ -50,17 +52,20 @@ async function superTenant() {
   const group = await createResource(directory, directory.types.Group, { displayName: 'Lab' })
   const saved = (slug: string, policy: Policy) => savePolicy(parts, slug, { policy: () => policy, by: 'Ada' })
   await saved(source, { ...roles, rules: [{ id: 'r1', groupId: group.id, groupName: 'Lab', role: 'Admin' }] })
-  await connect(parts, { slug: source, name: source }, target)
+  for (const slug of [target, other]) await connect(parts, { slug: source, name: source }, slug)
   await changeSettings(storage, source, ({ routing }) => ({
-    routing: { ...routing, routes: [{ id: 'x1', groupId: group.id, groupName: 'Lab', tenant: target }] },
+    routing: {
+      ...routing,
+      routes: [target, other].map((tenant) => ({ id: `to-${tenant}`, groupId: group.id, groupName: 'Lab', tenant })),
+    },
     beside: (version) => [noteFor(new Date(), ROUTES_SAVED, { id: 'routes', body: { version } })],
   }))
   const targetTable = (await tenantOf(target)).table
 
-  /** One turn, to the end unless told otherwise; the keys of the target's rows that were read. */
+  /** One turn, to the end unless told otherwise; the keys of the first target's rows that were read. */
   async function turn(
     onCommit: (keys: readonly string[]) => Promise<void> = () => Promise.resolve(),
-    ends: 'done' | 'more' = 'done',
+    { ends = 'done', maxMs = 60_000 }: { readonly ends?: 'done' | 'more'; readonly maxMs?: number } = {},
   ): Promise<string[]> {
     await numberPending(directory.table)
     const notes: string[] = []
@@ -74,7 +79,7 @@ async function superTenant() {
         throw error
       },
     }
-    const { state } = await routePeople(routing, await tenantOf(source), 60_000)
+    const { state } = await routePeople(routing, await tenantOf(source), maxMs)
     expect(state).toBe(ends)
     return notes.filter((note) => note.startsWith(`${targetTable} `)).map((note) => note.slice(targetTable.length + 1))
   }
@@ -95,6 +100,15 @@ async function superTenant() {
     number: () => numberPending(directory.table),
     group: group.id,
     target,
+    disconnect: async () => {
+      await disconnect(parts, await tenantOf(source), { slug: target, tenant: await tenantOf(target) })
+    },
+    connections: async () => (await tenantOf(source)).settings.connections.map(({ tenant }) => tenant),
+    groupNames: async (slug: string) => {
+      const rows = await storage.open((await tenantOf(slug)).table).all(prefixRange('g'))
+      return rows.map((row) => readDocument(row)?.attributes['displayName'])
+    },
+    other,
     targetTable,
     table: directory.table,
     sourceTable: (await tenantOf(source)).table,
@@ -139,6 +153,15 @@ test('a target that begins to inherit while a turn is under way has the roles wh
   expect((await policy()).rules).toMatchObject([{ role: 'Admin' }])
 })
 
+test('a connection that ends while a sweep is under way ends with the next one, which sees all of it', async () => {
+  const { turn, disconnect: end, connections, table, other, target, groupNames } = await superTenant()
+  const isAtTheEnd = { sweep: 'f'.repeat(32), ending: '' }
+  await table.commit([{ type: 'merge', key: readerKey(ROUTE_READER), values: isAtTheEnd, etag: '*' }])
+  await end()
+  await turn()
+  expect([await connections(), await groupNames(target), await table.all(RETRIES)]).toEqual([[other], [], []])
+})
+
 describe('what is to be tried again', () => {
   const HOUR_MS = 3_600_000
   const whole = (target: string, due: number): Retry => ({ target, id: '', kind: 'u', reason: 'failed', tries: 0, due })
@@ -175,10 +198,23 @@ describe('what is to be tried again', () => {
       if (commits === 2) commits += 1
       return Promise.resolve()
     }
-    await turn(onCommit, 'more')
+    await turn(onCommit, { ends: 'more' })
     expect((await table.get(keyOfRetry(whole(target, due))))?.values).toMatchObject({ tries: 0, due })
     await turn()
     expect(await table.all(RETRIES)).toEqual([])
+  })
+
+  test('as a whole target holds up no other: each step goes on with the feed first', async () => {
+    const { turn, rename, table, target, other, groupNames } = await superTenant()
+    await rename('Laboratory')
+    await store(table, [
+      ...retryActions(whole(target, 1)),
+      { type: 'merge', key: readerKey(ROUTE_READER), values: { due: 1, sweep: '', only: target }, etag: '*' },
+    ])
+    await turn(undefined, { ends: 'more', maxMs: 0 })
+    expect(await groupNames(other)).toEqual(['Laboratory'])
+    await turn()
+    expect(await groupNames(target)).toEqual(['Laboratory'])
   })
 
   test('in a target that is connected no more is forgotten, however much it is', async () => {
