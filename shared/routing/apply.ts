@@ -69,10 +69,8 @@ async function applyTo(turn: RoutingTurn, slug: string, work: Work): Promise<App
   const wanted = await work.wantedOf(target)
   const { table } = turn.sourceContext
   const ids = [...wanted.groups, ...wanted.people]
-  const [{ troubles, isSweepWanted }] = await Promise.all([
-    reconcile(turn, target, wanted, work.snapshot),
-    learnRetries(table, turn.retries, slug, ids),
-  ])
+  await learnRetries(table, turn.retries, slug, ids)
+  const { troubles, isSweepWanted } = await reconcile(turn, target, wanted, work.snapshot)
   await work.also?.(target)
   await learnRetries(table, turn.retries, slug, [...troubles.keys()]) // those who gave up a name, and reports, are others
   for (const id of ids) if (!troubles.has(id)) triedWell(turn.retries, slug, id)
