@@ -1,6 +1,7 @@
 import { takeCheckpoint } from '../shared/feed/checkpoint'
 import { createServices } from '../shared/services'
 import { readConfig } from '../shared/config'
+import { failingKey } from '../shared/storage/keys'
 import type { Row, Table } from '../shared/storage/table'
 import { tenantTable } from '../shared/tenants/tenant'
 import { brokenInvariants, settled as numbered } from './support/check-table'
@@ -189,11 +190,11 @@ test('each target ends exactly as the routes say, through moves, an outage of on
   expect((await peopleIn(a)).get(nameOf(3))?.attributes['active']).not.toBe(false)
   proxy.calm()
   const table = source.tenant.table()
-  await overwrite(table, await table.get(`y!${b.tenant.slug}!`), { due: 1 }) // its pause is over
+  await overwrite(table, await table.get(failingKey(b.tenant.slug)), { due: 1 }) // its pause is over
   await overwrite(table, await table.get('l!routes'), { due: 1 })
   await source.person('wakes@contoso.example')
   await until(
-    () => table.get(`y!${b.tenant.slug}!`),
+    () => table.get(failingKey(b.tenant.slug)),
     (row) => row === undefined,
     90_000,
   )

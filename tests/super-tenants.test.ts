@@ -3,14 +3,14 @@ import { readDocument } from '../shared/directory/document'
 import { readBody } from '../shared/directory/record'
 import { ENTERPRISE_URN } from '../shared/scim/schemas'
 import { createServices } from '../shared/services'
-import { linkKey } from '../shared/storage/keys'
+import { failingKey, linkKey, missedErasureKey } from '../shared/storage/keys'
 import type { Action } from '../shared/storage/table'
 import { changeSettings } from '../shared/tenants/registry'
 import { brokenInvariants, feedOf, settled as numbered } from './support/check-table'
 import { customerOf, type Customer } from './support/customer'
 import { linkOf, startManaged, type ManagedService } from './support/manage'
 import { patchOf, type Answer } from './support/service'
-import { membersIn, peopleIn, settledRoutes, superTenantOf, until } from './support/super-tenant'
+import { membersIn, peopleIn, settledRoutes, superTenantOf, until, waitingIn } from './support/super-tenant'
 import { saveSettings, tenantStorage } from './support/tenant-settings'
 
 let service: ManagedService
@@ -530,7 +530,7 @@ describe('conflicts', () => {
     await settled()
     expect(await userNames(target)).toEqual(['lovelace@contoso.example'])
     expect(items(await target.admin('GET', `${target.path}/conflicts`))).toEqual([])
-    expect(await source.tenant.table().all({ from: 'y!', before: 'y"' })).toEqual([])
+    expect(await waitingIn(source)).toEqual([])
   })
 
   test.concurrent('is gone when the person leaves', async () => {
@@ -730,11 +730,10 @@ describe('a target that fails', () => {
       (row) => Date.parse(String(row?.values['until'])) <= Date.now(), // nobody holds it
     )
     await table.commit([
-      { type: 'upsert', key: `y!${slug}!`, values: { k: 'u', reason: 'failed', tries: 0, due } },
+      { type: 'upsert', key: failingKey(slug), values: { k: 'u', reason: 'failed', tries: 0, due } },
       { type: 'merge', key: 'l!routes', values: { due }, etag: '*' },
     ])
   }
-  const retriesOf = ({ tenant }: Customer) => tenant.table().all({ from: 'y!', before: 'y"' })
   const statesIn = async (source: Customer) =>
     ((await source.admin('GET', `${source.path}/routes`)).body['connections'] as { state: string }[]).map(({ state }) => state)
 
@@ -749,10 +748,10 @@ describe('a target that fails', () => {
     await suspend(source, slug, Date.now() + 3_600_000)
     await service.operator('POST', `${source.path}/people/${ada}/erase`, { confirm: ada })
     const noted = await until(
-      () => source.tenant.table().get(`y!${slug}!${ada}`),
+      () => source.tenant.table().get(missedErasureKey(slug, ada)),
       (row) => row !== undefined,
     )
-    expect(noted?.values).toMatchObject({ reason: 'erase' })
+    expect(noted).toBeDefined()
     await settled()
     expect(await userNames(target)).toEqual(['ada@contoso.example'])
     await suspend(source, slug, 1)
@@ -765,7 +764,7 @@ describe('a target that fails', () => {
     expect(JSON.stringify(records)).not.toContain('Lovelace')
     expect(
       await until(
-        () => retriesOf(source),
+        () => waitingIn(source),
         (rows) => rows.length === 0,
       ),
     ).toEqual([])
@@ -797,7 +796,7 @@ describe('a target that fails', () => {
     await source.person('wakes@contoso.example')
     expect(
       await until(
-        () => retriesOf(source),
+        () => waitingIn(source),
         (rows) => rows.length === 0,
       ),
     ).toEqual([])
@@ -821,7 +820,7 @@ describe('a target that fails', () => {
     await suspend(source, target.tenant.slug, 1)
     await source.person('wakes@contoso.example')
     const again = await until(
-      () => source.tenant.table().get(`y!${target.tenant.slug}!`),
+      () => source.tenant.table().get(failingKey(target.tenant.slug)),
       (row) => row?.values['due'] !== 1,
     )
     expect(again?.values['tries']).toBe(1)
@@ -835,7 +834,7 @@ describe('a target that fails', () => {
         (states) => states.length === 0,
       ),
     ).toEqual([])
-    expect(await retriesOf(source)).toEqual([])
+    expect(await waitingIn(source)).toEqual([])
     expect(isActive((await peopleIn(target)).get('ada@contoso.example'))).toBe(false)
   })
 })
@@ -848,15 +847,28 @@ test.concurrent('a target whose super tenant is no more can be connected to anot
   expect((await target.admin('GET', `${target.path}/source`)).body['superTenant']).toMatchObject({ slug: source.tenant.slug })
 })
 
+test.concurrent('a target whose super tenant is no more can be a super tenant itself, and is its own from then on', async () => {
+  const { source } = await fresh(0)
+  const { source: target } = await fresh(0)
+  const { slug } = source.tenant
+  await changeSettings(tenantStorage(), slug, () => ({ superTenant: { slug: 'long-gone', name: 'Gone' }, inheritsRoles: true }))
+  expect((await service.operator('PUT', `${source.path}/connections/${target.tenant.slug}`, {})).status).toBe(200)
+  expect((await source.admin('GET', `${source.path}/source`)).body).toEqual({ superTenant: null, inheritsRoles: false })
+  expect((await target.admin('GET', `${target.path}/source`)).body['superTenant']).toMatchObject({ slug })
+  const { source: third } = await fresh(0)
+  await changeSettings(tenantStorage(), third.tenant.slug, () => ({ superTenant: { slug, name: slug } })) // there is one
+  expect((await service.operator('PUT', `${third.path}/connections/${target.tenant.slug}`, {})).status).toBe(409)
+})
+
 test.concurrent('a reader that is left behind without connections does not keep records from expiring', async () => {
   const { source } = await fresh(0)
   const table = source.tenant.table()
   await table.commit([
     { type: 'create', key: 'l!routes', values: { seq: 0, epoch: 'left' } },
-    { type: 'create', key: 'y!gone!', values: { k: 'u', reason: 'failed', tries: 0, due: 1 } },
+    { type: 'create', key: failingKey('gone'), values: { k: 'u', reason: 'failed', tries: 0, due: 1 } },
   ])
   await createServices(readConfig()).followTenant(source.tenant.slug, 0)
-  expect([await table.get('l!routes'), await table.get('y!gone!')]).toEqual([undefined, undefined])
+  expect([await table.get('l!routes'), await table.get(failingKey('gone'))]).toEqual([undefined, undefined])
 })
 
 test.concurrent(

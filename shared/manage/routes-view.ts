@@ -3,7 +3,7 @@ import type { DirectoryContext } from '../directory/context'
 import { readPlace } from '../feed/checkpoint'
 import { readHead } from '../feed/read-feed'
 import { ROUTE_READER } from '../routing/reader'
-import { readRetries } from '../routing/retries'
+import { readFailing } from '../routing/retries'
 import { CONFLICTS, linksOf } from '../routing/rows'
 import { inParallel } from '../storage/parallel'
 import { readEntry, withoutTable } from '../tenants/registry'
@@ -35,8 +35,8 @@ export async function showConnections(
   { slug, settings }: Tenant,
 ): Promise<{ connections: Shown[]; reader?: { applied: number; behind: number } }> {
   if (settings.connections.length === 0) return { connections: [] }
-  const [place, head, retries] = await Promise.all([readPlace(table, ROUTE_READER), readHead(table), readRetries(table)])
-  const failing = new Set([...retries.values()].filter(({ id }) => id === '').map(({ target }) => target))
+  const [place, head, whole] = await Promise.all([readPlace(table, ROUTE_READER), readHead(table), readFailing(table)])
+  const failing = new Set(whole.map(({ target }) => target))
   const connections = await inParallel(settings.connections, TARGETS_AT_ONCE, (connection) =>
     showConnection(services, slug, { connection, isFailing: failing.has(connection.tenant) }),
   )

@@ -34,7 +34,8 @@ test.each([
   ['group.deleted', 'g2', {}, {}],
   ['routes.saved', 'routes', { version: 3 }, { isSweep: true }],
   ['rules.saved', 'rules', { version: 3 }, { isPolicy: true }],
-  ['copies.wanted', 'rules', { tenant: 'north' }, { isPolicy: true }],
+  ['copies.wanted', 'rules', { tenant: 'north' }, { isPolicy: true, inheriting: ['north'] }],
+  ['copies.wanted', 'rules', {}, { isPolicy: true }],
   ['copies.wanted', 'u1', { tenant: 'north' }, { isPolicy: true, people: ['u1'] }],
   ['copies.wanted', 'g1', { tenant: 'north' }, { isPolicy: true, groups: ['g1'] }],
 ])('%s of %s with %j', (type, id, body, expected) => {

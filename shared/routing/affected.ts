@@ -30,6 +30,8 @@ export interface Affected {
   readonly erased: Set<string>
   /** Groups that may be one of which a route has lost its own. */
   readonly bound: Set<string>
+  /** Targets that may have begun to inherit roles. */
+  readonly inheriting: Set<string>
   isSweep: boolean
   /** The policy that targets inherit may have changed. */
   isPolicy: boolean
@@ -41,6 +43,7 @@ export const nothingAffected = (): Affected => ({
   groups: new Set(),
   erased: new Set(),
   bound: new Set(),
+  inheriting: new Set(),
   isSweep: false,
   isPolicy: false,
 })
@@ -80,8 +83,10 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   [RULES_SAVED]: (affected) => {
     affected.isPolicy = true
   },
-  [COPIES_WANTED]: (affected, { id, isRouted }) => {
+  [COPIES_WANTED]: (affected, { record, id, isRouted }) => {
     affected.isPolicy = true
+    const target = own(readBody(record), 'tenant')
+    if (id === RULES_ALONE && typeof target === 'string') affected.inheriting.add(target)
     if (id === RULES_ALONE) return
     if (isRouted) affected.groups.add(id)
     else affected.people.add(id)

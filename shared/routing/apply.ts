@@ -1,10 +1,9 @@
 import { noteErasure } from '../feed/erase'
-import { retryKey } from '../storage/keys'
 import { inParallel } from '../storage/parallel'
 import type { Action } from '../storage/table'
 import type { RoutingTurn } from './reader'
 import { reconcile, type Wanted } from './reconcile'
-import { erasuresOf, forgetRetry, triedWell, tryLater } from './retries'
+import { forgetMissed, learnRetries, noteMissed, retryOf, triedWell, tryLater } from './retries'
 import { readLink } from './rows'
 import type { Snapshot } from './snapshot'
 import { LeaseEnded, linkKeyOf, type Target } from './target'
@@ -14,19 +13,24 @@ export const TARGETS_AT_ONCE = 4
 /** Its time to be tried again has not come, or came within this turn, which has not opened it: the next one does. */
 export const isLeftOut = (turn: RoutingTurn, target: string) => turn.unopened.has(target) || isSuspended(turn, target)
 
-export const isSuspended = ({ retries, nowMs }: RoutingTurn, target: string) =>
-  (retries.get(retryKey(target, ''))?.due ?? 0) > nowMs()
+export const isSuspended = ({ retries, nowMs }: RoutingTurn, target: string) => (retryOf(retries, target)?.due ?? 0) > nowMs()
 
 export interface Applied {
   readonly effects: Action[]
   readonly isSweepWanted: boolean
 }
 
+export interface Erased {
+  readonly ids: readonly string[]
+  /** They were missed before, and rows tell of them. */
+  readonly areMissed: boolean
+}
+
 export interface Work {
   readonly snapshot: Snapshot
   readonly wantedOf: (target: Target) => Promise<Wanted>
-  /** People of whom every copy is to be erased in the target. */
-  readonly erasedOf?: (target: string) => readonly string[]
+  /** People of whom every copy is to be erased. */
+  readonly erased?: Erased
   /** Done in the target behind it. */
   readonly also?: (target: Target) => Promise<void>
   /** The target that it is for; all of them unless given. */
@@ -41,7 +45,7 @@ export async function apply(turn: RoutingTurn, work: Work): Promise<Applied> {
   const slugs = turn.source.settings.connections.map(({ tenant }) => tenant)
   const concerned = slugs.filter((slug) => work.only === undefined || slug === work.only)
   const applied = await inParallel(concerned, TARGETS_AT_ONCE, async (slug): Promise<Applied> => {
-    if (isLeftOut(turn, slug)) return { effects: missedErasures(turn, slug, work), isSweepWanted: false }
+    if (isLeftOut(turn, slug)) return { effects: missed(slug, work), isSweepWanted: false }
     try {
       return await applyTo(turn, slug, work)
     } catch (error) {
@@ -60,32 +64,33 @@ export async function apply(turn: RoutingTurn, work: Work): Promise<Applied> {
 async function applyTo(turn: RoutingTurn, slug: string, work: Work): Promise<Applied> {
   const target = turn.targets.find((one) => one.slug === slug)
   if (target === undefined) return failed(turn, slug, work) // told when the turn began
-  const erased = work.erasedOf?.(slug) ?? []
+  const { ids: erased, areMissed } = work.erased ?? NOBODY
   for (const id of erased) await eraseCopies(turn, target, id)
   const wanted = await work.wantedOf(target)
+  const { table } = turn.sourceContext
+  const ids = [...wanted.groups, ...wanted.people]
+  await learnRetries(table, turn.retries, slug, ids)
   const { troubles, isSweepWanted } = await reconcile(turn, target, wanted, work.snapshot)
   await work.also?.(target)
-  const ids = new Set([...wanted.groups, ...wanted.people, ...troubles.keys()])
-  const effects = [
-    ...erased.flatMap((id) => forgetRetry(turn.retries, slug, id)),
-    ...[...ids].flatMap((id) => {
-      const trouble = troubles.get(id)
-      if (trouble === undefined) return triedWell(turn.retries, slug, id)
-      return [tryLater(turn.retries, { target: slug, id, ...trouble }, turn.nowMs())]
-    }),
-  ]
-  return { effects, isSweepWanted: isSweepWanted && !wanted.isSweep }
+  await learnRetries(table, turn.retries, slug, [...troubles.keys()]) // those who gave up a name, and reports, are others
+  for (const id of ids) if (!troubles.has(id)) triedWell(turn.retries, slug, id)
+  for (const [id, trouble] of troubles) tryLater(turn.retries, { target: slug, id, ...trouble }, turn.nowMs())
+  return {
+    effects: areMissed ? erased.map((id) => forgetMissed(slug, id)) : [],
+    isSweepWanted: isSweepWanted && !wanted.isSweep,
+  }
 }
+
+const NOBODY: Erased = { ids: [], areMissed: false }
 
 function failed(turn: RoutingTurn, slug: string, work: Work): Applied {
-  const later = tryLater(turn.retries, { target: slug, ...EVERYTHING }, turn.nowMs())
-  return { effects: [later, ...missedErasures(turn, slug, work)], isSweepWanted: false }
+  tryLater(turn.retries, { target: slug, ...EVERYTHING }, turn.nowMs())
+  return { effects: missed(slug, work), isSweepWanted: false }
 }
 
-function missedErasures({ retries, nowMs }: RoutingTurn, slug: string, { erasedOf }: Work): Action[] {
-  const noted = new Set(erasuresOf(retries, slug))
-  const missed = (erasedOf?.(slug) ?? []).filter((id) => !noted.has(id))
-  return missed.map((id) => tryLater(retries, { target: slug, id, kind: 'u', reason: 'erase' }, nowMs()))
+/** Whoever is missed in a failing target is erased when it is tried again. */
+function missed(slug: string, { erased: { ids, areMissed } = NOBODY }: Work): Action[] {
+  return areMissed ? [] : ids.map((id) => noteMissed(slug, id))
 }
 
 export const EVERYTHING = { id: '', kind: 'u', reason: 'failed' } as const

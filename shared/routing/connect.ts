@@ -61,10 +61,11 @@ export async function connect(
 ): Promise<Refusal | undefined> {
   if (source.slug === target) return 'itself'
   try {
-    await checkSource(parts, source.slug, target)
+    const to = { target, gone: await goneSuperTenant(parts, source.slug) }
+    await checkSource(parts, source.slug, to)
     const gone = await goneSuperTenant(parts, target)
     if ((await save(parts, target, (current) => targetChange(current, source, gone))) === undefined) return 'missing'
-    const connected = await save(parts, source.slug, (current) => sourceChange(parts, current, target))
+    const connected = await save(parts, source.slug, (current) => sourceChange(parts, current, to))
     if (connected === undefined) return 'missing'
     return undefined
   } catch (error) {
@@ -74,23 +75,29 @@ export async function connect(
 }
 
 /** Before anything is written; what comes between is seen by the save. */
-async function checkSource(parts: Parts, slug: string, target: string): Promise<void> {
+async function checkSource(parts: Parts, slug: string, to: Wanted): Promise<void> {
   await changeSettings(parts.storage, slug, (current) => {
-    checkConnections(current, target)
+    checkConnections(current, to)
     return undefined
   })
 }
 
-function checkConnections({ superTenant, connections }: TenantSettings, target: string): void {
-  if (superTenant !== null) refuse('source is a target')
+interface Wanted {
+  readonly target: string
+  /** A super tenant that is no more, and that the tenant that connects still names as its own. */
+  readonly gone: string | undefined
+}
+
+function checkConnections({ superTenant, connections }: TenantSettings, { target, gone }: Wanted): void {
+  if (superTenant !== null && superTenant.slug !== gone) refuse('source is a target')
   const held = connections.find(({ tenant }) => tenant === target)
   if (held?.state === 'ending') refuse('ending')
   if (held === undefined && connections.length >= MAX_CONNECTIONS) refuse('too many')
 }
 
-/** A super tenant that was deleted after half a connection was made: it has no row from which to disconnect. */
-async function goneSuperTenant({ storage }: Parts, target: string): Promise<string | undefined> {
-  const slug = (await readTenant(storage, target))?.settings.superTenant?.slug
+/** A super tenant that was deleted after half a connection was made: it has no row from which to disconnect, and no copies. */
+async function goneSuperTenant({ storage }: Parts, of: string): Promise<string | undefined> {
+  const slug = (await readTenant(storage, of))?.settings.superTenant?.slug
   return slug !== undefined && (await readEntry(storage, slug)) === undefined ? slug : undefined
 }
 
@@ -108,11 +115,13 @@ function targetChange(
   }
 }
 
-function sourceChange({ now }: Parts, current: TenantSettings, target: string) {
-  checkConnections(current, target)
+function sourceChange({ now }: Parts, current: TenantSettings, to: Wanted) {
+  const { target } = to
+  checkConnections(current, to)
   if (current.connections.some(({ tenant }) => tenant === target)) return undefined
   const note = (version: number) => noteFor(now(), COPIES_WANTED, { id: RULES_ALONE, body: { tenant: target, version } })
   return {
+    ...(current.superTenant !== null && OWN),
     connections: [...current.connections, { tenant: target, state: 'live' as const }],
     beside: (version: number) => [note(version)],
   }
@@ -144,11 +153,11 @@ export async function disconnect(
   return true
 }
 
+const OWN = { superTenant: null, inheritsRoles: false } as const
+
 /** The target is its own again; attributes that copies brought along stay known, since people have values of them. */
 export async function forgetSuperTenant(parts: Parts, source: string, target: string): Promise<void> {
-  await save(parts, target, ({ superTenant }) =>
-    superTenant?.slug === source ? { superTenant: null, inheritsRoles: false } : undefined,
-  )
+  await save(parts, target, ({ superTenant }) => (superTenant?.slug === source ? OWN : undefined))
 }
 
 /** Takes connections out of the super tenant's settings, and with them routes that are left. */

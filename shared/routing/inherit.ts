@@ -31,22 +31,17 @@ export async function pushAttributes(
   return saved === undefined || saved === 'stale' ? target : saved
 }
 
-/** Whether the target, as it was read when the turn began, has roles of its own or those of the super tenant. */
-export function holdsPolicy(source: Tenant, target: Target): boolean {
-  const { inheritsRoles, policy } = target.tenant.settings
-  return (
-    target.isEnding || !inheritsRoles || isDeepStrictEqual(translatedPolicy(source.settings.policy, groupCopies(target)), policy)
-  )
-}
-
 /**
- * Gives a target that inherits its roles those of the super tenant, for the groups that are routed there. Its settings are read
- * for it: a target that begins to inherit asks for them by a record, which may be read in a turn that began before.
+ * Gives a target that inherits its roles those of the super tenant, for the groups that are routed there. No trip when it has them
+ * as far as this turn knows: the reader alone changes what is inherited. One that begins to inherit asks by a record, which may be
+ * read in a turn that began before: then its settings are read.
  */
-export async function pushPolicy(savePolicy: SavePolicy, source: Tenant, target: Target): Promise<void> {
+export async function pushPolicy(savePolicy: SavePolicy, source: Tenant, target: Target, isAsked = false): Promise<void> {
   if (target.isEnding) return
   const wanted = translatedPolicy(source.settings.policy, groupCopies(target))
-  await savePolicy(target.slug, {
+  const { inheritsRoles: inherits, policy: held } = target.roles
+  if (!isAsked && (!inherits || isDeepStrictEqual(held, wanted))) return
+  const saved = await savePolicy(target.slug, {
     policy: ({ inheritsRoles, policy }) => {
       if (!inheritsRoles || isDeepStrictEqual(policy, wanted)) return undefined
       target.isWritten = true
@@ -54,4 +49,5 @@ export async function pushPolicy(savePolicy: SavePolicy, source: Tenant, target:
     },
     by: `${source.slug} (super tenant)`,
   })
+  if (saved !== undefined && saved !== 'stale') target.roles = saved.settings
 }

@@ -2,15 +2,15 @@ import { newId } from '../directory/identifiers'
 import type { DirectoryContext } from '../directory/context'
 import { readHead } from '../feed/read-feed'
 import { readPlace, takeCheckpoint, type Checkpoint, type Place } from '../feed/checkpoint'
-import { feedKey, readerKey, retryKey } from '../storage/keys'
+import { feedKey, readerKey } from '../storage/keys'
 import { inParallel } from '../storage/parallel'
 import { prefixRange, type Action, type Table } from '../storage/table'
 import { readEntry, readTenant, type TenantStorage } from '../tenants/registry'
 import type { Tenant } from '../tenants/tenant'
 import { dropConnections } from './connect'
-import { holdsPolicy, pushAttributes, pushPolicy, type SavePolicy } from './inherit'
-import { readRetries, type Retries } from './retries'
-import { RETRIES, type Retry } from './rows'
+import { pushAttributes, pushPolicy, type SavePolicy } from './inherit'
+import { openRetries, retryOf, type Retries } from './retries'
+import { RETRIES } from './rows'
 import { takeStep } from './steps'
 import { closeTarget, LeaseEnded, openTarget, type Target, type Turn } from './target'
 
@@ -78,9 +78,9 @@ async function hasWork(context: DirectoryContext, place: Place): Promise<boolean
   return (await context.table.all(range, { limit: 1, select: ['type'] })).length > 0
 }
 
-/** The first turn looks at everybody once; what is pending by then comes behind. */
+/** The first turn looks at everybody once; what is pending by then comes behind. What a reader before had to try again may be left. */
 async function beginning({ table }: DirectoryContext): Promise<Place> {
-  return { seq: await readHead(table), sweep: '', epoch: newId() }
+  return { seq: await readHead(table), sweep: '', epoch: newId(), due: 0 }
 }
 
 interface Begun {
@@ -162,11 +162,11 @@ async function openTurn(
   read: Tenant,
   { context: sourceContext, checkpoint }: Pick<Begun, 'context' | 'checkpoint'>,
 ): Promise<RoutingTurn> {
-  const retries: Retries =
-    checkpoint.place['due'] === undefined ? new Map<string, Retry>() : await readRetries(sourceContext.table)
+  const { due } = checkpoint.place
+  const retries = await openRetries(sourceContext.table, due === undefined ? undefined : Number(due))
   const nowMs = () => sourceContext.now().getTime()
   const begunMs = nowMs()
-  const isSuspended = (slug: string) => (retries.get(retryKey(slug, ''))?.due ?? 0) > begunMs
+  const isSuspended = (slug: string) => (retryOf(retries, slug)?.due ?? 0) > begunMs
   const slugs = read.settings.connections.map(({ tenant }) => tenant)
   const found = await inParallel(slugs, TARGETS_AT_ONCE, (slug) => findTarget(parts, slug, isSuspended(slug)))
   const deleted = slugs.filter((_, i) => found[i] === 'deleted')
@@ -208,7 +208,7 @@ async function openOne(parts: RoutingParts, turn: Turn, tenant: Tenant): Promise
     refuseForeign(source, tenant)
     const known = await pushTo(parts, source, tenant)
     const target = await openTarget(turn, known, parts.open(known))
-    if (!holdsPolicy(source, target)) await pushPolicy(parts.savePolicy, source, target) // it may have begun to inherit just now
+    await pushPolicy(parts.savePolicy, source, target)
     return target
   } catch (error) {
     if (error instanceof LeaseEnded) throw error

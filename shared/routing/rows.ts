@@ -1,4 +1,4 @@
-import { conflictKey, lastPart, linkKey } from '../storage/keys'
+import { conflictKey, dueKey, failingKey, lastPart, linkKey, retryKey } from '../storage/keys'
 import { prefixRange, type Action, type Range, type Row, type Values } from '../storage/table'
 
 export type Kind = 'u' | 'g'
@@ -103,18 +103,27 @@ export interface Retry {
   readonly target: string
   readonly id: string
   readonly kind: Kind
-  /** erase: the person is erased in the super tenant, and the copies are not noted for it yet. */
-  readonly reason: 'exists' | 'rename' | 'failed' | 'erase'
+  readonly reason: 'exists' | 'rename' | 'failed'
   readonly tries: number
   /** Milliseconds since the epoch. */
   readonly due: number
 }
 
+/** Everything that is tried again in all targets, with the order in which it is due and the erasures that were missed. */
 export const RETRIES = prefixRange('y')
-const REASONS = ['exists', 'rename', 'erase'] as const
+const REASONS = ['exists', 'rename'] as const
 
 export function readRetry({ key, values }: Row): Retry {
-  const [, target = '', id = ''] = key.split('!')
+  const [, , target = '', id = ''] = key.split('!')
   const reason = REASONS.find((one) => one === values['reason']) ?? 'failed'
   return { target, id, kind: values['k'] === 'g' ? 'g' : 'u', reason, tries: Number(values['tries']), due: Number(values['due']) }
+}
+
+export const keyOfRetry = ({ target, id }: Pick<Retry, 'target' | 'id'>) =>
+  id === '' ? failingKey(target) : retryKey(target, id)
+
+/** Stores a retry. One of a person or group has a second row, by which it is found when it is due. */
+export function retryActions({ target, id, kind, reason, tries, due }: Retry): Action[] {
+  const row: Action = { type: 'upsert', key: keyOfRetry({ target, id }), values: { k: kind, reason, tries, due } }
+  return id === '' ? [row] : [row, { type: 'upsert', key: dueKey(due, target, id), values: {} }]
 }

@@ -2,10 +2,11 @@ import { readPeoplePage } from '../directory/read-access'
 import { seqOf } from '../feed/read-feed'
 import { rebindRules } from '../feed/role-effects'
 import type { Place } from '../feed/checkpoint'
-import { feedKey, retryKey } from '../storage/keys'
+import { feedKey } from '../storage/keys'
 import { inParallel } from '../storage/parallel'
 import { prefixRange, type Action } from '../storage/table'
-import { apply, EVERYTHING, isLeftOut, isSuspended, TARGETS_AT_ONCE, type Applied } from './apply'
+import { advance, EFFECTS_AT_ONCE, type Next } from './advance'
+import { apply, EVERYTHING, isLeftOut, isSuspended, TARGETS_AT_ONCE, type Applied, type Erased } from './apply'
 import { addAffected, nothingAffected, sizeOf, versionOf, type Affected } from './affected'
 import { dropConnections, forgetSuperTenant } from './connect'
 import { forgetConflicts, hasLinks } from './ending'
@@ -13,16 +14,14 @@ import { pushPolicy } from './inherit'
 import type { RoutingTurn } from './reader'
 import { rebindRoute } from './rebind'
 import { linkedIds } from './reconcile'
-import { erasuresOf, forgetTarget, merged, nextDue, triedWell, tryLater } from './retries'
-import type { Retry } from './rows'
+import { missedErasures, retryOf, triedWell, tryLater } from './retries'
 import { byId, readSnapshot } from './snapshot'
 import { LeaseEnded, type Target } from './target'
+import { tryAgain } from './try-again'
 
 const RECORDS_AT_ONCE = 200
 /** Looked at between two advances of the checkpoint; one record can name about a hundred. */
 const PEOPLE_AT_ONCE = 100
-/** The checkpoint is one operation of the transaction. */
-const EFFECTS_AT_ONCE = 90
 
 /** stale: the settings that the turn began with are older than a record; begin a new turn. */
 type State = 'more' | 'done' | 'stale'
@@ -39,34 +38,6 @@ export async function takeStep(turn: RoutingTurn): Promise<State> {
   return readOn(turn)
 }
 
-interface Next extends Pick<Place, 'seq'> {
-  readonly sweep?: string | undefined
-  /** The target that the sweep is for; all of them unless given. */
-  readonly only?: string | undefined
-  /** Targets that are left with the end of the sweep, since all of it saw their connection end. Slugs between spaces. */
-  readonly ending?: string | undefined
-}
-
-/** Stores what came of the step and where the reader is now. @throws LeaseEnded when another worker has taken over */
-async function advance(turn: RoutingTurn, given: readonly Action[], next: Next): Promise<void> {
-  const { checkpoint } = turn
-  const effects = merged(given)
-  const due = nextDue(turn.retries)
-  const place: Place = {
-    seq: next.seq,
-    epoch: turn.epoch,
-    ...(next.sweep !== undefined && { sweep: next.sweep }),
-    ...(next.only !== undefined && { only: next.only }),
-    ...(next.ending !== undefined && { ending: next.ending }),
-    ...(due !== undefined && { due }),
-  }
-  for (let from = 0; from === 0 || from < effects.length; from += EFFECTS_AT_ONCE) {
-    const isLast = from + EFFECTS_AT_ONCE >= effects.length
-    const held = { ...checkpoint.place, ...(due !== undefined && { due }) }
-    if (!(await checkpoint.advance(isLast ? place : held, effects.slice(from, from + EFFECTS_AT_ONCE)))) throw new LeaseEnded()
-  }
-}
-
 /** A page of everybody, and of whoever has a copy and is nobody any more. */
 async function sweepOn(turn: RoutingTurn, after: string): Promise<State> {
   const { place } = turn.checkpoint
@@ -80,10 +51,9 @@ async function sweepOn(turn: RoutingTurn, after: string): Promise<State> {
     await advance(turn, effects, { seq: place.seq, sweep: next, only, ending })
     return 'more'
   }
-  const ended = await endConnections(turn, { ending: ending.split(' '), only })
-  const isNoted = ended.some(({ type, key }) => type === 'upsert' && key === retryKey(only ?? '', ''))
-  const done = only === undefined || isAborted || isNoted ? [] : triedWell(turn.retries, only, '')
-  await advance(turn, [...effects, ...done, ...ended], { seq: place.seq })
+  const failed = await endConnections(turn, { ending: ending.split(' '), only })
+  if (only !== undefined && !isAborted && !failed.includes(only)) triedWell(turn.retries, only)
+  await advance(turn, effects, { seq: place.seq })
   return 'more'
 }
 
@@ -98,10 +68,11 @@ async function sweepPage(
   const held = await readSnapshot(turn.sourceContext, { people: [], groups })
   const page = await readPeoplePage(turn.sourceContext, { after }, PEOPLE_AT_ONCE)
   const snapshot = { ...held, people: byId(page.people) }
+  const erased = await missedIn(turn, isFirst ? only : undefined)
   const { effects } = await apply(turn, {
     snapshot,
     only,
-    erasedOf: (slug) => (isFirst ? erasuresOf(turn.retries, slug) : []),
+    erased,
     wantedOf: async (target) => {
       const linked = await linkedIds(turn, target, { after, to: page.after })
       const here = page.people.filter(({ groupIds }) => groupIds.some((id) => target.routed.has(id)))
@@ -110,7 +81,12 @@ async function sweepPage(
     },
     ...(isFirst && { also: (target: Target) => pushPolicy(turn.parts.savePolicy, turn.source, target) }),
   })
-  return { effects, next: page.after }
+  return { effects, next: erased.ids.length === EFFECTS_AT_ONCE ? '' : page.after } // there may be more to erase: the same page again
+}
+
+async function missedIn({ sourceContext }: RoutingTurn, target: string | undefined): Promise<Erased> {
+  const ids = target === undefined ? [] : await missedErasures(sourceContext.table, target, EFFECTS_AT_ONCE)
+  return { ids, areMissed: true }
 }
 
 function sweepOf(place: Place): Omit<Next, 'seq'> {
@@ -134,23 +110,23 @@ interface Swept {
 
 /**
  * After everybody has left: the target is its own again, then the super tenant forgets it. One that failed meanwhile has missed a
- * page, and ends with its own sweep.
+ * page, and ends with its own sweep. Returns those that could not be left, which are tried again.
  */
-async function endConnections(turn: RoutingTurn, { ending, only }: Swept): Promise<Action[]> {
-  const hasFailed = (slug: string) => (only === slug ? isLeftOut(turn, slug) : turn.retries.has(retryKey(slug, '')))
+async function endConnections(turn: RoutingTurn, { ending, only }: Swept): Promise<string[]> {
+  const hasFailed = (slug: string) => (only === slug ? isLeftOut(turn, slug) : retryOf(turn.retries, slug) !== undefined)
   const ended = turn.targets.filter(({ slug, isEnding }) => isEnding && ending.includes(slug) && !hasFailed(slug))
-  const effects = await inParallel(ended, TARGETS_AT_ONCE, async (target) => {
+  const failed = await inParallel(ended, TARGETS_AT_ONCE, async (target) => {
     const { slug } = target
-    const later = () => [tryLater(turn.retries, { target: slug, ...EVERYTHING }, turn.nowMs())]
     try {
-      return (await endConnection(turn, target)) ? forgetTarget(turn.retries, slug) : later()
+      if (await endConnection(turn, target)) return []
     } catch (error) {
       if (error instanceof LeaseEnded) throw error
       turn.parts.onFailure(slug, error)
-      return later()
     }
+    tryLater(turn.retries, { target: slug, ...EVERYTHING }, turn.nowMs())
+    return [slug]
   })
-  return effects.flat()
+  return failed.flat()
 }
 
 /** Whether nothing of it is left. */
@@ -162,37 +138,6 @@ async function endConnection(turn: RoutingTurn, target: Target): Promise<boolean
   if (await hasLinks(turn, target)) return false
   await dropConnections(parts, slug, [target.slug])
   return true
-}
-
-/** What did not go well, or waits for a name: as much of it as one step takes. */
-async function tryAgain(turn: RoutingTurn): Promise<State> {
-  const { seq } = turn.checkpoint.place
-  const connected = new Set(turn.source.settings.connections.map(({ tenant }) => tenant))
-  const left = [...new Set([...turn.retries.values()].map(({ target }) => target))].filter((slug) => !connected.has(slug))
-  const forgotten = left.flatMap((slug) => forgetTarget(turn.retries, slug))
-  const isDue = ({ due }: Retry) => due <= turn.nowMs()
-  const whole = [...turn.retries.values()].find((retry) => retry.id === '' && isDue(retry))
-  if (whole !== undefined && turn.unopened.has(whole.target)) return 'stale'
-  if (whole !== undefined) {
-    await advance(turn, forgotten, { seq, sweep: '', only: whole.target })
-    return 'more'
-  }
-  const due = [...turn.retries.values()].filter(isDue).slice(0, PEOPLE_AT_ONCE)
-  const waiting = due.filter(({ target }) => isLeftOut(turn, target))
-  const postponed = waiting.map((retry) => tryLater(turn.retries, retry, turn.nowMs()))
-  const now = due.filter((retry) => !waiting.includes(retry))
-  const idsOf = (kind: Retry['kind'], target?: string) => [
-    ...new Set(now.filter((one) => one.kind === kind && (target ?? one.target) === one.target).map(({ id }) => id)),
-  ]
-  const snapshot = await readSnapshot(turn.sourceContext, { people: idsOf('u'), groups: idsOf('g') })
-  const { effects, isSweepWanted } = await apply(turn, {
-    snapshot,
-    wantedOf: ({ slug }) => Promise.resolve({ groups: idsOf('g', slug), people: idsOf('u', slug), isSweep: false }),
-    erasedOf: (slug) => now.filter(({ target, reason }) => target === slug && reason === 'erase').map(({ id }) => id),
-    also: (target) => pushPolicy(turn.parts.savePolicy, turn.source, target),
-  })
-  await advance(turn, [...forgotten, ...postponed, ...effects], { seq, ...(isSweepWanted && { sweep: '' }) })
-  return 'more'
 }
 
 async function readOn(turn: RoutingTurn): Promise<State> {
@@ -218,7 +163,7 @@ async function readOn(turn: RoutingTurn): Promise<State> {
 }
 
 async function applyRecords(turn: RoutingTurn, affected: Affected, routed: ReadonlySet<string>): Promise<Applied> {
-  const { people, updated, erased, isPolicy } = affected
+  const { people, updated, erased, inheriting, isPolicy } = affected
   if (sizeOf(affected) === 0 && !isPolicy) return { effects: [], isSweepWanted: false }
   const groups = [...new Set([...affected.groups, ...[...people].filter((id) => routed.has(id))])]
   const moved = [...people].filter((id) => !routed.has(id))
@@ -234,10 +179,8 @@ async function applyRecords(turn: RoutingTurn, affected: Affected, routed: Reado
         people: [...moved, ...changed.filter((id) => isHere(target, id))],
         isSweep: false,
       }),
-    erasedOf: () => [...erased],
-    also: async (target) => {
-      if (isPolicy || groups.length > 0) await pushPolicy(turn.parts.savePolicy, turn.source, target)
-    },
+    erased: { ids: [...erased], areMissed: false },
+    also: (target) => pushPolicy(turn.parts.savePolicy, turn.source, target, inheriting.has(target.slug)),
   })
 }
 

@@ -33,6 +33,8 @@ export interface Target {
   readonly groupLinks: Map<string, Link>
   /** Key of the row without which no transaction of this turn commits. */
   readonly fence: string
+  /** As they were last read or saved in this turn. */
+  roles: Pick<Tenant['settings'], 'inheritsRoles' | 'policy'>
   /** Whether anything was written. */
   isWritten: boolean
 }
@@ -61,6 +63,7 @@ export async function openTarget(turn: Turn, tenant: Tenant, context: DirectoryC
     routed: routedTo(routing, tenant.slug),
     groupLinks: new Map(groups.map((row) => [lastPart(row.key), readLink(row)])),
     fence,
+    roles: tenant.settings,
     isWritten: false,
   }
 }

@@ -59,8 +59,14 @@ export const linkKey = (kind: 'u' | 'g', source: string, id: string) => `c!${kin
 export const conflictKey = (id: string) => `n!${id}`
 /** The worker that may write copies to this table. */
 export const fenceKey = (turn: string) => `b!${turn}`
-/** What a super tenant has to try again in a target; without id all of it. */
-export const retryKey = (target: string, id: string) => `y!${target}!${id}`
+/** What a super tenant has to try again: all of a target. */
+export const failingKey = (target: string) => `y!t!${target}`
+/** One person or group in a target. */
+export const retryKey = (target: string, id: string) => `y!n!${target}!${id}`
+/** The same in the order of time: when it is due, in milliseconds since 1970. */
+export const dueKey = (due: number, target: string, id: string) => `y!d!${String(due).padStart(15, '0')}!${target}!${id}`
+/** Somebody who is erased in the super tenant, and in the failing target not yet. */
+export const missedErasureKey = (target: string, id: string) => `y!e!${target}!${id}`
 export const feedKey = (seq: number) => `f!${String(seq).padStart(12, '0')}`
 
 /** The values are folded already where the attribute has no case. */

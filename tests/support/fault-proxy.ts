@@ -10,11 +10,11 @@ export interface SeenRequest {
   readonly body: string
 }
 
-/** Which requests a fault meets: the method, and text found in path and body, or what the path must be like. `times` says how many of them, by default one. */
+/** Which requests a fault meets: the method, and text found in path and body, or what they must be like. `times` says how many of them, by default one. */
 export interface Match {
   readonly method?: string
   readonly path?: string | RegExp
-  readonly body?: string
+  readonly body?: string | RegExp
   readonly times?: number
 }
 
@@ -163,7 +163,7 @@ function tableEndpoint(connectionString: string): URL {
 const NOTE = /RowKey(?:='|":")[qs]!/
 
 function matches(seen: SeenRequest, { method = seen.method, path = '', body = '' }: Match): boolean {
-  return !NOTE.test(seen.body) && seen.method === method && isIn(path, seen.path) && seen.body.includes(body)
+  return !NOTE.test(seen.body) && seen.method === method && isIn(path, seen.path) && isIn(body, seen.body)
 }
 
 async function readAll(stream: IncomingMessage): Promise<Buffer> {
@@ -205,4 +205,4 @@ function continuation(url: string): Record<string, string> {
   }
 }
 
-const isIn = (wanted: string | RegExp, path: string) => (typeof wanted === 'string' ? path.includes(wanted) : wanted.test(path))
+const isIn = (wanted: string | RegExp, text: string) => (typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text))

@@ -15,14 +15,13 @@ export interface ManagedService extends TestService {
 }
 
 /** The whole service with an issuer of operators' access tokens beside it. */
-export async function startManaged(settings: Readonly<Record<string, string>> = {}): Promise<ManagedService> {
+export async function startManaged(
+  settings: Readonly<Record<string, string>> = {},
+  host: Parameters<typeof startService>[1] = {},
+): Promise<ManagedService> {
   const issuer = await startIssuer()
-  const service = await startService({
-    SIGN_IN_TENANT_ID: SIGN_IN_TENANT,
-    SIGN_IN_CLIENT_ID: SIGN_IN_CLIENT,
-    SIGN_IN_ISSUER: issuer.issuer,
-    ...settings,
-  })
+  const signIn = { SIGN_IN_TENANT_ID: SIGN_IN_TENANT, SIGN_IN_CLIENT_ID: SIGN_IN_CLIENT, SIGN_IN_ISSUER: issuer.issuer }
+  const service = await startService({ ...signIn, ...settings }, host)
   const as =
     (token: string | undefined): Manage =>
     (method, path, body, headers = {}) =>

@@ -38,8 +38,12 @@ export interface TestService {
 /**
  * The whole service over HTTP: the functions' own route table behind the local host, on the real Azurite. One for each
  * test file, since functions keep their services, made with the first request, as long as the process. Settings may be overridden by name.
+ * The timer comes by each minute unless told otherwise: what follows from a request alone must not wait for it.
  */
-export async function startService(settings: Readonly<Record<string, string>> = {}): Promise<TestService> {
+export async function startService(
+  settings: Readonly<Record<string, string>> = {},
+  { timerIntervalMs = 60_000 }: { readonly timerIntervalMs?: number } = {},
+): Promise<TestService> {
   const connectionString = settings['TABLES_CONNECTION_STRING'] ?? process.env['TEST_TABLES_CONNECTION_STRING'] ?? ''
   const run = randomBytes(5).toString('hex')
   const tokens = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`t${run}-${i}`, `token-${run}-${i}`]))
@@ -53,6 +57,7 @@ export async function startService(settings: Readonly<Record<string, string>> = 
   const lines: Record<string, unknown>[] = []
   const host = await startLocalHost(routes, {
     port: 0,
+    timerIntervalMs,
     log: (_level, _name, text) => {
       if (typeof text === 'string' && text.startsWith('{')) lines.push(JSON.parse(text) as Record<string, unknown>)
     },

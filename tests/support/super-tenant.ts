@@ -1,6 +1,7 @@
 import { readDocument } from '../../shared/directory/document'
 import { textOf } from '../../shared/manage/person-view'
-import { lastPart } from '../../shared/storage/keys'
+import { dueKey, lastPart, readerKey } from '../../shared/storage/keys'
+import type { Action, Row } from '../../shared/storage/table'
 import { customerOf, type Customer } from './customer'
 import type { ManagedService } from './manage'
 import type { Answer } from './service'
@@ -88,6 +89,31 @@ export async function membersIn(customer: Customer): Promise<Record<string, stri
         .sort(),
     ]),
   )
+}
+
+/** What is to be tried again, by key: targets, people and groups in them, erasures; not the order in which they are due. */
+export async function waitingIn({ tenant }: Pick<Customer, 'tenant'>): Promise<Row[]> {
+  const rows = await tenant.table().all({ from: 'y!', before: 'y"' })
+  return rows.filter(({ key }) => !key.startsWith('y!d!'))
+}
+
+/** As if the pauses of all that is to be tried again were over. */
+export async function comeDue(customer: Pick<Customer, 'tenant'>): Promise<void> {
+  const table = customer.tenant.table()
+  await until(
+    () => table.get(readerKey('routes')),
+    (row) => Date.parse(String(row?.values['until'])) <= Date.now(), // nobody holds it
+  )
+  const waiting = (await waitingIn(customer)).filter(({ key }) => !key.startsWith('y!e!'))
+  const due = { values: { due: 1 }, etag: '*' }
+  await table.commit([
+    { type: 'merge', key: readerKey('routes'), ...due },
+    ...waiting.map(({ key }): Action => ({ type: 'merge', key, ...due })),
+    ...waiting.flatMap(({ key }): Action[] => {
+      const [, kind, target = '', id = ''] = key.split('!')
+      return kind === 'n' ? [{ type: 'upsert', key: dueKey(1, target, id), values: {} }] : []
+    }),
+  ])
 }
 
 /** Asks until the answer is as wished; what it is at last when the time is up. */
