@@ -1525,6 +1525,7 @@ export interface operations {
         limit?: number
         after?: string
         search?: string
+        health?: string
       }
       header?: never
       path?: never
@@ -1554,6 +1555,18 @@ export interface operations {
                * @description Goes into Entra ID
                */
               tenantUrl: string
+              /** @description As it was judged within the last minutes; absent until the first time. `GET …/health` judges anew */
+              health?: {
+                /** @enum {string} */
+                state: 'never connected' | 'ok' | 'late' | 'failing' | 'silent'
+                /**
+                 * Format: date-time
+                 * @description When it began, as far as can be told
+                 */
+                since: string
+                /** @description Whether Entra ID has reason to have slowed down to about once a day */
+                likelyQuarantine: boolean
+              }
             }[]
             next?: string
           }
