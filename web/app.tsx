@@ -4,6 +4,7 @@ import { asProblem, Problem } from './api/problem'
 import { useAnswer } from './api/use-answer'
 import { OperatorPages } from './pages/operator/operator-pages'
 import { isSigningIn, operatorSignIn } from './session/offer'
+import { finishSignIn } from './session/operator-sign-in'
 import { ENDED, keepSession, useHasSession, type SessionFacts } from './session/session'
 import { SignInPage } from './session/sign-in-page'
 import { addressOf } from './shell/pages'
@@ -85,7 +86,6 @@ async function arrive(link: string | undefined): Promise<void> {
   }
   const signIn = operatorSignIn()
   if (signIn === undefined) throw new Problem(0, 'sign-in', 'Operators cannot sign in here.')
-  const { finishSignIn } = await import('./session/operator-sign-in')
   await finishSignIn(signIn)
 }
 

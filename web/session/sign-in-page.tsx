@@ -3,6 +3,7 @@ import { Header } from '../shell/header'
 import { Button } from '../ui/button'
 import { Notice, ProblemNotice } from '../ui/notice'
 import { operatorSignIn } from './offer'
+import { beginSignIn } from './operator-sign-in'
 import { lastEnding } from './session'
 
 /** Where one comes without a session: what opens the console, and why the last session is over. */
@@ -21,7 +22,6 @@ export function SignInPage(given: {
   const ending = lastEnding()
   const begin = useAction(async () => {
     if (signIn === undefined) return
-    const { beginSignIn } = await import('./operator-sign-in')
     await beginSignIn(signIn, { asAnother: asAnother || ending === 'signed out' })
   })
   return (
