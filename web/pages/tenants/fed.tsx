@@ -48,10 +48,10 @@ function Conflicts({ superTenant }: { readonly superTenant: string }) {
   const tenant = useTenant()
   const [adopted, setAdopted] = useState<Conflict>()
   const conflicts = usePages(
-    (after) =>
+    (page) =>
       answered(
         api.GET('/api/manage/tenants/{tenant}/conflicts', {
-          params: { path: pathOf(tenant), query: after === undefined ? {} : { after } },
+          params: { path: pathOf(tenant), query: page },
         }),
       ),
     [tenant.slug],
