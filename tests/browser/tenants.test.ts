@@ -137,6 +137,55 @@ describeInBrowser('the Tenants page', () => {
     await page.context().close()
   })
 
+  test('the other tenant has roles of its own, and inherits those of the super tenant again', async () => {
+    const rolesOf = async (slug: string) => manage('GET', `/tenants/${slug}/roles`)
+    const policy = (version: unknown, role: string, groupId?: unknown) => ({
+      version,
+      roles: [role, 'No access'],
+      defaultRole: 'No access',
+      rules: groupId === undefined ? [] : [{ groupId, role }],
+    })
+    const { items } = (await manage('GET', '/tenants/demo/groups')) as { items: { id: string }[] }
+    await manage('PUT', '/tenants/demo/roles', policy((await rolesOf('demo'))['version'], 'Driver', items[0]?.id))
+    await manage('PUT', '/tenants/fleet/roles', policy((await rolesOf('fleet'))['version'], 'Clerk'))
+
+    const page = await withLink('fleet', 'admin')
+    await page.getByText('Those of demo can be inherited again').waitFor()
+    await page.getByRole('main').getByRole('link', { name: 'Roles' }).click()
+    await page.getByText('These roles and rules are this tenant’s own').waitFor()
+    await page.getByLabel('Name of role 1').fill('Typed') // and not saved
+    await page.getByRole('button', { name: 'Inherit roles' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Inherit the roles of demo?' })
+    await dialog.getByText('The 2 roles and 0 rules of this tenant are given up').waitFor()
+    await expectNoViolationsIn(page, 'light')
+    await expectNoViolationsIn(page, 'dark')
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    expect((await rolesOf('fleet'))['inheritedFrom']).toBeUndefined()
+    await page.getByRole('button', { name: 'Inherit roles' }).click()
+    const { version } = await manage('GET', '/tenants/fleet/settings')
+    await manage('PUT', '/tenants/fleet/settings', { version, strict: false, staging: true, matching: [] }) // by somebody else
+    await dialog.getByRole('button', { name: 'Inherit roles' }).click()
+    await page.getByRole('status').getByText('Roles and rules are those of demo now').waitFor({ timeout: 25_000 })
+    await page.getByText('These are the roles and rules of demo').waitFor()
+    expect(await page.getByLabel('Name of role 1').inputValue()).toBe('Driver')
+    expect(await page.getByRole('region', { name: 'Rules' }).locator('ol > li strong').allTextContents()).toEqual(['Drivers'])
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1')
+    expect(await page.getByRole('button', { name: 'Inherit roles' }).count()).toBe(0)
+    expect(await rolesOf('fleet')).toMatchObject({ inheritedFrom: { slug: 'demo' }, roles: ['Driver', 'No access'] })
+    await page.context().close()
+  }, 60_000)
+
+  test('a reader of the other tenant is told whose roles hold, and has no button for it', async () => {
+    const { version } = await manage('GET', '/tenants/fleet/roles')
+    await manage('PUT', '/tenants/fleet/roles', { version, roles: ['Clerk'], defaultRole: 'Clerk', rules: [] })
+    const page = await withLink('fleet', 'reader')
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Roles' }).click()
+    await page.getByText('These roles and rules are this tenant’s own').waitFor()
+    expect(await page.getByRole('main').getByRole('button').count()).toBe(0)
+    await page.context().close()
+  })
+
   test('a reader sees the routes and changes nothing', async () => {
     const page = await withLink('demo', 'reader')
     await page.getByRole('list', { name: 'Routes' }).getByText('Drivers').waitFor()

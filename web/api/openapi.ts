@@ -3106,6 +3106,11 @@ export interface operations {
               slug: string
               name: string
             }
+            /** @description The super tenant that routes people here, while these are roles and rules of the tenant itself */
+            canInheritFrom?: {
+              slug: string
+              name: string
+            }
             roles: string[]
             defaultRole: string
             /** @description In the order in which they are tried: the first whose group holds the person gives the role */
@@ -3179,6 +3184,11 @@ export interface operations {
             version: number
             /** @description The super tenant whose roles and rules these are, until some are saved here */
             inheritedFrom?: {
+              slug: string
+              name: string
+            }
+            /** @description The super tenant that routes people here, while these are roles and rules of the tenant itself */
+            canInheritFrom?: {
               slug: string
               name: string
             }
@@ -3305,6 +3315,11 @@ export interface operations {
             version: number
             /** @description The super tenant whose roles and rules these are, until some are saved here */
             inheritedFrom?: {
+              slug: string
+              name: string
+            }
+            /** @description The super tenant that routes people here, while these are roles and rules of the tenant itself */
+            canInheritFrom?: {
               slug: string
               name: string
             }

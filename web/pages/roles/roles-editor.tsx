@@ -78,7 +78,7 @@ export function RolesEditor({ saved, onSaved }: { readonly saved: SavedRoles; re
 }
 
 /** Moves the focus once the page shows what `times` has counted up for. */
-function useFocus(find: () => Element | null | undefined, times: number): void {
+export function useFocus(find: () => Element | null | undefined, times: number): void {
   useLayoutEffect(() => {
     const element = times > 0 ? find() : undefined
     if (element instanceof HTMLElement) element.focus()

@@ -1,10 +1,13 @@
+import { useState } from 'preact/hooks'
 import { answered, api } from '../../api/client'
 import { useAnswer } from '../../api/use-answer'
 import { pathOf, useTenant } from '../../shell/tenant'
+import { Button } from '../../ui/button'
 import { Page } from '../../ui/layout'
 import { Loaded } from '../../ui/loaded'
 import { Notice } from '../../ui/notice'
-import { RolesEditor } from './roles-editor'
+import { Inherit } from './inherit'
+import { RolesEditor, useFocus } from './roles-editor'
 import { RolesShown } from './roles-shown'
 
 /** Which access role people get, and by which rules. */
@@ -14,6 +17,9 @@ export function RolesPage() {
     () => answered(api.GET('/api/manage/tenants/{tenant}/roles', { params: { path: pathOf(tenant) } })),
     [tenant.slug],
   )
+  const [isInheriting, setInheriting] = useState(false)
+  const [times, setTimes] = useState(0)
+  useFocus(() => document.querySelector('h1'), times)
   return (
     <Page
       title="Roles"
@@ -27,7 +33,26 @@ export function RolesPage() {
                 They follow that super tenant until some are saved here. From then on this tenant has its own.
               </Notice>
             )}
-            {tenant.isAdmin ? <RolesEditor saved={saved} onSaved={roles.put} /> : <RolesShown saved={saved} />}
+            {saved.canInheritFrom !== undefined && (
+              <Notice
+                title="These roles and rules are this tenant’s own"
+                action={tenant.isAdmin && <Button onClick={() => setInheriting(true)}>Inherit roles</Button>}
+              >
+                {saved.canInheritFrom.name} routes people here. Its roles and rules can hold for everybody in place of these.
+              </Notice>
+            )}
+            {tenant.isAdmin ? <RolesEditor key={times} saved={saved} onSaved={roles.put} /> : <RolesShown saved={saved} />}
+            {isInheriting && (
+              <Inherit
+                saved={saved}
+                onClose={() => setInheriting(false)}
+                onDone={(inherited) => {
+                  roles.put(inherited)
+                  setInheriting(false)
+                  setTimes(times + 1)
+                }}
+              />
+            )}
           </>
         )}
       </Loaded>

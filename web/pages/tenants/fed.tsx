@@ -34,7 +34,8 @@ export function Fed(given: { readonly superTenant: NonNullable<Source['superTena
             </>
           ) : (
             <>
-              Roles and rules are this tenant’s own. <PageLink to={addressOf(slug, 'roles')}>Roles</PageLink>
+              Roles and rules are this tenant’s own. Those of {superTenant.name} can be inherited again:{' '}
+              <PageLink to={addressOf(slug, 'roles')}>Roles</PageLink>
             </>
           )}
         </p>
