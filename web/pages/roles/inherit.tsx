@@ -47,7 +47,7 @@ export function Inherit(given: {
         there.
       </p>
       <p>
-        Everybody whose role is another one then gets it at once, and the product learns of it. How many that are cannot be told
+        Whoever has another role by those gets it at once, and the product learns of it. How many people that is cannot be told
         before: only {from} knows its rules. Locked people keep their role.
       </p>
     </Confirm>
