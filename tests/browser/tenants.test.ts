@@ -1,37 +1,25 @@
-import type { Browser, Page } from 'playwright-core'
-import { launchBrowser } from '../../dev/browser/launch'
-import { startRunning, type Running } from '../../dev/browser/running'
+import type { Page } from 'playwright-core'
 import { sender } from '../../dev/screenshots/fill'
-import { SIGN_IN_CLIENT, SIGN_IN_TENANT, startIssuer, type TestIssuer } from '../support/issuer'
 import { expectNoViolations, expectNoViolationsIn } from './support/axe'
 import { describeInBrowser } from './support/browser'
+import { startConsole, type TestConsole } from './support/console'
 
 /** Two tenants: `demo` becomes a super tenant, `fleet` is fed by it and has somebody of its own. */
 describeInBrowser('the Tenants page', () => {
-  let service: Running
-  let issuer: TestIssuer
-  let browser: Browser
+  let it: TestConsole
   let operator: Page
   let manage: ReturnType<typeof sender>
 
   beforeAll(async () => {
-    issuer = await startIssuer()
-    ;[service, browser] = await Promise.all([
-      startRunning({ SIGN_IN_TENANT_ID: SIGN_IN_TENANT, SIGN_IN_CLIENT_ID: SIGN_IN_CLIENT, SIGN_IN_ISSUER: issuer.issuer }),
-      launchBrowser(),
-    ])
-    const token = await issuer.token({ roles: ['Rollcall.Admin'] })
-    manage = sender(`${service.origin}/api/manage`, token)
+    it = await startConsole()
+    manage = sender(`${it.origin}/api/manage`, await it.issuer.token())
     await manage('POST', '/tenants', { slug: 'fleet', name: 'Fleet Services' })
     await provisionDemo()
     await provisionFleet()
-    operator = await signedIn(token)
+    operator = await it.newPage()
+    await it.signIn(operator, '/console/t/demo/tenants')
   }, 90_000)
-  afterAll(async () => {
-    await browser.close()
-    await service.stop()
-    await issuer.close()
-  })
+  afterAll(() => it.stop())
 
   const user = (userName: string) => ({
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
@@ -41,7 +29,7 @@ describeInBrowser('the Tenants page', () => {
   })
 
   async function provisionDemo(): Promise<void> {
-    const scim = sender(service.tenantUrl, service.token)
+    const scim = sender(it.tenantUrl, it.token)
     const ids = await Promise.all(
       ['ana@contoso.example', 'bo@contoso.example', 'cleo@contoso.example'].map((name) => scim('POST', '/Users', user(name))),
     )
@@ -58,19 +46,9 @@ describeInBrowser('the Tenants page', () => {
     await sender(String(tenantUrl), String(value))('POST', '/Users', user('cleo@contoso.example'))
   }
 
-  async function signedIn(token: string): Promise<Page> {
-    const page = await (await browser.newContext()).newPage()
-    await page.goto(`${service.origin}/console`)
-    await page.evaluate((value) => {
-      sessionStorage.setItem('rollcall.session', JSON.stringify({ token: value }))
-    }, token)
-    await page.goto(`${service.origin}/console/t/demo/tenants`)
-    return page
-  }
-
   async function withLink(tenant: string, role: 'admin' | 'reader'): Promise<Page> {
     const { url } = await manage('POST', `/tenants/${tenant}/links`, { role, days: 1, label: 'Carla' })
-    const page = await (await browser.newContext()).newPage()
+    const page = await it.newPage()
     await page.goto(String(url))
     await page.getByRole('link', { name: 'Tenants', exact: true }).click()
     return page
