@@ -2,13 +2,16 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readConfig } from '../shared/config'
 import type { DirectoryContext } from '../shared/directory/context'
 import { deleteResource } from '../shared/directory/close'
 import { createResource } from '../shared/directory/create'
 import { updateResource } from '../shared/directory/update'
 import { follow } from '../shared/feed/follow'
 import { inCommitOrder } from '../shared/feed/number'
+import { listHealth, putListed } from '../shared/health/listed'
 import { groupType, userType } from '../shared/scim/schemas'
+import { createServices } from '../shared/services'
 import { connectTables } from '../shared/storage/connect'
 import { HEAD_KEY, lastPart, SETTINGS_KEY } from '../shared/storage/keys'
 import { createMeter } from '../shared/storage/meter'
@@ -317,6 +320,24 @@ test('--force replaces what is there; a token revoked since the export stays rev
   expect(settings.tokenEpoch).toBeGreaterThan(Number(epoch))
   expect((await tenant.send('GET', '/Users?count=200')).body).toMatchObject({ totalResults: 1 })
   expect(await brokenInvariants(tenant.table())).toEqual([])
+})
+
+test('what the list of tenants says of the health is judged anew after an import, also where the tenant is as it was', async () => {
+  const tenant = service.tenant(7)
+  await tenant.send('GET', '/Users')
+  const listed = async () => (await listHealth(storage().list())).get(tenant.slug)
+  const judge = () => createServices(readConfig()).followTenant(tenant.slug, 0) // another instance, a minute later
+  await judge()
+  const before = await listed()
+  expect(before).toMatchObject({ state: 'never connected' })
+  const out = newFolder()
+  await command('export', '--out', out, '--tenant', tenant.slug)
+  await putListed(storage().list(), tenant.slug, { state: 'failing', since: new Date().toISOString(), likelyQuarantine: true })
+  await judge()
+  expect(await listed()).toMatchObject({ state: 'failing' }) // which the tenant knows nothing of
+  expect((await command('import', '--from', out, '--force')).code).toBe(0)
+  await judge()
+  expect(await listed()).toMatchObject({ state: 'never connected', likelyQuarantine: false })
 })
 
 test('without --tenant all are exported, and one without a table is named', async () => {

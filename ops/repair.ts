@@ -2,7 +2,7 @@ import { accessKeys } from '../shared/directory/access-facts'
 import { indexKeys, readDocument } from '../shared/directory/document'
 import { inCommitOrder } from '../shared/feed/number'
 import { groupType, userType } from '../shared/scim/schemas'
-import { anchorKey, feedKey, HEAD_KEY, INDEX_HEAD_KEY, lastPart, SETTINGS_KEY } from '../shared/storage/keys'
+import { anchorKey, feedKey, HEAD_KEY, HEALTH_KEY, INDEX_HEAD_KEY, lastPart, SETTINGS_KEY } from '../shared/storage/keys'
 import type { Values } from '../shared/storage/table'
 import type { ExportedRow } from './row-file'
 
@@ -115,7 +115,7 @@ export async function* repaired(
       found.wanted.delete(`${key} ${String(values['id'])}`)
       names.add(key)
     }
-    yield { key, values }
+    yield { key, values: key === HEALTH_KEY ? unlisted(values) : values }
   }
   for (const row of missing(found, names, repairs)) {
     repairs.added += 1
@@ -129,6 +129,9 @@ export async function* repaired(
  * place may lie behind the end of this copy, begins with everybody.
  */
 const beginsAnew = (key: string) => key === INDEX_HEAD_KEY || key.startsWith('l!')
+
+/** The list of tenants says what was judged last, of this tenant or of the one before it: the next judgement tells it anew. */
+const unlisted = (values: Values): Values => Object.fromEntries(Object.entries(values).filter(([name]) => name !== 'since'))
 
 /** A person without an anchor was made after the anchors had been read; a group without one was deleted before. */
 function isAlive(found: Survey, id: string): boolean {

@@ -95,7 +95,7 @@ export function tenantFollower(parts: FollowerParts): (slug: string, lingerMs: n
     // First and apart: what a person waits for goes at its time, whatever else fails.
     if (isKeptDue(slug)) await expireKept(kept, tenant).catch(tellKept(slug))
     try {
-      if (isHealthDue(slug)) await watchHealth(parts.tokens, tenant, context) // before the feed is numbered: it may leave a record
+      if (isHealthDue(slug)) await watchHealth(parts.tokens, tenant, { ...context, list: storage.list() }) // before the feed is numbered: it may leave a record
       await follow(context, lingerMs, work)
       if (!isHourOf(slug)) return
       await forgetIdleReader(storage, slug, context.table)

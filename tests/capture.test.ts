@@ -10,9 +10,10 @@ import { createServices } from '../shared/services'
 import { KEPT, keptKey } from '../shared/storage/keys'
 import { prefixRange, type Action, type Row, type Table } from '../shared/storage/table'
 import { changeCapture, readTenant } from '../shared/tenants/registry'
+import { startBehindProxy } from './support/behind-proxy'
 import { settled } from './support/check-table'
 import { customerOf, type Customer } from './support/customer'
-import { startFaultProxy, type FaultProxy } from './support/fault-proxy'
+import type { FaultProxy } from './support/fault-proxy'
 import { linkOf, startManaged, type ManagedService } from './support/manage'
 import { productOf } from './support/product'
 import { filtered, patchOf, type TestTenant } from './support/service'
@@ -26,16 +27,12 @@ const USER = 'urn:ietf:params:scim:schemas:core:2.0:User'
 let proxy: FaultProxy
 let service: ManagedService
 beforeAll(async () => {
-  proxy = await startFaultProxy(process.env['TEST_TABLES_CONNECTION_STRING'] ?? '')
-  service = await startManaged({ TABLES_CONNECTION_STRING: proxy.connectionString })
+  ;({ proxy, service } = await startBehindProxy(startManaged))
 })
 afterEach(() => {
   proxy.calm()
 })
-afterAll(async () => {
-  await service.close()
-  await proxy.close()
-})
+afterAll(() => service.close())
 
 type Item = Readonly<Record<string, unknown>>
 

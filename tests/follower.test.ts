@@ -11,9 +11,10 @@ import { belongsKey, closedKey, groupKey, managerKey, memberKey, pendingKey, use
 import { createMeter } from '../shared/storage/meter'
 import type { Action, Table } from '../shared/storage/table'
 import { tenantTable } from '../shared/tenants/tenant'
+import { startBehindProxy } from './support/behind-proxy'
 import { brokenInvariants, feedOf, settled } from './support/check-table'
 import { newDirectory } from './support/directory'
-import { startFaultProxy, type FaultProxy, type Match } from './support/fault-proxy'
+import type { FaultProxy, Match } from './support/fault-proxy'
 import { startService, type TestService, type TestTenant } from './support/service'
 
 /** What writes leave behind, and who clears it. */
@@ -22,16 +23,12 @@ let proxy: FaultProxy
 let service: TestService
 
 beforeAll(async () => {
-  proxy = await startFaultProxy(process.env['TEST_TABLES_CONNECTION_STRING'] ?? '')
-  service = await startService({ TABLES_CONNECTION_STRING: proxy.connectionString })
+  ;({ proxy, service } = await startBehindProxy(startService))
 })
 afterEach(() => {
   proxy.calm()
 })
-afterAll(async () => {
-  await service.close()
-  await proxy.close()
-})
+afterAll(() => service.close())
 
 const contextOf = (table: Table): DirectoryContext => ({
   table,

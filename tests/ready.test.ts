@@ -1,16 +1,13 @@
+import { startBehindProxy } from './support/behind-proxy'
 import { send, startService, type TestService } from './support/service'
-import { startFaultProxy, type FaultProxy } from './support/fault-proxy'
+import type { FaultProxy } from './support/fault-proxy'
 
 let proxy: FaultProxy
 let service: TestService
 beforeAll(async () => {
-  proxy = await startFaultProxy(process.env['TEST_TABLES_CONNECTION_STRING'] ?? '')
-  service = await startService({ TABLES_CONNECTION_STRING: proxy.connectionString })
+  ;({ proxy, service } = await startBehindProxy(startService))
 })
-afterAll(async () => {
-  await service.close()
-  await proxy.close()
-})
+afterAll(() => service.close())
 
 test('it names the role that is missing, asks for it once in a while only, and tells nothing of tenants', async () => {
   proxy.busy(1000, { status: 403, code: 'AuthorizationPermissionMismatch' })

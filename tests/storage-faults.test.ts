@@ -1,5 +1,6 @@
+import { startBehindProxy } from './support/behind-proxy'
 import { filtered, patchOf, startService, type Answer, type TestService, type TestTenant } from './support/service'
-import { startFaultProxy, type FaultProxy, type Match } from './support/fault-proxy'
+import type { FaultProxy, Match } from './support/fault-proxy'
 
 let proxy: FaultProxy
 let service: TestService
@@ -7,8 +8,7 @@ let tenant: TestTenant
 let ids: Record<'person' | 'group', string>
 
 beforeAll(async () => {
-  proxy = await startFaultProxy(process.env['TEST_TABLES_CONNECTION_STRING'] ?? '')
-  service = await startService({ TABLES_CONNECTION_STRING: proxy.connectionString })
+  ;({ proxy, service } = await startBehindProxy(startService))
   tenant = service.tenant()
   const person = await tenant.send('POST', '/Users', { userName: 'steady@contoso.example', title: 'Before' })
   const group = await tenant.send('POST', '/Groups', { displayName: 'Steady' })
@@ -17,10 +17,7 @@ beforeAll(async () => {
 afterEach(() => {
   proxy.calm()
 })
-afterAll(async () => {
-  await service.close()
-  await proxy.close()
-})
+afterAll(() => service.close())
 
 function expectUnavailable({ status, headers, body }: Answer): void {
   expect({ status, ...body }).toEqual({

@@ -4,9 +4,10 @@ import { readConfig } from '../shared/config'
 import { failingKey } from '../shared/storage/keys'
 import type { Row, Table } from '../shared/storage/table'
 import { tenantTable } from '../shared/tenants/tenant'
+import { startBehindProxy } from './support/behind-proxy'
 import { brokenInvariants, settled as numbered } from './support/check-table'
 import type { Customer } from './support/customer'
-import { startFaultProxy, type FaultProxy } from './support/fault-proxy'
+import type { FaultProxy } from './support/fault-proxy'
 import { startManaged, type ManagedService } from './support/manage'
 import { patchOf, type Answer } from './support/service'
 import { membersIn, peopleIn, settledRoutes, superTenantOf, until } from './support/super-tenant'
@@ -19,16 +20,12 @@ const GROUPS = ['Berlin', 'Lyon', 'Oslo', 'Porto', 'Rome']
 let proxy: FaultProxy
 let service: ManagedService
 beforeAll(async () => {
-  proxy = await startFaultProxy(process.env['TEST_TABLES_CONNECTION_STRING'] ?? '')
-  service = await startManaged({ TABLES_CONNECTION_STRING: proxy.connectionString })
+  ;({ proxy, service } = await startBehindProxy(startManaged))
 })
 afterEach(() => {
   proxy.calm()
 })
-afterAll(async () => {
-  await service.close()
-  await proxy.close()
-})
+afterAll(() => service.close())
 jest.setTimeout(900_000)
 
 const nameOf = (i: number) => `p${i}@contoso.example`

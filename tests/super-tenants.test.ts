@@ -364,6 +364,7 @@ describe('roles', () => {
     const saved = await target.save([{ groupId, role: 'Loanee' }])
     expect(saved.status).toBe(200)
     expect(saved.body['inheritedFrom']).toBeUndefined()
+    expect(saved.body['canInheritFrom']).toMatchObject({ slug: source.tenant.slug })
     await source.save([{ groupId: lab, role: 'No access' }])
     await settled()
     expect(await person()).toMatchObject({ role: 'Loanee' })

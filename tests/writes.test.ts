@@ -1,5 +1,6 @@
+import { startBehindProxy } from './support/behind-proxy'
 import { brokenInvariants, settled } from './support/check-table'
-import { startFaultProxy, type FaultProxy } from './support/fault-proxy'
+import type { FaultProxy } from './support/fault-proxy'
 import { filtered, patchOf, startService, type Answer, type TestService, type TestTenant } from './support/service'
 
 /** What POST, PUT and PATCH leave behind when they are refused, cut short or repeated. */
@@ -8,17 +9,13 @@ let proxy: FaultProxy
 let service: TestService
 let tenant: TestTenant
 beforeAll(async () => {
-  proxy = await startFaultProxy(process.env['TEST_TABLES_CONNECTION_STRING'] ?? '')
-  service = await startService({ TABLES_CONNECTION_STRING: proxy.connectionString })
+  ;({ proxy, service } = await startBehindProxy(startService))
   tenant = service.tenant()
 })
 afterEach(() => {
   proxy.calm()
 })
-afterAll(async () => {
-  await service.close()
-  await proxy.close()
-})
+afterAll(() => service.close())
 
 async function createUser(userName: string, more: object = {}): Promise<string> {
   const { status, body } = await tenant.send('POST', '/Users', { userName: `${userName}@contoso.example`, ...more })

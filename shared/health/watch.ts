@@ -3,13 +3,13 @@ import { partTokens, type TokenStore } from '../auth/token-store'
 import type { DirectoryContext } from '../directory/context'
 import { newWriteId } from '../directory/identifiers'
 import { pendingFact } from '../directory/record'
+import { HEALTH_KEY } from '../storage/keys'
 import type { Action, Row, Table } from '../storage/table'
 import { activityOf, clearCounts, SEEN, sumOf, type Activity } from '../tenants/sightings'
 import type { Tenant } from '../tenants/tenant'
 import { cycleBegin, HEALTH_STATES, judge, type Health, type HealthFacts, type HealthState, type TokenState } from './judge'
+import { putListed, type ListedHealth } from './listed'
 
-/** Lies among the rows of what was seen, so that one trip reads all of it. */
-const HEALTH_KEY = 's!health'
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 /** A vault is not asked more often for a tenant without a token that works. */
@@ -18,6 +18,8 @@ const ASK_AGAIN_MS = 5 * MINUTE_MS
 const keptValues = z.object({
   state: z.enum(HEALTH_STATES),
   quarantine: z.boolean(),
+  /** ISO 8601. Absent after an import: the list of tenants is told again. */
+  since: z.string().optional(),
   /** ISO 8601; empty: the tokens are not known. */
   asked: z.string(),
   isAnyLive: z.boolean(),
@@ -35,12 +37,13 @@ export interface Judged {
 /**
  * Judges the tenant, and leaves a record `health.changed` when its state is another one than before: record and kept state
  * are one transaction, so that of several instances one tells it. One trip when nothing has changed; the store of tokens is
- * asked once an hour.
+ * asked once an hour. `list` is the table of tenants: it is told whatever is kept, before that is kept, so that a crash between
+ * the two repeats it.
  */
 export async function watchHealth(
   store: Tokens,
   tenant: Tenant,
-  { table, now }: Pick<DirectoryContext, 'table' | 'now'>,
+  { table, now, list }: Pick<DirectoryContext, 'table' | 'now'> & { readonly list: Table },
 ): Promise<void> {
   const time = now()
   const nowMs = time.getTime()
@@ -50,11 +53,14 @@ export async function watchHealth(
   const activity = activityOf(rows)
   const tokens = await askedTokens(store, tenant, { activity, kept, nowMs })
   const { health } = judged(activity, { tokens, kept, nowMs })
-  const isSame = kept?.state === health.state && kept.quarantine === health.likelyQuarantine
+  const isSame = kept?.since !== undefined && kept.state === health.state && kept.quarantine === health.likelyQuarantine
   if (!isSame || tokens?.askedAt !== kept.tokens?.askedAt) {
     const isNews = kept !== undefined && kept.state !== health.state
     const records = isNews ? [recordOf(tenant, time, { before: kept.state, health })] : []
-    await table.commit([noteOf(row, health, tokens), ...records]) // another instance that was faster has told it
+    const listed = listedOf(health, kept, nowMs)
+    await putListed(list, tenant.slug, listed)
+    const outcome = await table.commit([noteOf(row, listed, tokens), ...records])
+    if (!outcome.ok) await listKept(list, tenant, table) // another instance was faster, and has told it
   }
   await clearCounts(table, rows, nowMs)
 }
@@ -64,10 +70,23 @@ function recordOf({ slug }: Tenant, time: Date, { before, health }: { before: He
   return pendingFact({ writeId: newWriteId(time.getTime()), type: 'health.changed', id: slug, time: time.toISOString(), body })
 }
 
-function noteOf(row: Row | undefined, { state, likelyQuarantine }: Health, tokens: Asked | undefined): Action {
+/** A state that goes on has begun when it did. */
+function listedOf({ state, since, likelyQuarantine }: Health, kept: Kept | undefined, nowMs: number): ListedHealth {
+  const began = kept?.state === state ? kept.since : undefined
+  return { state, since: began ?? new Date(since ?? nowMs).toISOString(), likelyQuarantine }
+}
+
+/** Puts the list right after two instances judged differently at once: what counts is what the tenant keeps. */
+async function listKept(list: Table, { slug }: Tenant, table: Table): Promise<void> {
+  const kept = keptOf(await table.get(HEALTH_KEY))
+  if (kept?.since === undefined) return
+  await putListed(list, slug, { state: kept.state, since: kept.since, likelyQuarantine: kept.quarantine })
+}
+
+function noteOf(row: Row | undefined, { state, since, likelyQuarantine }: ListedHealth, tokens: Asked | undefined): Action {
   const asked = tokens && { asked: new Date(tokens.askedAt).toISOString(), isAnyLive: tokens.isAnyLive }
   const ends = tokens?.endsAt === undefined ? {} : { endsAt: tokens.endsAt }
-  const values = { state, quarantine: likelyQuarantine, ...(asked ?? { asked: '', isAnyLive: false }), ...ends }
+  const values = { state, since, quarantine: likelyQuarantine, ...(asked ?? { asked: '', isAnyLive: false }), ...ends }
   return row === undefined
     ? { type: 'create', key: HEALTH_KEY, values }
     : { type: 'replace', key: HEALTH_KEY, values, etag: row.etag }
@@ -91,7 +110,7 @@ interface Asked extends TokenState {
   readonly askedAt: number
 }
 
-interface Kept extends Pick<z.infer<typeof keptValues>, 'state' | 'quarantine'> {
+interface Kept extends Pick<z.infer<typeof keptValues>, 'state' | 'quarantine' | 'since'> {
   readonly tokens: Asked | undefined
 }
 
@@ -99,9 +118,9 @@ interface Kept extends Pick<z.infer<typeof keptValues>, 'state' | 'quarantine'> 
 function keptOf(row: Row | undefined): Kept | undefined {
   const { success, data } = keptValues.safeParse(row?.values)
   if (!success) return undefined
-  const { state, quarantine, asked, isAnyLive, endsAt } = data
+  const { state, quarantine, since, asked, isAnyLive, endsAt } = data
   const askedAt = asked === '' ? undefined : Date.parse(asked)
-  return { state, quarantine, tokens: askedAt === undefined ? undefined : { askedAt, isAnyLive, endsAt } }
+  return { state, quarantine, since, tokens: askedAt === undefined ? undefined : { askedAt, isAnyLive, endsAt } }
 }
 
 /** What the store of tokens says, or said within the hour. Nobody asks for a tenant that Entra ID has not reached. */

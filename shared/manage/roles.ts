@@ -28,6 +28,10 @@ const policyShown = z.object({
     .object({ slug: z.string(), name: z.string() })
     .optional()
     .describe('The super tenant whose roles and rules these are, until some are saved here'),
+  canInheritFrom: z
+    .object({ slug: z.string(), name: z.string() })
+    .optional()
+    .describe('The super tenant that routes people here, while these are roles and rules of the tenant itself'),
   roles: z.array(z.string()),
   defaultRole: z.string(),
   rules: z
@@ -185,8 +189,8 @@ async function show(directory: DirectoryContext, settings: TenantSettings): Prom
     role: rule.role,
     ...(await showBound(directory, groups, rule)),
   }))
-  const inherited = inheritsRoles && superTenant !== null ? { inheritedFrom: superTenant } : {}
-  return { version: saved, ...inherited, roles: policy.roles, defaultRole: policy.defaultRole, rules }
+  const from = superTenant === null ? {} : inheritsRoles ? { inheritedFrom: superTenant } : { canInheritFrom: superTenant }
+  return { version: saved, ...from, roles: policy.roles, defaultRole: policy.defaultRole, rules }
 }
 
 const inheritance = tenantOperation(

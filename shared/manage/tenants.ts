@@ -1,5 +1,7 @@
 import * as z from 'zod'
 import { isTenantSlug } from '../config'
+import { HEALTH_STATES } from '../health/judge'
+import { listHealth } from '../health/listed'
 import { createTenant, deleteTenant, renameTenant } from '../tenants/lifecycle'
 import { COPIES_WANTED, RULES_ALONE } from '../routing/affected'
 import { noteFor } from '../routing/connect'
@@ -29,6 +31,24 @@ const listedTenant = z.object({
   created: time.optional().describe('In UTC; absent for a tenant that is older than this'),
   tenantUrl: z.url().describe('Goes into Entra ID'),
 })
+const healthStates = z
+  .string()
+  .transform((text) => text.split(','))
+  .refine(
+    (names) => names.every((name) => HEALTH_STATES.some((state) => state === name)),
+    `must be one or more of ${HEALTH_STATES.join(', ')}, with commas between`,
+  )
+  .describe(`Only tenants in one of these states, with commas between, such as \`failing,silent,late\``)
+const judgedTenant = listedTenant.extend({
+  health: z
+    .object({
+      state: z.enum(HEALTH_STATES),
+      since: time.describe('When it began, as far as can be told'),
+      likelyQuarantine: z.boolean().describe('Whether Entra ID has reason to have slowed down to about once a day'),
+    })
+    .optional()
+    .describe('As it was judged within the last minutes; absent until the first time. `GET …/health` judges anew'),
+})
 const oneTenant = listedTenant.extend({
   paused: z.boolean().describe('Whether the readers of changes are held: roles are not announced, webhooks and routes wait'),
 })
@@ -47,16 +67,24 @@ const list = operation(
     path: '/tenants',
     summary: 'All tenants, by slug',
     access: 'operatorReader',
-    query: pageQuery.extend({ search: z.string().max(100).optional().describe('Beginning of the slug, or part of the name') }),
-    answers: { 200: { description: 'A page of tenants', schema: pageOf(listedTenant) } },
+    query: pageQuery.extend({
+      search: z.string().max(100).optional().describe('Beginning of the slug, or part of the name'),
+      health: healthStates.optional(),
+    }),
+    answers: { 200: { description: 'A page of tenants', schema: pageOf(judgedTenant) } },
   },
-  async ({ services, query: { limit, after = '', search = '' }, origin }) => {
+  async ({ services: { storage }, query: { limit, after = '', search = '', health: states }, origin }) => {
     const wanted = search.toLowerCase()
-    const entries = (await listEntries(services.storage)).filter(
-      (entry) => entry.slug > after && (entry.slug.startsWith(wanted) || entry.name.toLowerCase().includes(wanted)),
-    )
+    const [all, judged] = await Promise.all([listEntries(storage), listHealth(storage.list())])
+    const entries = all
+      .map((entry) => ({ ...entry, health: judged.get(entry.slug) }))
+      .filter(({ slug, name, health }) => {
+        const isFound = slug > after && (slug.startsWith(wanted) || name.toLowerCase().includes(wanted))
+        return isFound && (states === undefined || (health !== undefined && states.includes(health.state)))
+      })
     const page = toPage(entries, limit, (entry) => entry.slug)
-    return { status: 200, body: { ...page, items: page.items.map((entry) => factsOf(entry, origin)) } }
+    const items = page.items.map((entry) => ({ ...factsOf(entry, origin), health: entry.health }))
+    return { status: 200, body: { ...page, items } }
   },
 )
 

@@ -24,6 +24,11 @@ export function encodeValue(value: string): string {
 
 export const SETTINGS_KEY = 't!'
 export const HEAD_KEY = 'p!'
+/** The last judgement of the tenant's health; among the rows of what was seen, so that one trip reads all of it. */
+export const HEALTH_KEY = 's!health'
+/** Prefix of the same in the table of tenants, a row for each. `!` sorts before every slug. */
+export const LISTED_HEALTH = '!h'
+export const listedHealthKey = (slug: string) => `${LISTED_HEALTH}!${slug}`
 
 export const userKey = (id: string) => `u!${id}`
 export const groupKey = (id: string) => `g!${id}`

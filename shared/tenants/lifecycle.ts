@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { SETTINGS_KEY } from '../storage/keys'
+import { listedHealthKey, SETTINGS_KEY } from '../storage/keys'
 import type { Row } from '../storage/table'
 import { TENANTS_TABLE, withoutTable, type TenantStorage } from './registry'
 import { newSettings, tenantTable } from './tenant'
@@ -74,5 +74,6 @@ export async function finishDeletion(
   const generation = Number(row.values['g'])
   await endTokens({ slug, generation })
   await storage.drop(tenantTable(slug, generation))
+  await storage.list().commit([{ type: 'delete', key: listedHealthKey(slug) }]) // absent where nobody judged it
   await storage.list().commit([{ type: 'merge', key: slug, values: { state: 'deleted', name: slug }, etag: row.etag }])
 }

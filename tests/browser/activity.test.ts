@@ -1,29 +1,24 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { sender } from '../../dev/screenshots/fill'
 import { expectNoViolations, expectNoViolationsIn } from './support/axe'
-import { launchBrowser } from '../../dev/browser/launch'
 import { describeInBrowser } from './support/browser'
+import { startConsole, type TestConsole } from './support/console'
 import { fillWithContoso, readerLink, type Manage } from './support/contoso'
-import { startRunning, type Running } from '../../dev/browser/running'
 
 describeInBrowser('the Activity page', () => {
-  let service: Running
-  let browser: Browser
+  let it: TestConsole
   let page: Page
   let manage: Manage
 
   beforeAll(async () => {
-    ;[service, browser] = await Promise.all([startRunning(), launchBrowser()])
-    ;({ manage } = await fillWithContoso(service))
-    page = await browser.newPage()
-    await page.goto(service.setupLink)
+    it = await startConsole()
+    ;({ manage } = await fillWithContoso(it))
+    page = await it.newPage()
+    await page.goto(it.setupLink)
     await page.getByRole('link', { name: 'Activity' }).click()
     await page.getByRole('heading', { name: 'Activity', level: 1 }).waitFor()
   }, 90_000)
-  afterAll(async () => {
-    await browser.close()
-    await service.stop()
-  })
+  afterAll(() => it.stop())
 
   const list = () => page.getByRole('list', { name: 'Activity, newest first' })
   const lines = () => list().getByRole('listitem')
@@ -57,7 +52,7 @@ describeInBrowser('the Activity page', () => {
   })
 
   test('shows refused requests with the reason', async () => {
-    await fetch(`${service.tenantUrl}/Users`, { headers: { authorization: 'Bearer not-a-token-of-this-tenant' } })
+    await fetch(`${it.tenantUrl}/Users`, { headers: { authorization: 'Bearer not-a-token-of-this-tenant' } })
     await page.getByRole('checkbox', { name: 'Only refused requests' }).check()
     await list().getByText('A token that this tenant never had was used once').waitFor()
     await page.getByRole('checkbox', { name: 'Only refused requests' }).uncheck()
@@ -79,11 +74,11 @@ describeInBrowser('the Activity page', () => {
     await page.getByText('Requests about ana.ruiz@contoso.example').waitFor()
     const filter = encodeURIComponent('userName eq "ana.ruiz@contoso.example"')
     // Whoever answers knows of the capture within 30 s; in this one process at once.
-    await sender(service.tenantUrl, service.token)('GET', `/Users?filter=${filter}`)
+    await sender(it.tenantUrl, it.token)('GET', `/Users?filter=${filter}`)
     await page.getByRole('button', { name: /^GET \/scim\/demo\/Users/ }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByText('"userName": "ana.ruiz@contoso.example"').waitFor()
-    expect(await dialog.textContent()).not.toContain(service.token)
+    expect(await dialog.textContent()).not.toContain(it.token)
     await expectNoViolations(page)
     await dialog.getByRole('button', { name: 'Close' }).click()
     await page.getByRole('button', { name: 'Stop now' }).click()
@@ -104,7 +99,7 @@ describeInBrowser('the Activity page', () => {
   })
 
   test('a reader sees what happened, and nothing of captures', async () => {
-    const other = await (await browser.newContext()).newPage()
+    const other = await it.newPage()
     await other.goto(await readerLink(manage))
     await other.getByRole('link', { name: 'Activity' }).click()
     await other.getByText('Ana Ruiz: department Sales → Sales North').waitFor()

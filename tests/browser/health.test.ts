@@ -1,31 +1,25 @@
-import type { Browser, Page } from 'playwright-core'
-import { launchBrowser } from '../../dev/browser/launch'
-import { startRunning, type Running } from '../../dev/browser/running'
+import type { Page } from 'playwright-core'
 import { expectNoViolations, expectNoViolationsIn } from './support/axe'
 import { describeInBrowser } from './support/browser'
+import { startConsole, type TestConsole } from './support/console'
 import { provisionPerson, tenantClient, type TenantClient } from './support/people'
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
 /** From a tenant that never connected to one whose requests fail. The tests follow each other. */
 describeInBrowser('the Health page', () => {
-  let service: Running
-  let browser: Browser
+  let it: TestConsole
   let tenant: TenantClient
   let page: Page
 
   beforeAll(async () => {
-    ;[service, browser] = await Promise.all([startRunning(), launchBrowser()])
-    tenant = await tenantClient(service)
-    page = await (await browser.newContext()).newPage()
-    page.setDefaultTimeout(10_000)
-    await page.goto(service.setupLink)
+    it = await startConsole()
+    tenant = await tenantClient(it)
+    page = await it.newPage()
+    await page.goto(it.setupLink)
     await openHealth()
   }, 60_000)
-  afterAll(async () => {
-    await browser.close()
-    await service.stop()
-  })
+  afterAll(() => it.stop())
 
   const state = (name: string) => page.getByRole('heading', { level: 2, name })
   const fact = (name: string) =>

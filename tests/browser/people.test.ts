@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs'
-import type { Browser, Page } from 'playwright-core'
-import { launchBrowser } from '../../dev/browser/launch'
-import { startRunning, type Running } from '../../dev/browser/running'
+import type { Page } from 'playwright-core'
 import { sender } from '../../dev/screenshots/fill'
-import { SIGN_IN_CLIENT, SIGN_IN_TENANT, startIssuer, type TestIssuer } from '../support/issuer'
 import { expectNoViolations } from './support/axe'
 import { describeInBrowser } from './support/browser'
+import { startConsole, type TestConsole } from './support/console'
 import { manageOf, readerLink, type Manage } from './support/contoso'
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
@@ -13,42 +11,28 @@ const LONG = 'Weaves algebraical patterns just as the loom weaves flowers and le
 
 /** An administrator looks for people and groups, and does to them what Entra ID does not. */
 describeInBrowser('People and Groups', () => {
-  let service: Running
-  let issuer: TestIssuer
-  let browser: Browser
+  let it: TestConsole
   let scim: Manage
   let manage: Manage
   let page: Page
   const ids: Record<string, string> = {}
 
   beforeAll(async () => {
-    issuer = await startIssuer()
-    const signIn = {
-      SIGN_IN_TENANT_ID: SIGN_IN_TENANT,
-      SIGN_IN_CLIENT_ID: SIGN_IN_CLIENT,
-      SIGN_IN_ISSUER: issuer.issuer,
-    }
-    ;[service, browser] = await Promise.all([startRunning(signIn), launchBrowser()])
-    scim = sender(service.tenantUrl, service.token)
-    manage = await manageOf(service)
-    page = await arrive(service.setupLink)
+    it = await startConsole()
+    scim = sender(it.tenantUrl, it.token)
+    manage = await manageOf(it)
+    page = await arrive(it.setupLink)
   }, 60_000)
-  afterAll(async () => {
-    await browser.close()
-    await service.stop()
-    await issuer.close()
-  })
+  afterAll(() => it.stop())
 
   async function arrive(link: string): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' })
-    context.setDefaultTimeout(8000)
-    const arrived = await context.newPage()
+    const arrived = await it.newPage()
     await arrived.goto(link)
     await arrived.getByRole('heading', { name: 'Connect', level: 1 }).waitFor()
     return arrived
   }
 
-  const openPage = (name: string, query = '') => page.goto(`${service.origin}/console/t/demo/${name}${query}`)
+  const openPage = (name: string, query = '') => page.goto(`${it.origin}/console/t/demo/${name}${query}`)
   const row = (name: string, on = page) => on.getByRole('row').filter({ hasText: name })
   const names = async () => (await page.getByRole('table', { name: 'People' }).getByRole('button').allTextContents()).sort()
   const dialog = (name: string, on = page) => on.getByRole('dialog', { name })
@@ -301,19 +285,17 @@ describeInBrowser('People and Groups', () => {
       const buttons = await dialog('Ada', reader).getByRole('button').allTextContents()
       expect(buttons.filter((text) => text !== '')).toEqual([`Show all ${LONG.length} characters`])
       expect(await dialog('Ada', reader).getByRole('textbox').count()).toBe(0)
-      await reader.goto(`${service.origin}/console/t/demo/people?status=pending`)
+      await reader.goto(`${it.origin}/console/t/demo/people?status=pending`)
       await reader.getByRole('heading', { name: 'Nobody waits for a release' }).waitFor()
       expect(await reader.getByRole('button', { name: 'Release all' }).count()).toBe(0)
       await reader.context().close()
     })
 
     test('an operator gives product ids, each to one person, and erases who asks for it', async () => {
-      const operator = await arrive(service.setupLink)
-      const token = await issuer.token({ name: 'Olga Operator' })
-      await operator.evaluate((value) => {
-        sessionStorage.setItem('rollcall.session', JSON.stringify({ token: value }))
-      }, token)
-      const open = (name: string) => operator.goto(`${service.origin}/console/t/demo/people?person=${ids[name]}`)
+      const operator = await it.newPage()
+      await it.signIn(operator, '/console/t/demo/people')
+      await operator.getByRole('heading', { name: 'People', level: 1 }).waitFor()
+      const open = (name: string) => operator.goto(`${it.origin}/console/t/demo/people?person=${ids[name]}`)
       for (const name of ['Ada', 'Finn']) {
         await open(name)
         await dialog(name, operator).getByLabel('Id in your product').fill('4711')

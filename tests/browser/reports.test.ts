@@ -1,31 +1,25 @@
 import { readFileSync } from 'node:fs'
-import type { Browser, Page } from 'playwright-core'
-import { launchBrowser } from '../../dev/browser/launch'
-import { startRunning, type Running } from '../../dev/browser/running'
+import type { Page } from 'playwright-core'
 import { expectNoViolations } from './support/axe'
 import { describeInBrowser } from './support/browser'
+import { startConsole, type TestConsole } from './support/console'
 import { disablePerson, provisionPerson, tenantClient, type TenantClient } from './support/people'
 
 /** An administrator who records equipment, and somebody who leaves with some. The tests follow each other. */
 describeInBrowser('the Reports page', () => {
-  let service: Running
-  let browser: Browser
+  let it: TestConsole
   let tenant: TenantClient
   let page: Page
   let ada: string
 
   beforeAll(async () => {
-    ;[service, browser] = await Promise.all([startRunning(), launchBrowser()])
-    tenant = await tenantClient(service)
-    page = await (await browser.newContext({ viewport: { width: 1280, height: 1000 } })).newPage()
-    page.setDefaultTimeout(10_000)
-    await page.goto(service.setupLink)
+    it = await startConsole()
+    tenant = await tenantClient(it)
+    page = await it.newPage({ height: 1000, locale: 'en-US' })
+    await page.goto(it.setupLink)
     await openReports()
   }, 60_000)
-  afterAll(async () => {
-    await browser.close()
-    await service.stop()
-  })
+  afterAll(() => it.stop())
 
   const dialog = () => page.getByRole('dialog')
   const button = (name: string) => page.getByRole('button', { name, exact: true })
@@ -215,8 +209,7 @@ describeInBrowser('the Reports page', () => {
   })
 
   test('a reader sees it all, can download it, and changes nothing', async () => {
-    const context = await browser.newContext({ timezoneId: 'Europe/Berlin' })
-    const reader = await context.newPage()
+    const reader = await it.newPage({ timezoneId: 'Europe/Berlin', locale: 'en-US' })
     await reader.goto(await tenant.readerLink())
     await reader.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Reports' }).click()
     await reader.getByRole('table', { name: 'Equipment', exact: true }).getByText('PC-1042').waitFor()
@@ -224,6 +217,6 @@ describeInBrowser('the Reports page', () => {
     await reader.getByText('every 3 days from 22:00 UTC (here 1').waitFor()
     expect(await reader.getByRole('main').getByRole('button').allTextContents()).toEqual(['Download CSV'])
     await expectNoViolations(reader)
-    await context.close()
+    await reader.context().close()
   })
 })

@@ -1,8 +1,7 @@
-import type { Browser, Locator, Page } from 'playwright-core'
-import { launchBrowser } from '../../dev/browser/launch'
-import { startRunning, type Running } from '../../dev/browser/running'
+import type { Locator, Page } from 'playwright-core'
 import { expectNoViolations } from './support/axe'
 import { describeInBrowser } from './support/browser'
+import { startConsole, type TestConsole } from './support/console'
 import { provisionGroup, provisionPerson, tenantClient, type TenantClient } from './support/people'
 
 interface SavedRoles {
@@ -14,25 +13,20 @@ interface SavedRoles {
 
 /** An administrator who gives roles to groups that Entra ID has sent. The tests follow each other. */
 describeInBrowser('the Roles page', () => {
-  let service: Running
-  let browser: Browser
+  let it: TestConsole
   let tenant: TenantClient
   let page: Page
   let ada: string
   let finance: string
 
   beforeAll(async () => {
-    ;[service, browser] = await Promise.all([startRunning(), launchBrowser()])
-    tenant = await tenantClient(service)
-    page = await (await browser.newContext({ viewport: { width: 1280, height: 1000 } })).newPage()
-    page.setDefaultTimeout(10_000)
-    await page.goto(service.setupLink)
+    it = await startConsole()
+    tenant = await tenantClient(it)
+    page = await it.newPage({ height: 1000 })
+    await page.goto(it.setupLink)
     await openRoles()
   }, 60_000)
-  afterAll(async () => {
-    await browser.close()
-    await service.stop()
-  })
+  afterAll(() => it.stop())
 
   const saved = async () => (await tenant.manage('GET', '/roles')) as unknown as SavedRoles
   const inNavigation = (name: string) => page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name })
@@ -320,7 +314,7 @@ describeInBrowser('the Roles page', () => {
   })
 
   test('a reader sees roles and rules in their order, and nothing to change them with', async () => {
-    const reader = await (await browser.newContext()).newPage()
+    const reader = await it.newPage()
     await reader.goto(await tenant.readerLink())
     await reader.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Roles' }).click()
     await reader.getByRole('row', { name: '1 Finance controllers Theirs' }).waitFor()

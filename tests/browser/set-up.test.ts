@@ -1,39 +1,32 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { runSimulation } from '../../dev/simulator/simulation'
 import { expectNoViolations, expectNoViolationsIn } from './support/axe'
-import { launchBrowser } from '../../dev/browser/launch'
 import { describeInBrowser } from './support/browser'
-import { startRunning, type Running } from '../../dev/browser/running'
+import { startConsole, type TestConsole } from './support/console'
 
 /** A customer's admin who has a setup link and nothing else, and Entra ID as the simulator plays it. */
 describeInBrowser('the first-time set-up', () => {
-  let service: Running
-  let browser: Browser
-  let context: BrowserContext
+  let it: TestConsole
   let page: Page
   const asked: string[] = []
 
   beforeAll(async () => {
-    ;[service, browser] = await Promise.all([startRunning(), launchBrowser()])
-    context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] })
-    page = await context.newPage()
+    it = await startConsole()
+    page = await it.newPage({ permissions: ['clipboard-read', 'clipboard-write'] })
     page.on('request', (request) => asked.push(request.url()))
   }, 60_000)
-  afterAll(async () => {
-    await browser.close()
-    await service.stop()
-  })
+  afterAll(() => it.stop())
 
   const copied = () => page.evaluate(() => navigator.clipboard.readText())
   const probe = (token: string) =>
-    fetch(`${service.tenantUrl}/Users?filter=${encodeURIComponent('userName eq "4ba8e6c1-94f6-4b1d-9c27-8f1f1a3c5b0e"')}`, {
+    fetch(`${it.tenantUrl}/Users?filter=${encodeURIComponent('userName eq "4ba8e6c1-94f6-4b1d-9c27-8f1f1a3c5b0e"')}`, {
       headers: { authorization: `Bearer ${token}` },
     })
 
   test('leads from the setup link to a connected tenant in 4 actions, by visible labels alone', async () => {
-    await page.goto(service.setupLink) // 1
+    await page.goto(it.setupLink) // 1
     await page.getByRole('heading', { name: 'Connect', level: 1 }).waitFor()
-    expect(page.url()).toBe(`${service.origin}/console/t/demo/connect`) // what signs in is not left in the address
+    expect(page.url()).toBe(`${it.origin}/console/t/demo/connect`) // what signs in is not left in the address
     await page.getByRole('button', { name: 'Generate another token' }).click() // 2: npm start has made one of its own
     await page.getByLabel('Secret Token', { exact: true }).waitFor()
     await page.getByRole('button', { name: 'Copy Tenant URL' }).click() // 3
@@ -41,7 +34,7 @@ describeInBrowser('the first-time set-up', () => {
     await page.getByRole('button', { name: 'Copy Secret Token' }).click() // 4
     const token = await copied()
     expect({ url, status: (await fetch(url, { headers: { authorization: `Bearer ${token}` } })).status }).toEqual({
-      url: service.tenantUrl,
+      url: it.tenantUrl,
       status: 404,
     })
 
@@ -116,21 +109,21 @@ describeInBrowser('the first-time set-up', () => {
 
   test('asks nobody but the service', () => {
     expect(asked.length).toBeGreaterThan(10)
-    expect(asked.filter((url) => new URL(url).origin !== service.origin)).toEqual([])
+    expect(asked.filter((url) => new URL(url).origin !== it.origin)).toEqual([])
   })
 
   test('a link that was used up or forged says so, and shows nothing', async () => {
-    const other = await (await browser.newContext()).newPage()
-    await other.goto(`${service.setupLink.slice(0, -3)}xyz`)
+    const other = await it.newPage()
+    await other.goto(`${it.setupLink.slice(0, -3)}xyz`)
     await other.getByText('This setup link does not work').waitFor()
     await other.getByRole('heading', { name: 'Sign in' }).waitFor()
     await expectNoViolations(other)
     // The right one, put into the address of the very same tab.
     await other.evaluate((link) => {
       location.assign(link)
-    }, service.setupLink)
+    }, it.setupLink)
     await other.getByRole('heading', { name: 'Connect', level: 1 }).waitFor()
-    expect(other.url()).toBe(`${service.origin}/console/t/demo/connect`)
+    expect(other.url()).toBe(`${it.origin}/console/t/demo/connect`)
     await other.context().close()
   })
 
@@ -144,9 +137,9 @@ describeInBrowser('the first-time set-up', () => {
   })
 
   test('says ten minutes before the session ends that it does', async () => {
-    const other = await (await browser.newContext()).newPage()
+    const other = await it.newPage()
     await other.clock.install()
-    await other.goto(service.setupLink)
+    await other.goto(it.setupLink)
     await other.getByRole('heading', { name: 'Connect', level: 1 }).waitFor()
     await other.clock.fastForward('07:45:00')
     expect(await other.getByText('Your session ends soon').count()).toBe(0)
@@ -158,7 +151,7 @@ describeInBrowser('the first-time set-up', () => {
   test('signs out, and a session that ended says so', async () => {
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByText('You are signed out.').waitFor()
-    await page.goto(service.setupLink)
+    await page.goto(it.setupLink)
     await page.getByRole('heading', { name: 'Connect', level: 1 }).waitFor()
     await page.evaluate(() => {
       sessionStorage.setItem('rollcall.session', JSON.stringify({ token: 'rcs_demo.1.00.admin.1.x' }))

@@ -1,37 +1,25 @@
-import type { Browser, Page } from 'playwright-core'
-import { launchBrowser } from '../../dev/browser/launch'
-import { startRunning, type Running } from '../../dev/browser/running'
+import type { Page } from 'playwright-core'
 import { sender } from '../../dev/screenshots/fill'
-import { SIGN_IN_CLIENT, SIGN_IN_TENANT, startIssuer, type TestIssuer } from '../support/issuer'
 import { expectNoViolations, expectNoViolationsIn } from './support/axe'
 import { describeInBrowser } from './support/browser'
+import { startConsole, type TestConsole } from './support/console'
 
 /** Two tenants: `demo` becomes a super tenant, `fleet` is fed by it and has somebody of its own. */
 describeInBrowser('the Tenants page', () => {
-  let service: Running
-  let issuer: TestIssuer
-  let browser: Browser
+  let it: TestConsole
   let operator: Page
   let manage: ReturnType<typeof sender>
 
   beforeAll(async () => {
-    issuer = await startIssuer()
-    ;[service, browser] = await Promise.all([
-      startRunning({ SIGN_IN_TENANT_ID: SIGN_IN_TENANT, SIGN_IN_CLIENT_ID: SIGN_IN_CLIENT, SIGN_IN_ISSUER: issuer.issuer }),
-      launchBrowser(),
-    ])
-    const token = await issuer.token({ roles: ['Rollcall.Admin'] })
-    manage = sender(`${service.origin}/api/manage`, token)
+    it = await startConsole()
+    manage = sender(`${it.origin}/api/manage`, await it.issuer.token())
     await manage('POST', '/tenants', { slug: 'fleet', name: 'Fleet Services' })
     await provisionDemo()
     await provisionFleet()
-    operator = await signedIn(token)
+    operator = await it.newPage()
+    await it.signIn(operator, '/console/t/demo/tenants')
   }, 90_000)
-  afterAll(async () => {
-    await browser.close()
-    await service.stop()
-    await issuer.close()
-  })
+  afterAll(() => it.stop())
 
   const user = (userName: string) => ({
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
@@ -41,7 +29,7 @@ describeInBrowser('the Tenants page', () => {
   })
 
   async function provisionDemo(): Promise<void> {
-    const scim = sender(service.tenantUrl, service.token)
+    const scim = sender(it.tenantUrl, it.token)
     const ids = await Promise.all(
       ['ana@contoso.example', 'bo@contoso.example', 'cleo@contoso.example'].map((name) => scim('POST', '/Users', user(name))),
     )
@@ -58,19 +46,9 @@ describeInBrowser('the Tenants page', () => {
     await sender(String(tenantUrl), String(value))('POST', '/Users', user('cleo@contoso.example'))
   }
 
-  async function signedIn(token: string): Promise<Page> {
-    const page = await (await browser.newContext()).newPage()
-    await page.goto(`${service.origin}/console`)
-    await page.evaluate((value) => {
-      sessionStorage.setItem('rollcall.session', JSON.stringify({ token: value }))
-    }, token)
-    await page.goto(`${service.origin}/console/t/demo/tenants`)
-    return page
-  }
-
   async function withLink(tenant: string, role: 'admin' | 'reader'): Promise<Page> {
     const { url } = await manage('POST', `/tenants/${tenant}/links`, { role, days: 1, label: 'Carla' })
-    const page = await (await browser.newContext()).newPage()
+    const page = await it.newPage()
     await page.goto(String(url))
     await page.getByRole('link', { name: 'Tenants', exact: true }).click()
     return page
@@ -195,6 +173,55 @@ describeInBrowser('the Tenants page', () => {
     await dialog.getByText('Id, role lock, product id, equipment and groups stay.').waitFor()
     await dialog.getByRole('button', { name: 'Adopt' }).click()
     await page.getByText('No conflicts').waitFor()
+    await page.context().close()
+  })
+
+  test('the other tenant has roles of its own, and inherits those of the super tenant again', async () => {
+    const rolesOf = async (slug: string) => manage('GET', `/tenants/${slug}/roles`)
+    const policy = (version: unknown, role: string, groupId?: unknown) => ({
+      version,
+      roles: [role, 'No access'],
+      defaultRole: 'No access',
+      rules: groupId === undefined ? [] : [{ groupId, role }],
+    })
+    const { items } = (await manage('GET', '/tenants/demo/groups')) as { items: { id: string }[] }
+    await manage('PUT', '/tenants/demo/roles', policy((await rolesOf('demo'))['version'], 'Driver', items[0]?.id))
+    await manage('PUT', '/tenants/fleet/roles', policy((await rolesOf('fleet'))['version'], 'Clerk'))
+
+    const page = await withLink('fleet', 'admin')
+    await page.getByText('Those of demo can be inherited again').waitFor()
+    await page.getByRole('main').getByRole('link', { name: 'Roles' }).click()
+    await page.getByText('These roles and rules are this tenant’s own').waitFor()
+    await page.getByLabel('Name of role 1').fill('Typed') // and not saved
+    await page.getByRole('button', { name: 'Inherit roles' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Inherit the roles of demo?' })
+    await dialog.getByText('The 2 roles and 0 rules of this tenant are given up').waitFor()
+    await expectNoViolationsIn(page, 'light')
+    await expectNoViolationsIn(page, 'dark')
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    expect((await rolesOf('fleet'))['inheritedFrom']).toBeUndefined()
+    await page.getByRole('button', { name: 'Inherit roles' }).click()
+    const { version } = await manage('GET', '/tenants/fleet/settings')
+    await manage('PUT', '/tenants/fleet/settings', { version, strict: false, staging: true, matching: [] }) // by somebody else
+    await dialog.getByRole('button', { name: 'Inherit roles' }).click()
+    await page.getByRole('status').getByText('Roles and rules are those of demo now').waitFor({ timeout: 25_000 })
+    await page.getByText('These are the roles and rules of demo').waitFor()
+    expect(await page.getByLabel('Name of role 1').inputValue()).toBe('Driver')
+    expect(await page.getByRole('region', { name: 'Rules' }).locator('ol > li strong').allTextContents()).toEqual(['Drivers'])
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1')
+    expect(await page.getByRole('button', { name: 'Inherit roles' }).count()).toBe(0)
+    expect(await rolesOf('fleet')).toMatchObject({ inheritedFrom: { slug: 'demo' }, roles: ['Driver', 'No access'] })
+    await page.context().close()
+  }, 60_000)
+
+  test('a reader of the other tenant is told whose roles hold, and has no button for it', async () => {
+    const { version } = await manage('GET', '/tenants/fleet/roles')
+    await manage('PUT', '/tenants/fleet/roles', { version, roles: ['Clerk'], defaultRole: 'Clerk', rules: [] })
+    const page = await withLink('fleet', 'reader')
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Roles' }).click()
+    await page.getByText('These roles and rules are this tenant’s own').waitFor()
+    expect(await page.getByRole('main').getByRole('button').count()).toBe(0)
     await page.context().close()
   })
 

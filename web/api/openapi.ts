@@ -1545,6 +1545,7 @@ export interface operations {
         limit?: number
         after?: string
         search?: string
+        health?: string
       }
       header?: never
       path?: never
@@ -1574,6 +1575,18 @@ export interface operations {
                * @description Goes into Entra ID
                */
               tenantUrl: string
+              /** @description As it was judged within the last minutes; absent until the first time. `GET …/health` judges anew */
+              health?: {
+                /** @enum {string} */
+                state: 'never connected' | 'ok' | 'late' | 'failing' | 'silent'
+                /**
+                 * Format: date-time
+                 * @description When it began, as far as can be told
+                 */
+                since: string
+                /** @description Whether Entra ID has reason to have slowed down to about once a day */
+                likelyQuarantine: boolean
+              }
             }[]
             next?: string
           }
@@ -3113,6 +3126,11 @@ export interface operations {
               slug: string
               name: string
             }
+            /** @description The super tenant that routes people here, while these are roles and rules of the tenant itself */
+            canInheritFrom?: {
+              slug: string
+              name: string
+            }
             roles: string[]
             defaultRole: string
             /** @description In the order in which they are tried: the first whose group holds the person gives the role */
@@ -3186,6 +3204,11 @@ export interface operations {
             version: number
             /** @description The super tenant whose roles and rules these are, until some are saved here */
             inheritedFrom?: {
+              slug: string
+              name: string
+            }
+            /** @description The super tenant that routes people here, while these are roles and rules of the tenant itself */
+            canInheritFrom?: {
               slug: string
               name: string
             }
@@ -3312,6 +3335,11 @@ export interface operations {
             version: number
             /** @description The super tenant whose roles and rules these are, until some are saved here */
             inheritedFrom?: {
+              slug: string
+              name: string
+            }
+            /** @description The super tenant that routes people here, while these are roles and rules of the tenant itself */
+            canInheritFrom?: {
               slug: string
               name: string
             }

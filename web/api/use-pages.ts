@@ -7,6 +7,11 @@ interface Page<T> {
   readonly next?: string | undefined
 }
 
+/** Of the API: which page of a list. */
+export interface PageQuery {
+  readonly after?: string
+}
+
 export interface Pages<T, P = unknown> extends Omit<Loading<readonly T[]>, 'put'> {
   /** The first page, for what it says beside its items; another object once the list was read anew. */
   readonly page: P | undefined
@@ -18,10 +23,10 @@ export interface Pages<T, P = unknown> extends Omit<Loading<readonly T[]>, 'put'
 
 /**
  * A list that is read page by page. A page may be nearly empty and still lead on, so the first ones are read until something is there.
- * @param read one page, behind `after`
+ * @param read the page that the query asks for
  */
 export function usePages<P extends Page<unknown>>(
-  read: (after: string | undefined) => Promise<P>,
+  read: (page: PageQuery) => Promise<P>,
   of: readonly unknown[],
 ): Pages<P['items'][number], P> {
   type T = P['items'][number]
@@ -49,13 +54,10 @@ export function usePages<P extends Page<unknown>>(
 
 const MAX_EMPTY_PAGES = 5
 
-async function readSome<P extends Page<unknown>>(
-  read: (after: string | undefined) => Promise<P>,
-  after: string | undefined,
-): Promise<P> {
-  let page = await read(after)
+async function readSome<P extends Page<unknown>>(read: (page: PageQuery) => Promise<P>, after: string | undefined): Promise<P> {
+  let page = await read(after === undefined ? {} : { after })
   for (let tries = 1; page.items.length === 0 && page.next !== undefined && tries < MAX_EMPTY_PAGES; tries += 1) {
-    page = await read(page.next)
+    page = await read({ after: page.next })
   }
   return page
 }

@@ -57,7 +57,7 @@ export function Card({
   )
 }
 
-type Tone = 'neutral' | 'success' | 'warning' | 'danger' | 'brand'
+export type Tone = 'neutral' | 'success' | 'warning' | 'danger' | 'brand'
 
 /** One word about a thing, such as its state. The word says it, the colour only helps. */
 export function Badge({ tone = 'neutral', children }: { readonly tone?: Tone; readonly children: ComponentChildren }) {

@@ -1,8 +1,11 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { send, type Answer } from '../../support/service'
 import { SIGN_IN_CLIENT, SIGN_IN_TENANT, startIssuer, type TestIssuer } from '../../support/issuer'
 import { launchBrowser } from '../../../dev/browser/launch'
 import { startRunning, type Running } from '../../../dev/browser/running'
+
+/** A machine may be slow; what is not there by then does not come. */
+const MAX_WAITING_MS = 15_000
 
 /** The service with an issuer at which operators sign in, and a browser beside it. */
 export interface TestConsole extends Running {
@@ -13,13 +16,14 @@ export interface TestConsole extends Running {
   /** SCIM of the tenant demo. */
   readonly scim: (method: string, path: string, body?: unknown) => Promise<Answer>
   /** A browser of its own for somebody: nobody else's session is in it. */
-  readonly newPage: (options?: { readonly width?: number }) => Promise<Page>
+  readonly newPage: (options?: BrowserContextOptions & { readonly width?: number; readonly height?: number }) => Promise<Page>
   /** A new setup link of the tenant. */
   readonly link: (role: 'admin' | 'reader', label: string, tenant?: string) => Promise<string>
   /** Signs an operator in, who then sees the path. */
   readonly signIn: (page: Page, path?: string, claims?: Readonly<Record<string, unknown>>) => Promise<void>
 }
 
+/** How each test of the console starts. Settings of the service may be given by name. */
 export async function startConsole(settings: Readonly<Record<string, string>> = {}): Promise<TestConsole> {
   const issuer = await startIssuer()
   const signInSettings = { SIGN_IN_TENANT_ID: SIGN_IN_TENANT, SIGN_IN_CLIENT_ID: SIGN_IN_CLIENT, SIGN_IN_ISSUER: issuer.issuer }
@@ -40,9 +44,10 @@ export async function startConsole(settings: Readonly<Record<string, string>> = 
     manage,
     scim: (method, path, body) =>
       send(running.tenantUrl + path, { method, body, headers: { authorization: `Bearer ${running.token}` } }),
-    newPage: async ({ width = 1280 } = {}) => {
-      const context = await browser.newContext({ viewport: { width, height: 900 }, reducedMotion: 'reduce', locale: 'en-GB' })
-      context.setDefaultTimeout(10_000)
+    newPage: async ({ width = 1280, height = 900, ...options } = {}) => {
+      const viewport = { width, height }
+      const context = await browser.newContext({ viewport, reducedMotion: 'reduce', locale: 'en-GB', ...options })
+      context.setDefaultTimeout(MAX_WAITING_MS)
       return context.newPage()
     },
     link: async (role, label, tenant = 'demo') =>

@@ -56,10 +56,10 @@ export function Lines() {
   const { query } = useAddress()
   const filter = filterOf(query)
   const lines = usePages(
-    (after) =>
+    (page) =>
       answered(
         api.GET('/api/manage/tenants/{tenant}/activity', {
-          params: { path: pathOf(tenant), query: { limit: 50, ...filter, ...(after !== undefined && { after }) } },
+          params: { path: pathOf(tenant), query: { limit: 50, ...filter, ...page } },
         }),
       ),
     [tenant.slug, JSON.stringify(filter)],

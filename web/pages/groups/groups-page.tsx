@@ -21,8 +21,8 @@ export function GroupsPage() {
   const { text, setText, search } = useSearch()
   const { query } = useAddress()
   const groups = usePages(
-    (after) => {
-      const wanted = { ...(search !== '' && { search }), ...(after !== undefined && { after }) }
+    (page) => {
+      const wanted = { ...(search !== '' && { search }), ...page }
       return answered(api.GET('/api/manage/tenants/{tenant}/groups', { params: { path: pathOf(tenant), query: wanted } }))
     },
     [tenant.slug, search],

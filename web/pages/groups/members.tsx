@@ -18,8 +18,8 @@ type Member = Item<'listMembers'>
 export function Members({ group: { id, members: counts } }: { readonly group: Group }) {
   const tenant = useTenant()
   const members = usePages(
-    (after) => {
-      const params = { path: { ...pathOf(tenant), id }, query: after === undefined ? {} : { after } }
+    (page) => {
+      const params = { path: { ...pathOf(tenant), id }, query: page }
       return answered(api.GET('/api/manage/tenants/{tenant}/groups/{id}/members', { params }))
     },
     [tenant.slug, id],

@@ -3,6 +3,7 @@ import { addressOf } from '../../shell/pages'
 import { useTenant } from '../../shell/tenant'
 import { PageLink } from '../../ui/button'
 import { Icon, type IconName } from '../../ui/icons'
+import { Badge, type Tone } from '../../ui/layout'
 import { Notice } from '../../ui/notice'
 import { Time } from '../../ui/time'
 
@@ -10,7 +11,7 @@ export type HealthFacts = Answer<'readHealth'>
 
 interface Look {
   readonly title: string
-  readonly tone: string
+  readonly tone: Tone
   readonly icon: IconName
 }
 
@@ -20,6 +21,12 @@ const LOOKS: Readonly<Record<HealthFacts['state'], Look>> = {
   late: { title: 'Late', tone: 'warning', icon: 'history' },
   silent: { title: 'Silent', tone: 'danger', icon: 'alert' },
   failing: { title: 'Failing', tone: 'danger', icon: 'alert' },
+}
+
+/** The same word and colour in the list of all tenants. */
+export function HealthBadge({ state }: Pick<HealthFacts, 'state'>) {
+  const { title, tone } = LOOKS[state]
+  return <Badge tone={tone}>{title}</Badge>
 }
 
 /** The state as a word, with its reason and what to do. */

@@ -2,30 +2,38 @@ import { useState } from 'preact/hooks'
 import { answered, api, type Item } from '../../api/client'
 import { usePages } from '../../api/use-pages'
 import { addressOf } from '../../shell/pages'
+import { setQuery, useAddress } from '../../shell/router'
 import { Button, IconButton, PageLink } from '../../ui/button'
 import { copyText } from '../../ui/copy'
-import { SearchBox } from '../../ui/field'
+import { Checkbox, SearchBox } from '../../ui/field'
 import { Card } from '../../ui/layout'
 import { Empty, Loaded, More } from '../../ui/loaded'
 import { Table, type Column } from '../../ui/table'
 import { Time } from '../../ui/time'
 import { useSearch } from '../../ui/use-search'
+import { HealthBadge } from '../health/health-state'
 import { CreateTenant } from './create-tenant'
 
 type Tenant = Item<'listTenants'>
 
-/** Every tenant by slug, found by slug or name. */
+/** States that do not pass by themselves. */
+const NEED_A_LOOK = 'failing,silent,late'
+
+/** Every tenant by slug, found by slug or name, and how it is. What is looked for stands in the address. */
 export function TenantList({ isAdmin }: { readonly isAdmin: boolean }) {
   const { text, setText, search } = useSearch()
+  const isLook = useAddress().query.get('look') === 'true'
   const [isCreating, setCreating] = useState(false)
   const tenants = usePages(
-    (after) =>
+    (page) =>
       answered(
         api.GET('/api/manage/tenants', {
-          params: { query: { ...(search !== '' && { search }), ...(after !== undefined && { after }) } },
+          params: {
+            query: { ...(search !== '' && { search }), ...(isLook && { health: NEED_A_LOOK }), ...page },
+          },
         }),
       ),
-    [search],
+    [search, isLook],
   )
   const create = isAdmin && (
     <Button kind="primary" icon="add" onClick={() => setCreating(true)}>
@@ -34,15 +42,25 @@ export function TenantList({ isAdmin }: { readonly isAdmin: boolean }) {
   )
   return (
     <Card title="All tenants" actions={create}>
-      <SearchBox label="Search tenants" placeholder="Beginning of the slug, or part of the name" value={text} onInput={setText} />
+      <div class="filters">
+        <SearchBox
+          label="Search tenants"
+          placeholder="Beginning of the slug, or part of the name"
+          value={text}
+          onInput={setText}
+        />
+        <Checkbox
+          label="Only those that need a look"
+          checked={isLook}
+          onChange={(checked) => setQuery({ look: checked ? 'true' : undefined })}
+        />
+      </div>
       <Loaded of={tenants}>
         {(items) =>
           items.length > 0 ? (
             <Table caption="Tenants" rows={items} keyOf={({ slug }) => slug} columns={COLUMNS} />
-          ) : search === '' ? (
-            <Empty icon="tenants" title="There is no tenant" text="Create one for each customer." />
           ) : (
-            <Empty icon="search" title="No tenant fits" text={`No slug begins with “${search}”, and no name holds it.`} />
+            <NoTenants search={search} isLook={isLook} />
           )
         }
       </Loaded>
@@ -50,6 +68,15 @@ export function TenantList({ isAdmin }: { readonly isAdmin: boolean }) {
       {isCreating && <CreateTenant onClose={() => setCreating(false)} />}
     </Card>
   )
+}
+
+function NoTenants({ search, isLook }: { readonly search: string; readonly isLook: boolean }) {
+  if (isLook) {
+    const found = search === '' ? 'No tenant' : `No tenant that “${search}” finds`
+    return <Empty icon="checkCircle" title="Nothing needs a look" text={`${found} is failing, silent or late.`} />
+  }
+  if (search === '') return <Empty icon="tenants" title="There is no tenant" text="Create one for each customer." />
+  return <Empty icon="search" title="No tenant fits" text={`No slug begins with “${search}”, and no name holds it.`} />
 }
 
 const urlId = (slug: string) => `url-${slug}`
@@ -70,7 +97,26 @@ const COLUMNS: readonly Column<Tenant>[] = [
     ),
   },
   { title: 'Slug', cell: ({ slug }) => <code>{slug}</code> },
-  { title: 'Tenant URL', width: '42%', cell: ({ slug, tenantUrl }) => <span id={urlId(slug)}>{tenantUrl}</span> },
+  {
+    title: 'Health',
+    width: '22%',
+    cell: ({ slug, name, health }) =>
+      health === undefined ? (
+        'Not judged yet'
+      ) : (
+        <>
+          <PageLink to={addressOf(slug, 'health')}>
+            <HealthBadge state={health.state} />
+            <span class="visually-hidden"> health of {name}</span>
+          </PageLink>
+          <span class="cell-note">
+            since <Time at={health.since} style="short" />
+            {health.likelyQuarantine && ', probably in quarantine'}
+          </span>
+        </>
+      ),
+  },
+  { title: 'Tenant URL', width: '30%', cell: ({ slug, tenantUrl }) => <span id={urlId(slug)}>{tenantUrl}</span> },
   { title: 'Created', cell: ({ created }) => (created === undefined ? 'Unknown' : <Time at={created} style="day" />) },
   {
     title: 'Actions',

@@ -17,8 +17,8 @@ export function History(given: {
   const { of, version } = given
   const tenant = useTenant()
   const lines = usePages(
-    (after) => {
-      const query = { ...of, limit: AT_ONCE, ...(after !== undefined && { after }) }
+    (page) => {
+      const query = { ...of, limit: AT_ONCE, ...page }
       return answered(api.GET('/api/manage/tenants/{tenant}/activity', { params: { path: pathOf(tenant), query } }))
     },
     [tenant.slug, ...Object.values(of), version],

@@ -12,8 +12,8 @@ import type { Person } from './person'
 export function PersonEquipment({ person: { id, active } }: { readonly person: Pick<Person, 'id' | 'active'> }) {
   const tenant = useTenant()
   const items = usePages(
-    (after) => {
-      const query = { assignee: id, ...(after !== undefined && { after }) }
+    (page) => {
+      const query = { assignee: id, ...page }
       return answered(api.GET('/api/manage/tenants/{tenant}/equipment', { params: { path: pathOf(tenant), query } }))
     },
     [tenant.slug, id],

@@ -17,8 +17,8 @@ export interface People {
 export function usePeople(wanted: Wanted): People {
   const tenant = useTenant()
   const list = usePages(
-    (after) => {
-      const query = { ...queryOf(wanted), ...(after !== undefined && { after }) }
+    (page) => {
+      const query = { ...queryOf(wanted), ...page }
       return answered(api.GET('/api/manage/tenants/{tenant}/people', { params: { path: pathOf(tenant), query } }))
     },
     [tenant.slug, wanted.search, wanted.role, wanted.status],

@@ -24,10 +24,10 @@ export function DisabledHolders({ changes, onChange }: Changing) {
   const tenant = useTenant()
   const path = pathOf(tenant)
   const holders = usePages(
-    (after) =>
+    (page) =>
       answered(
         api.GET('/api/manage/tenants/{tenant}/equipment/disabled-holders', {
-          params: { path, query: after === undefined ? {} : { after } },
+          params: { path, query: page },
         }),
       ),
     [tenant.slug, changes],

@@ -28,11 +28,11 @@ export function EquipmentList({ changes, onChange }: Changing) {
   const [opened, setOpened] = useState<Opened>()
   const search = useDebounced(text.trim())
   const list = usePages(
-    (after) => {
+    (page) => {
       const query = {
         ...(search !== '' && { search }),
         ...(person !== undefined && { assignee: person.id }),
-        ...(after !== undefined && { after }),
+        ...page,
       }
       return answered(api.GET('/api/manage/tenants/{tenant}/equipment', { params: { path: pathOf(tenant), query } }))
     },

@@ -1,9 +1,13 @@
+import { useState } from 'preact/hooks'
 import { answered, api } from '../../api/client'
 import { useAnswer } from '../../api/use-answer'
 import { pathOf, useTenant } from '../../shell/tenant'
+import { Button } from '../../ui/button'
 import { Page } from '../../ui/layout'
 import { Loaded } from '../../ui/loaded'
 import { Notice } from '../../ui/notice'
+import { pageTitle, useFocus } from '../../ui/use-focus'
+import { Inherit } from './inherit'
 import { RolesEditor } from './roles-editor'
 import { RolesShown } from './roles-shown'
 
@@ -14,6 +18,9 @@ export function RolesPage() {
     () => answered(api.GET('/api/manage/tenants/{tenant}/roles', { params: { path: pathOf(tenant) } })),
     [tenant.slug],
   )
+  const [isInheriting, setInheriting] = useState(false)
+  const [times, setTimes] = useState(0)
+  useFocus(pageTitle, times)
   return (
     <Page
       title="Roles"
@@ -27,7 +34,26 @@ export function RolesPage() {
                 They follow that super tenant until some are saved here. From then on this tenant has its own.
               </Notice>
             )}
-            {tenant.isAdmin ? <RolesEditor saved={saved} onSaved={roles.put} /> : <RolesShown saved={saved} />}
+            {saved.canInheritFrom !== undefined && (
+              <Notice
+                title="These roles and rules are this tenant’s own"
+                action={tenant.isAdmin && <Button onClick={() => setInheriting(true)}>Inherit roles</Button>}
+              >
+                {saved.canInheritFrom.name} routes people here. Its roles and rules can hold for everybody in place of these.
+              </Notice>
+            )}
+            {tenant.isAdmin ? <RolesEditor key={times} saved={saved} onSaved={roles.put} /> : <RolesShown saved={saved} />}
+            {isInheriting && (
+              <Inherit
+                saved={saved}
+                onClose={() => setInheriting(false)}
+                onDone={(inherited) => {
+                  roles.put(inherited)
+                  setInheriting(false)
+                  setTimes(times + 1)
+                }}
+              />
+            )}
           </>
         )}
       </Loaded>

@@ -21,10 +21,10 @@ export function LinksSection() {
   const [isMaking, setMaking] = useState(false)
   const [revoked, setRevoked] = useState<Link>()
   const links = usePages(
-    (after) =>
+    (page) =>
       answered(
         api.GET('/api/manage/tenants/{tenant}/links', {
-          params: { path: pathOf(tenant), query: after === undefined ? {} : { after } },
+          params: { path: pathOf(tenant), query: page },
         }),
       ),
     [tenant.slug],

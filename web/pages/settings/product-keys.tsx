@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import { answered, api, type Answer, type Item } from '../../api/client'
 import { useAction } from '../../api/use-answer'
-import { usePages } from '../../api/use-pages'
+import { usePages, type PageQuery } from '../../api/use-pages'
 import { pathOf, useTenant } from '../../shell/tenant'
 import { Button } from '../../ui/button'
 import { Confirm } from '../../ui/dialog'
@@ -19,12 +19,10 @@ export interface KeyPlace {
   /** "this tenant" */
   readonly where: string
   readonly isAdmin: boolean
-  readonly list: (after: string | undefined) => Promise<Answer<'listProductKeys'>>
+  readonly list: (page: PageQuery) => Promise<Answer<'listProductKeys'>>
   readonly make: (key: WantedKey) => Promise<Answer<'makeProductKey'>>
   readonly revoke: (id: string) => Promise<unknown>
 }
-
-const after = (next: string | undefined) => (next === undefined ? {} : { after: next })
 
 export function TenantKeysSection() {
   const tenant = useTenant()
@@ -32,7 +30,7 @@ export function TenantKeysSection() {
   const place: KeyPlace = {
     where: 'this tenant',
     isAdmin: tenant.isOperatorAdmin,
-    list: (next) => answered(api.GET('/api/manage/tenants/{tenant}/product-keys', { params: { path, query: after(next) } })),
+    list: (query) => answered(api.GET('/api/manage/tenants/{tenant}/product-keys', { params: { path, query } })),
     make: (body) => answered(api.POST('/api/manage/tenants/{tenant}/product-keys', { params: { path }, body })),
     revoke: (key) =>
       answered(api.DELETE('/api/manage/tenants/{tenant}/product-keys/{key}', { params: { path: { ...path, key } } })),
@@ -44,7 +42,7 @@ export function AllTenantsKeys({ isAdmin }: { readonly isAdmin: boolean }) {
   const place: KeyPlace = {
     where: 'all tenants',
     isAdmin,
-    list: (next) => answered(api.GET('/api/manage/product-keys', { params: { query: after(next) } })),
+    list: (query) => answered(api.GET('/api/manage/product-keys', { params: { query } })),
     make: (body) => answered(api.POST('/api/manage/product-keys', { body })),
     revoke: (key) => answered(api.DELETE('/api/manage/product-keys/{key}', { params: { path: { key } } })),
   }

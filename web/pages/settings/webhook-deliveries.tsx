@@ -24,10 +24,10 @@ const refresh = (reload: () => Promise<void>) => (
 export function Failures({ id }: { readonly id: string }) {
   const tenant = useTenant()
   const tries = usePages(
-    (after) =>
+    (page) =>
       answered(
         api.GET('/api/manage/tenants/{tenant}/webhooks/{webhook}/deliveries', {
-          params: { path: { ...pathOf(tenant), webhook: id }, query: { limit: 10, ...(after !== undefined && { after }) } },
+          params: { path: { ...pathOf(tenant), webhook: id }, query: { limit: 10, ...page } },
         }),
       ),
     [tenant.slug, id],
@@ -69,10 +69,13 @@ const RecordName = ({ seq, type }: { readonly seq: number; readonly type: string
 export function Parked({ id }: { readonly id: string }) {
   const tenant = useTenant()
   const parked = usePages(
-    (after) =>
+    (page) =>
       answered(
         api.GET('/api/manage/tenants/{tenant}/webhooks/{webhook}/parked', {
-          params: { path: { ...pathOf(tenant), webhook: id }, query: after === undefined ? {} : { after: Number(after) } },
+          params: {
+            path: { ...pathOf(tenant), webhook: id },
+            query: page.after === undefined ? {} : { after: Number(page.after) },
+          },
         }),
       ),
     [tenant.slug, id],

@@ -23,10 +23,10 @@ function WebhookList() {
   const tenant = useTenant()
   const [isMaking, setMaking] = useState(false)
   const webhooks = usePages(
-    (after) =>
+    (page) =>
       answered(
         api.GET('/api/manage/tenants/{tenant}/webhooks', {
-          params: { path: pathOf(tenant), query: after === undefined ? {} : { after } },
+          params: { path: pathOf(tenant), query: page },
         }),
       ),
     [tenant.slug],

@@ -34,7 +34,8 @@ export function Fed(given: { readonly superTenant: NonNullable<Source['superTena
             </>
           ) : (
             <>
-              Roles and rules are this tenant’s own. <PageLink to={addressOf(slug, 'roles')}>Roles</PageLink>
+              Roles and rules are this tenant’s own. Those of {superTenant.name} can be inherited again:{' '}
+              <PageLink to={addressOf(slug, 'roles')}>Roles</PageLink>
             </>
           )}
         </p>
@@ -48,10 +49,10 @@ function Conflicts({ superTenant }: { readonly superTenant: string }) {
   const tenant = useTenant()
   const [adopted, setAdopted] = useState<Conflict>()
   const conflicts = usePages(
-    (after) =>
+    (page) =>
       answered(
         api.GET('/api/manage/tenants/{tenant}/conflicts', {
-          params: { path: pathOf(tenant), query: after === undefined ? {} : { after } },
+          params: { path: pathOf(tenant), query: page },
         }),
       ),
     [tenant.slug],
