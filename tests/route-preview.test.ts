@@ -1,6 +1,7 @@
 import { changeSettings } from '../shared/tenants/registry'
+import { startBehindProxy } from './support/behind-proxy'
 import type { Customer } from './support/customer'
-import { startFaultProxy, type FaultProxy } from './support/fault-proxy'
+import type { FaultProxy } from './support/fault-proxy'
 import { linkOf, startManaged, type ManagedService } from './support/manage'
 import { patchOf, type Answer } from './support/service'
 import { peopleIn, superTenantOf, type TestSuperTenant } from './support/super-tenant'
@@ -11,13 +12,11 @@ let proxy: FaultProxy
 /** Each test has tenants of its own and waits for the follower most of the time, so they run side by side. */
 const started = start()
 async function start(): Promise<void> {
-  proxy = await startFaultProxy(process.env['TEST_TABLES_CONNECTION_STRING'] ?? '')
-  service = await startManaged({ TABLES_CONNECTION_STRING: proxy.connectionString })
+  ;({ proxy, service } = await startBehindProxy(startManaged))
 }
 afterAll(async () => {
   await started
   await service.close()
-  await proxy.close()
 })
 jest.setTimeout(120_000)
 

@@ -1,7 +1,8 @@
 import { linkKey } from '../shared/storage/keys'
 import { tenantTable } from '../shared/tenants/tenant'
+import { startBehindProxy } from './support/behind-proxy'
 import type { Customer } from './support/customer'
-import { startFaultProxy, type FaultProxy } from './support/fault-proxy'
+import type { FaultProxy } from './support/fault-proxy'
 import { startManaged, type ManagedService } from './support/manage'
 import { startReceiver, type Receiver } from './support/receiver'
 import { patchOf } from './support/service'
@@ -15,12 +16,10 @@ let proxy: FaultProxy
 let receiver: Receiver
 let service: ManagedService
 beforeAll(async () => {
-  proxy = await startFaultProxy(process.env['TEST_TABLES_CONNECTION_STRING'] ?? '')
   receiver = await startReceiver()
-  service = await startManaged(
-    { TABLES_CONNECTION_STRING: proxy.connectionString, WEBHOOK_ALLOW_LOCAL: 'true' },
-    { timerIntervalMs: HOUR_MS },
-  )
+  ;({ proxy, service } = await startBehindProxy((settings) =>
+    startManaged({ ...settings, WEBHOOK_ALLOW_LOCAL: 'true' }, { timerIntervalMs: HOUR_MS }),
+  ))
 })
 afterEach(() => {
   proxy.calm()
@@ -28,7 +27,6 @@ afterEach(() => {
 afterAll(async () => {
   await service.close()
   await receiver.close()
-  await proxy.close()
 })
 jest.setTimeout(120_000)
 

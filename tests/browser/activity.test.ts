@@ -17,7 +17,7 @@ describeInBrowser('the Activity page', () => {
     await page.goto(it.setupLink)
     await page.getByRole('link', { name: 'Activity' }).click()
     await page.getByRole('heading', { name: 'Activity', level: 1 }).waitFor()
-  }, 90_000)
+  })
   afterAll(() => it.stop())
 
   const list = () => page.getByRole('list', { name: 'Activity, newest first' })

@@ -18,7 +18,7 @@ describeInBrowser('the Health page', () => {
     page = await it.newPage()
     await page.goto(it.setupLink)
     await openHealth()
-  }, 60_000)
+  })
   afterAll(() => it.stop())
 
   const state = (name: string) => page.getByRole('heading', { level: 2, name })
@@ -91,14 +91,14 @@ describeInBrowser('the Health page', () => {
     const failing = Array.from({ length: 12 }, () => tenant.scim('POST', '/Users', { schemas: [], displayName: 'Nameless' }))
     const outcomes = await Promise.allSettled(failing)
     expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true)
-    await state('Failing').waitFor({ timeout: 20_000 }) // nobody has reloaded the page
+    await state('Failing').waitFor() // nobody has reloaded the page
     await page.getByText('12 of 15 operations failed in the last hour.').waitFor()
     expect(await fact('Share of failures')).toBe('80 % of operations')
     await page.getByRole('link', { name: 'See refused requests' }).click()
     await page.getByRole('heading', { level: 1, name: 'Activity' }).waitFor()
     expect(await page.getByRole('checkbox', { name: /refused/i }).isChecked()).toBe(true)
     await openHealth()
-  }, 40_000)
+  })
 
   test('says what to do in Entra ID about a likely quarantine', async () => {
     await page.route('**/api/manage/tenants/demo/health', async (route) => {

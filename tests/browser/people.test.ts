@@ -22,7 +22,7 @@ describeInBrowser('People and Groups', () => {
     scim = sender(it.tenantUrl, it.token)
     manage = await manageOf(it)
     page = await arrive(it.setupLink)
-  }, 60_000)
+  })
   afterAll(() => it.stop())
 
   async function arrive(link: string): Promise<Page> {

@@ -18,7 +18,7 @@ describeInBrowser('the Reports page', () => {
     page = await it.newPage({ height: 1000, locale: 'en-US' })
     await page.goto(it.setupLink)
     await openReports()
-  }, 60_000)
+  })
   afterAll(() => it.stop())
 
   const dialog = () => page.getByRole('dialog')

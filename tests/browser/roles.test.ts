@@ -25,7 +25,7 @@ describeInBrowser('the Roles page', () => {
     page = await it.newPage({ height: 1000 })
     await page.goto(it.setupLink)
     await openRoles()
-  }, 60_000)
+  })
   afterAll(() => it.stop())
 
   const saved = async () => (await tenant.manage('GET', '/roles')) as unknown as SavedRoles

@@ -14,7 +14,7 @@ describeInBrowser('the first-time set-up', () => {
     it = await startConsole()
     page = await it.newPage({ permissions: ['clipboard-read', 'clipboard-write'] })
     page.on('request', (request) => asked.push(request.url()))
-  }, 60_000)
+  })
   afterAll(() => it.stop())
 
   const copied = () => page.evaluate(() => navigator.clipboard.readText())
@@ -45,7 +45,7 @@ describeInBrowser('the first-time set-up', () => {
     expect({ failures, objections }).toEqual({ failures: 0, objections: [] })
     await page.getByText('Connected').waitFor()
     await page.getByText(`with the token ending in ${token.slice(-4)}`).waitFor()
-  }, 60_000)
+  })
 
   test('shows the token once: not after a reload, and nowhere in what is stored', async () => {
     const token = await page.getByLabel('Secret Token', { exact: true }).inputValue()
@@ -83,7 +83,7 @@ describeInBrowser('the first-time set-up', () => {
   test('revokes a token only after a word about what it ends', async () => {
     const name = `Revoke Entra ID ${new Date().toISOString().slice(0, 10)}`
     // The focus is back where it was before the dialog.
-    await page.waitForFunction(() => document.activeElement?.textContent === 'Rotate', undefined, { timeout: 5000 })
+    await page.waitForFunction(() => document.activeElement?.textContent === 'Rotate')
     await page.getByRole('button', { name }).first().click()
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('button', { name: 'Revoke token' }).click()

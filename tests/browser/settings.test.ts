@@ -17,7 +17,7 @@ describeInBrowser('Settings in the browser', () => {
   beforeAll(async () => {
     it = await startConsole()
     links = { admin: await it.link('admin', 'Carla'), reader: await it.link('reader', 'Rita') }
-  }, 60_000)
+  })
   afterEach(async () => {
     await Promise.all(it.browser.contexts().map((context) => context.close()))
   })

@@ -29,7 +29,7 @@ describeInBrowser('the health of all tenants in the browser', () => {
     page = await it.newPage()
     await it.signIn(page)
     await row('Northwind').waitFor()
-  }, 180_000)
+  })
   afterAll(() => it.stop())
 
   const row = (name: string) => page.getByRole('row').filter({ hasText: name })

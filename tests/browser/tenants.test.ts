@@ -18,7 +18,7 @@ describeInBrowser('the Tenants page', () => {
     await provisionFleet()
     operator = await it.newPage()
     await it.signIn(operator, '/console/t/demo/tenants')
-  }, 90_000)
+  })
   afterAll(() => it.stop())
 
   const user = (userName: string) => ({
@@ -93,11 +93,11 @@ describeInBrowser('the Tenants page', () => {
     await dialog.waitFor({ state: 'detached' })
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1') // the button that was pressed is gone
     const row = page.getByRole('row').filter({ hasText: 'Fleet Services' })
-    await row.getByText('2', { exact: true }).waitFor({ timeout: 25_000 }) // Cleo is in conflict
+    await row.getByText('2', { exact: true }).waitFor() // Cleo is in conflict
     await page.getByText('Some names are taken').waitFor()
     await expectNoViolations(page)
     await page.context().close()
-  }, 60_000)
+  })
 
   test('two who save at once: the second is told, and nothing of the first is lost', async () => {
     const [one, other] = await Promise.all([withLink('demo', 'admin'), withLink('demo', 'admin')])
@@ -205,7 +205,7 @@ describeInBrowser('the Tenants page', () => {
     const { version } = await manage('GET', '/tenants/fleet/settings')
     await manage('PUT', '/tenants/fleet/settings', { version, strict: false, staging: true, matching: [] }) // by somebody else
     await dialog.getByRole('button', { name: 'Inherit roles' }).click()
-    await page.getByRole('status').getByText('Roles and rules are those of demo now').waitFor({ timeout: 25_000 })
+    await page.getByRole('status').getByText('Roles and rules are those of demo now').waitFor()
     await page.getByText('These are the roles and rules of demo').waitFor()
     expect(await page.getByLabel('Name of role 1').inputValue()).toBe('Driver')
     expect(await page.getByRole('region', { name: 'Rules' }).locator('ol > li strong').allTextContents()).toEqual(['Drivers'])
@@ -213,7 +213,7 @@ describeInBrowser('the Tenants page', () => {
     expect(await page.getByRole('button', { name: 'Inherit roles' }).count()).toBe(0)
     expect(await rolesOf('fleet')).toMatchObject({ inheritedFrom: { slug: 'demo' }, roles: ['Driver', 'No access'] })
     await page.context().close()
-  }, 60_000)
+  })
 
   test('a reader of the other tenant is told whose roles hold, and has no button for it', async () => {
     const { version } = await manage('GET', '/tenants/fleet/roles')
@@ -243,6 +243,6 @@ describeInBrowser('the Tenants page', () => {
     const dialog = operator.getByRole('dialog')
     await dialog.getByText(/3 copied people become inactive there/).waitFor()
     await dialog.getByRole('button', { name: 'Disconnect', exact: true }).click()
-    await operator.getByText('This tenant is not connected to others').waitFor({ timeout: 25_000 })
-  }, 60_000)
+    await operator.getByText('This tenant is not connected to others').waitFor()
+  })
 })

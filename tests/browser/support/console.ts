@@ -5,7 +5,7 @@ import { launchBrowser } from '../../../dev/browser/launch'
 import { startRunning, type Running } from '../../../dev/browser/running'
 
 /** A machine may be slow; what is not there by then does not come. */
-const MAX_WAITING_MS = 15_000
+const MAX_WAITING_MS = 60_000
 
 /** The service with an issuer at which operators sign in, and a browser beside it. */
 export interface TestConsole extends Running {
