@@ -3,9 +3,9 @@
  * node bench/routing.mjs [few] [many] [targets]
  */
 import { fileURLToPath } from 'node:url'
-import esbuild from 'esbuild'
 import { bundling } from '../dev/build.mjs'
+import { bundle } from '../dev/bundle.mjs'
 
-await esbuild.build({ ...bundling, entryPoints: { 'bench/routing': 'bench/routing/main.ts' }, outdir: 'dist' })
+await bundle({ ...bundling, entryPoints: { 'bench/routing': 'bench/routing/main.ts' }, outdir: 'dist' })
 const { main } = await import(new URL('../dist/bench/routing.js', import.meta.url))
 await main(process.argv.slice(2), fileURLToPath(new URL('../dev/azurite.mjs', import.meta.url)))

@@ -1,10 +1,8 @@
 /** Bundles the app for Azure: one CommonJS file, so that the package needs no node_modules and a cold start reads one file. */
 import { statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import esbuild from 'esbuild'
+import { bundle, root } from './bundle.mjs'
 import { buildConsole } from './console.mjs'
-
-export const root = fileURLToPath(new URL('..', import.meta.url))
 
 /**
  * debug asks for supports-color where somebody installed it, which here only jest did: it would ship, and differ by what else is
@@ -39,7 +37,7 @@ export const bundling = {
 export async function build(otherEntries = {}) {
   const [consoleBytes] = await Promise.all([
     buildConsole(),
-    esbuild.build({
+    bundle({
       ...bundling,
       entryPoints: { 'functions/index': 'functions/index.ts', ...otherEntries },
       outdir: 'dist',

@@ -4,14 +4,13 @@
  */
 import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { brotliCompressSync } from 'node:zlib'
 import { webDarkTheme, webLightTheme } from '@fluentui/tokens'
 import esbuild from 'esbuild'
+import { root, writeWhole } from './bundle.mjs'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
 const web = join(root, 'web')
 
 /** The contents of dist/console by path, and the sources that went into them, for the bill of materials. */
@@ -89,16 +88,11 @@ function tokens(used) {
     :root[data-theme=dark]{${dark}}`
 }
 
-/** Writes dist/console, each file at once, since another process may serve it. Returns how many bytes all JavaScript has, compressed. */
+/** Writes dist/console. Returns how many bytes all JavaScript has, compressed. */
 export async function buildConsole() {
   const { files } = await consoleFiles()
   const folder = join(root, 'dist/console')
-  mkdirSync(join(folder, 'assets'), { recursive: true })
-  for (const [path, bytes] of files) {
-    const draft = join(folder, `.${basename(path)}.${process.pid}`)
-    writeFileSync(draft, bytes)
-    renameSync(draft, join(folder, path))
-  }
+  for (const [path, bytes] of files) writeWhole(join(folder, path), bytes)
   const strays = readdirSync(join(folder, 'assets')).filter((name) => !files.has(`assets/${name}`))
   for (const name of strays) rmSync(join(folder, 'assets', name), { force: true })
   return [...files].reduce((sum, [path, bytes]) => sum + (path.endsWith('.js.br') ? bytes.length : 0), 0)

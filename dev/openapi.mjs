@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
-const { build } = await import('esbuild').catch(() => fail('The packages are not installed; run npm ci first.'))
+const { bundle, root } = await import('./bundle.mjs').catch(() => fail('The packages are not installed; run npm ci first.'))
 const prettier = await import('prettier')
 const { Validator } = await import('@seriousme/openapi-schema-validator')
 const { default: openApiTypes, astToString } = await import('openapi-typescript')
@@ -15,13 +15,13 @@ const { bundling } = await import('./build.mjs')
 const file = fileURLToPath(new URL('../docs/openapi.json', import.meta.url))
 const outfile = fileURLToPath(new URL('../dist/dev/openapi.cjs', import.meta.url))
 
-await build({
+await bundle({
   ...bundling,
   stdin: {
     contents: `import { operations } from './shared/manage/all'
 import { openApiDocument } from './shared/manage/openapi'
 module.exports = openApiDocument(operations)`,
-    resolveDir: bundling.absWorkingDir,
+    resolveDir: root,
     loader: 'ts',
   },
   outfile,

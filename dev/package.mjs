@@ -13,7 +13,8 @@ import { parseArgs } from 'node:util'
 
 const { default: esbuild } = await import('esbuild').catch(() => fail('The packages are not installed; run npm ci first.'))
 const { zipSync } = await import('fflate')
-const { bundling, root } = await import('./build.mjs')
+const { bundling } = await import('./build.mjs')
+const { root } = await import('./bundle.mjs')
 const { consoleFiles } = await import('./console.mjs')
 const { packageOf, sbomOf } = await import('./sbom.mjs')
 

@@ -1,12 +1,9 @@
 /** `npm run screenshots`: runs the service with a customer to show, and writes pictures of the console into docs/images. */
 import { execFileSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-import esbuild from 'esbuild'
+import { bundle, root } from './bundle.mjs'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
 const outfile = `${root}dist/dev/screenshots.js`
-await esbuild.build({
-  absWorkingDir: root,
+await bundle({
   entryPoints: ['dev/screenshots/main.ts'],
   outfile,
   bundle: true,

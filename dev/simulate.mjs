@@ -1,17 +1,6 @@
-// npm run simulate: bundles dev/simulator and runs it. See dev/simulator/options.ts for the flags.
-import { build } from 'esbuild'
-import { fileURLToPath } from 'node:url'
-
-const outfile = fileURLToPath(new URL('../dist/dev/simulate.cjs', import.meta.url))
-const entry = fileURLToPath(new URL('simulator/main.ts', import.meta.url))
-
-await build({
-  entryPoints: [entry],
-  outfile,
-  bundle: true,
-  platform: 'node',
-  target: 'node20',
-  format: 'cjs',
-  logLevel: 'warning',
+// npm run simulate: see dev/simulator/options.ts for the flags.
+const { runProgram } = await import('./bundle.mjs').catch(() => {
+  console.error('The packages are not installed; run npm ci first.')
+  process.exit(1)
 })
-await import(new URL('../dist/dev/simulate.cjs', import.meta.url))
+await runProgram('dev/simulator/main.ts')
