@@ -18,7 +18,7 @@ const above = ['**/activity/**', '**/manage/**', '**/product/**', '**/webhooks/*
 /** Keeps what the edge sees; below the edge nobody knows of it. */
 const capture = ['**/capture/**']
 /** What builds everything; nothing below may reach up to it. */
-const composition = ['**/services', '**/handlers', '**/follower', '**/admission']
+const composition = ['**/services', '**/handlers', '**/follower/*', '**/admission']
 const tables = ['@azure/data-tables']
 const vault = ['@azure/keyvault-secrets', '@azure/identity']
 
@@ -253,8 +253,8 @@ export default tseslint.config(
     '**/config',
     ...composition,
   ]),
-  layer('manage', [...outside, ...tables, ...vault, '**/handlers', '**/follower', '**/admission']),
-  layer('product', [...outside, ...tables, ...vault, '**/handlers', '**/follower', '**/admission']),
+  layer('manage', [...outside, ...tables, ...vault, '**/handlers', '**/follower/*', '**/admission']),
+  layer('product', [...outside, ...tables, ...vault, '**/handlers', '**/follower/*', '**/admission']),
   {
     files: ['functions/**'],
     rules: {
