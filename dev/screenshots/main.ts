@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { SIGN_IN_CLIENT, SIGN_IN_TENANT, startIssuer } from '../../tests/support/issuer'
 import { launchBrowser } from '../browser/launch'
@@ -6,6 +6,7 @@ import { startRunning, type Running } from '../browser/running'
 import { administer, provision, sender } from './fill'
 import { PICTURES, type Picture } from './pictures'
 import { feedOthers, ROUTES } from './routes'
+import { TENANTS } from './tenants'
 
 const QUALITY = 0.85
 
@@ -46,7 +47,10 @@ async function take(
   const bytes = await webp(browser, png)
   writeFileSync(`docs/images/console-${name}.webp`, bytes)
   const [folder] = process.argv.slice(2)
-  if (folder !== undefined) writeFileSync(`${folder}/console-${name}.png`, png)
+  if (folder !== undefined) {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(`${folder}/console-${name}.png`, png)
+  }
   console.log(`docs/images/console-${name}.webp ${Math.round(bytes.length / 1024)} KiB`)
 }
 
@@ -76,6 +80,8 @@ async function main(): Promise<void> {
     const operator = sender(`${service.origin}/api/manage/tenants`, await issuer.token({ roles: ['Rollcall.Admin'] }))
     await feedOthers(operator, service.slug) // last: the other pictures are of a customer alone
     await take({ browser, service }, page, ROUTES)
+    issuer.signIn.redirectUris.add(`${service.origin}/console`)
+    await take({ browser, service }, await (await browser.newContext()).newPage(), TENANTS)
   } finally {
     await browser.close()
     await service.stop()
