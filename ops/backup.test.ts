@@ -25,6 +25,7 @@ import { filtered, startService, type TestService, type TestTenant } from '../te
 import { until } from '../tests/support/super-tenant'
 import { run } from './cli'
 import { readRows, type ExportedRow } from './row-file'
+import { newWork } from '../shared/scim/work'
 
 /** Rows are lost with their table, and come back from an export. */
 
@@ -74,6 +75,7 @@ const contextOf = (table: Table): DirectoryContext => ({
   table,
   types: { User: userType, Group: groupType },
   now: () => new Date(),
+  work: newWork(),
   cursorKey: 'k'.repeat(64),
   matching: [],
 })

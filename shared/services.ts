@@ -23,6 +23,7 @@ import { watchEach } from './manage/token-watch'
 import { productDoor } from './product/sign-in'
 import { recentMap } from './recent-map'
 import { connectTables, type Tables } from './storage/connect'
+import { newWork } from './scim/work'
 import { createMeter, type Meter } from './storage/meter'
 import { inParallel } from './storage/parallel'
 import { createTenant, dueDeletions, finishDeletion } from './tenants/lifecycle'
@@ -154,6 +155,7 @@ const opener =
     table: tables.open(tenant.table, meter),
     types: tenant.settings.types,
     now: () => new Date(),
+    work: newWork(),
     cursorKey: tenant.settings.cursorKey,
     matching: tenant.settings.matching,
     staging: tenant.settings.staging,

@@ -21,6 +21,7 @@ import { productOf, type Item, type TestProduct } from './support/product'
 import { startReceiver, type Received, type Receiver } from './support/receiver'
 import { patchOf } from './support/service'
 import { tenantStorage } from './support/tenant-settings'
+import { newWork } from '../shared/scim/work'
 
 /**
  * From the directory to the product: two directories provision one tenant at the same time while admins change rules and
@@ -165,7 +166,14 @@ async function deliverToTheEnd(): Promise<void> {
   const cursorKey = (await readTenant(tenantStorage(), slug))?.settings.cursorKey ?? ''
   let passedMs = 61_000 // whatever lease the service holds
   const now = () => new Date(Date.now() + passedMs)
-  const context: DirectoryContext = { table: table(), types: { User: userType, Group: groupType }, now, cursorKey, matching: [] }
+  const context: DirectoryContext = {
+    table: table(),
+    types: { User: userType, Group: groupType },
+    now,
+    work: newWork(),
+    cursorKey,
+    matching: [],
+  }
   const send = webhookSender({ allowLocal: true, timeoutMs: IMPATIENT_MS })
   for (let round = 0; round < 100; round += 1) {
     const { state, nextDueMs } = await deliverWebhooks(context, { slug, send, maxMs: 30_000 })

@@ -16,6 +16,7 @@ import { brokenInvariants, feedOf, settled } from './support/check-table'
 import { newDirectory } from './support/directory'
 import type { FaultProxy, Match } from './support/fault-proxy'
 import { startService, type TestService, type TestTenant } from './support/service'
+import { newWork } from '../shared/scim/work'
 
 /** What writes leave behind, and who clears it. */
 
@@ -34,6 +35,7 @@ const contextOf = (table: Table): DirectoryContext => ({
   table,
   types: { User: userType, Group: groupType },
   now: () => new Date(),
+  work: newWork(),
   cursorKey: 'none',
   matching: [],
 })

@@ -13,6 +13,7 @@ import { HEAD_KEY } from '../shared/storage/keys'
 import { createMeter } from '../shared/storage/meter'
 import type { Action } from '../shared/storage/table'
 import { startService, type Answer, type TestService, type TestTenant } from './support/service'
+import { newWork } from '../shared/scim/work'
 
 /** Pages stay right while people come and go, on whichever instance (RFC 7644 section 3.4.2.4, RFC 9865). */
 
@@ -193,6 +194,7 @@ async function newDirectory() {
       table: tables.open(name, meter),
       types: { User: userType, Group: groupType },
       now: () => new Date(),
+      work: newWork(),
       cursorKey: 'none',
       matching: [],
     }

@@ -8,6 +8,7 @@ import { startManaged, type ManagedService } from './support/manage'
 import { productOf, type Item, type TestProduct } from './support/product'
 import { patchOf, type TestTenant } from './support/service'
 import { saveSettings } from './support/tenant-settings'
+import { newWork } from '../shared/scim/work'
 
 let service: ManagedService
 beforeAll(async () => {
@@ -209,6 +210,7 @@ test('a place whose records have expired gets 410, and a beginning gets the olde
   const context = {
     table: tenant.table(),
     types: { User: undefined as never, Group: undefined as never },
+    work: newWork(),
     cursorKey: '',
     matching: [],
     now: () => new Date(Date.now() + 91 * 86_400_000),

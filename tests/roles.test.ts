@@ -5,6 +5,7 @@ import type { Policy } from '../shared/roles/rules'
 import { groupType, userType } from '../shared/scim/schemas'
 import { brokenInvariants, settled } from './support/check-table'
 import { patchOf, startService, type TestService, type TestTenant } from './support/service'
+import { newWork } from '../shared/scim/work'
 
 /** Access facts beside what SCIM clients write and see. */
 
@@ -18,6 +19,7 @@ const contextOf = (tenant: TestTenant): DirectoryContext => ({
   table: tenant.table(),
   types: { User: userType, Group: groupType },
   now: () => new Date(),
+  work: newWork(),
   cursorKey: 'none',
   matching: [],
 })

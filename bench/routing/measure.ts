@@ -14,6 +14,7 @@ import { inParallel } from '../../shared/storage/parallel'
 import { createTenant } from '../../shared/tenants/lifecycle'
 import { changeSettings, readTenant, TENANTS_TABLE, type TenantStorage } from '../../shared/tenants/registry'
 import type { Tenant } from '../../shared/tenants/tenant'
+import { newWork } from '../../shared/scim/work'
 
 /** What one piece of work cost. */
 export interface Figures {
@@ -85,7 +86,7 @@ function storageOf(tables: Tables, meter = createMeter()): TenantStorage {
 
 function contextOf(tables: Tables, { table, settings }: Tenant, meter = createMeter()): DirectoryContext {
   const { types, cursorKey, matching, staging } = settings
-  return { table: tables.open(table, meter), types, now: () => new Date(), cursorKey, matching, staging }
+  return { table: tables.open(table, meter), types, now: () => new Date(), work: newWork(), cursorKey, matching, staging }
 }
 
 async function opened(tables: Tables, storage: TenantStorage, slug: string): Promise<DirectoryContext> {

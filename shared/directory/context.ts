@@ -1,6 +1,7 @@
 import type { Owner } from '../roles/derive'
 import type { JsonObject } from '../scim/json'
 import type { ResourceType } from '../scim/schema'
+import type { Work } from '../scim/work'
 import type { Action, Table } from '../storage/table'
 import type { MatchingAttribute } from './matching'
 import type { Member } from './memberships'
@@ -10,6 +11,8 @@ export interface DirectoryContext {
   readonly table: Table
   readonly types: { readonly User: ResourceType; readonly Group: ResourceType }
   readonly now: () => Date
+  /** What the request may still make the process do. */
+  readonly work: Work
   /** Signs cursors; the tenant's own. */
   readonly cursorKey: string
   /** The attributes that the tenant's client matches by; every write keeps their index rows. */

@@ -16,6 +16,7 @@ import type { MatchingAttribute } from './matching'
 import { findMatching } from './query'
 import { readResourceById } from './read'
 import { updateResource } from './update'
+import { newWork } from '../scim/work'
 
 /** How a directory that has people already comes to be indexed by an attribute that its tenant names. */
 
@@ -46,6 +47,7 @@ const instance = (table: Table, matching: readonly MatchingAttribute[], minutes 
   table,
   types: { User: userType, Group: groupType },
   now: () => new Date(NAMED_MS + minutes * 60_000),
+  work: newWork(),
   cursorKey: 'none',
   matching,
 })

@@ -16,6 +16,7 @@ import { closedKey, groupKey, memberKey } from '../storage/keys'
 import { createMeter } from '../storage/meter'
 import type { Row, Table } from '../storage/table'
 import { brokenInvariants } from '../../tests/support/check-table'
+import { newWork } from '../scim/work'
 
 /** Filters against what is stored: indexes answer as reading everything would, and nothing is answered in part. */
 
@@ -41,6 +42,7 @@ const contextOf = (table: Table): DirectoryContext => ({
   table,
   types: { User: userType, Group: groupType },
   now: () => new Date(),
+  work: newWork(),
   cursorKey: 'none',
   matching: MATCHING,
 })

@@ -1,6 +1,6 @@
 import { tooMany } from '../scim/errors'
 import type { Filter } from '../scim/filter'
-import { matches } from '../scim/filter-match'
+import { matcher } from '../scim/filter-match'
 import type { JsonObject } from '../scim/json'
 import { schemasOf } from '../scim/resource'
 import type { ResourceType } from '../scim/schema'
@@ -37,8 +37,12 @@ export async function mapMatching<T>(
 ): Promise<T[]> {
   const lookups = planLookups(filter, { type, matching: context.matching })
   const needs = membershipNeeds(filter, type)
+  const work = context.work.share()
+  const isMatch = matcher(filter, (units) => {
+    work.spend('comparisons', units)
+  })
   const keptWith = (memberships: Memberships) => (found: Found) =>
-    matches(filter, filterView(type, found, memberships)) ? [keep(found)] : []
+    isMatch(filterView(type, found, memberships)) ? [keep(found)] : []
   if (lookups === undefined) {
     const withAnchors = needsAnchors(filter, type)
     return fewAtATime(async () =>

@@ -1,11 +1,13 @@
-import { entriesOf, isPrimary, settled, withEntries, withoutEntries } from './entries'
+import { countUnvalued, entriesOf, withChanged, withEntries, withoutEntries } from './entries'
 import { noTarget } from './errors'
-import { entryMatches } from './filter-match'
 import type { Filter } from './filter'
+import { entryMatcher } from './filter-match'
+import { foldingUnits } from './fold'
 import { isObject, own, setOwn, type Json, type JsonObject } from './json'
 import { equalTerms, type PatchPath } from './patch-path'
 import { extensionNamed, type Attribute, type ResourceType } from './schema'
 import { complexForm, isStored, isUnassigned, onlyElement, readSingle, readValue, refuseImmutable, storedSub } from './value'
+import { ENTRY_WRITTEN, type Work } from './work'
 
 /** What one operation does to one attribute. An undefined value is told from null only by `remove`. */
 export interface Assignment {
@@ -22,14 +24,23 @@ interface Place {
   readonly op: 'add' | 'remove' | 'replace'
   readonly value: Json | undefined
   readonly strict: boolean
+  /** Spends entries of the request. */
+  readonly spend: (units: number) => void
+}
+
+/** What is changed, and the limits of the request that changes it. */
+interface Change {
+  readonly type: ResourceType
+  readonly attributes: JsonObject
+  readonly work: Work
 }
 
 /**
  * Changes the attributes in place. What no schema knows or the service derives is left alone.
  * @throws ScimError invalidValue for a value of the wrong type; mutability for a change of what is immutable; noTarget when a filter
- * matches nothing and makes no entry
+ * matches nothing and makes no entry; tooMany when too many entries are looked at
  */
-export function applyAssignment(type: ResourceType, attributes: JsonObject, assignment: Assignment): void {
+export function applyAssignment({ type, attributes, work }: Change, assignment: Assignment): void {
   const { target, op, value } = assignment
   const { path, filter } = target
   if (path.kind === 'unknown') return
@@ -40,11 +51,23 @@ export function applyAssignment(type: ResourceType, attributes: JsonObject, assi
   const { attribute, urn, sub = target.sub } = path
   if (![attribute, sub].every((named) => named === undefined || isStored(named))) return
   if (urn === undefined && attribute.name === 'schemas') return // follows from what is stored
-  const place: Place = { holder: holderOf(attributes, urn), attribute, sub, op, value, strict: type.strict === true }
+  const spend = (units: number) => {
+    work.spend('entries', units)
+  }
+  const place: Place = { holder: holderOf(attributes, urn), attribute, sub, op, value, strict: type.strict === true, spend }
+  spend(sizeOf(value) + (attribute.mutability === 'immutable' ? sizeOf(own(place.holder, attribute.name)) : 1))
   if (filter !== undefined) assignMatching(place, filter)
   else if (sub !== undefined) assignSub(place, sub)
   else assignWhole(place)
 }
+
+/** What reading the value costs: its entries, with the names in them. */
+function sizeOf(value: Json | undefined): number {
+  if (Array.isArray(value)) return value.reduce<number>((sum, entry) => sum + ENTRY_WRITTEN + namesIn(entry), 0)
+  return value === undefined ? 0 : 1 + namesIn(value)
+}
+
+const namesIn = (value: Json) => (isObject(value) ? Object.keys(value).length : 0)
 
 function removeExtension(type: ResourceType, attributes: JsonObject, urn: string): void {
   const held = own(attributes, urn)
@@ -83,11 +106,13 @@ function assignWhole(place: Place): void {
  * Entra ID names the entries to remove in the value (entra-scim 2.8, 9): an empty or null one removes nothing, an absent
  * one everything.
  */
-function wholeList({ attribute, op, value }: Place, held: readonly Json[]): Json | undefined {
+function wholeList({ attribute, op, value, spend }: Place, held: readonly Json[]): Json | undefined {
   if (op === 'remove' && value === undefined) return undefined
   const given = readValue(attribute, value)
   if (op === 'replace') return given
-  return op === 'add' ? withEntries(held, entriesOf(given)) : withoutEntries(held, entriesOf(given))
+  if (op === 'add') return withEntries(held, entriesOf(given))
+  spend(held.length * (1 + countUnvalued(entriesOf(given))))
+  return withoutEntries(held, entriesOf(given))
 }
 
 function wholeComplex(attribute: Attribute, held: Json | undefined, value: Json | undefined): Json | undefined {
@@ -116,8 +141,13 @@ function assignSub(place: Place, sub: Attribute): void {
     return
   }
   const entries = entriesOf(held)
-  if (entries.length === 0 && place.op !== 'remove') entries.push({})
-  putEntries(place, entries, (entry) => withSub(entry, sub, place))
+  const changed = entries.length === 0 && place.op !== 'remove' ? [{}] : entries
+  putEntries(
+    place,
+    changed,
+    changed.map((_, at) => at),
+    (entry) => withSub(entry, sub, place),
+  )
 }
 
 /** The object with the sub-attribute set or cleared; undefined when nothing but a label is left of it. */
@@ -138,11 +168,27 @@ function saysSomething(attribute: Attribute, entry: JsonObject): boolean {
   return attribute.multiValued ? names.some((name) => name !== 'type' && name !== 'primary') : names.length > 0
 }
 
-function putEntries(place: Place, entries: readonly Json[], change: (entry: JsonObject) => JsonObject | undefined): void {
-  const changed = entries.map((entry) => (isObject(entry) ? change(entry) : entry))
-  const left = changed.filter((entry) => entry !== undefined)
-  const newPrimary = left.find((entry) => isPrimary(entry) && !entries.includes(entry))
-  put(place, settled(left, newPrimary))
+/** Changes the entries at these places; a change to undefined takes one away. */
+function putEntries(
+  place: Place,
+  entries: readonly Json[],
+  places: readonly number[],
+  change: (entry: JsonObject) => JsonObject | undefined,
+): void {
+  const changes = new Map<number, Json | undefined>()
+  for (const at of places) {
+    const entry = entries[at]
+    if (!isObject(entry)) continue
+    place.spend(ENTRY_WRITTEN + unitsOf(entry))
+    changes.set(at, change(entry))
+  }
+  put(place, withChanged(entries, changes))
+}
+
+/** An entry is told from others by its value, however long that is. */
+function unitsOf(entry: JsonObject): number {
+  const value = own(entry, 'value')
+  return typeof value === 'string' ? foldingUnits(value) : 0
 }
 
 /** `emails[type eq "work"]` and `emails[type eq "work"].value`. */
@@ -150,17 +196,16 @@ function assignMatching(place: Place, filter: Filter): void {
   const { attribute, op } = place
   const held = own(place.holder, attribute.name)
   const entries = entriesOf(held)
-  if (!entries.some((entry) => entryMatches(filter, entry))) {
+  const isMatch = entryMatcher(filter, place.spend)
+  const places = [...entries.keys()].filter((at) => isMatch(entries[at] ?? null))
+  if (places.length === 0) {
     if (op !== 'remove') addMatching(place, filter, attribute.multiValued ? entries : [])
   } else if (!attribute.multiValued) {
     if (isObject(held)) put(place, changedEntry(place, filter, held)) // `manager[value eq "77c0"]` (entra-scim 2.6)
   } else if (attribute.type === 'complex') {
-    putEntries(place, entries, (entry) => (entryMatches(filter, entry) ? changedEntry(place, filter, entry) : entry))
+    putEntries(place, entries, places, (entry) => changedEntry(place, filter, entry))
   } else if (op === 'remove') {
-    put(
-      place,
-      entries.filter((entry) => !entryMatches(filter, entry)),
-    )
+    put(place, withChanged(entries, new Map(places.map((at) => [at, undefined]))))
   }
 }
 

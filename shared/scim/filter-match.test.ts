@@ -1,6 +1,6 @@
 import { CUSTOM_URN, customAttribute, customUserType } from '../../tests/support/custom-user-type'
 import { parseFilter } from './filter'
-import { entryMatches, matches } from './filter-match'
+import { entryMatcher, matches } from './filter-match'
 import type { Json, JsonObject } from './json'
 import { parsePatchPath } from './patch-path'
 import type { ResourceType } from './schema'
@@ -343,6 +343,6 @@ describe('entries of a PATCH path', () => {
     ['schemas[value eq "urn:x:y"]', 'urn:x:y', true],
   ])('%s applied to %j: %s', (text, entry, expected) => {
     const { filter } = parsePatchPath(text, userType)
-    expect(filter && entryMatches(filter, entry)).toBe(expected)
+    expect(filter && entryMatcher(filter, () => undefined)(entry)).toBe(expected)
   })
 })

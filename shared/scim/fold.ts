@@ -1,8 +1,14 @@
+const isAscii = (text: string) => /^\p{ASCII}*$/u.test(text)
+
 /**
  * The form in which two spellings of a value without case are the same. Row keys are made of it, so it can never change.
  * Going through both cases brings together letters of which only one direction is defined (ẞ, ß and SS; ΐ); the final
  * sigma depends on its place in a word, so there is one sigma. NFC at both ends: folding may leave what composes.
  */
 export function foldCase(text: string): string {
+  if (isAscii(text)) return text.toLowerCase() // the same, some ten times faster
   return text.normalize('NFC').toLowerCase().toUpperCase().toLowerCase().replaceAll('ς', 'σ').normalize('NFC')
 }
+
+/** What folding and comparing a text costs: one unit is some 50 ns, and letters beyond ASCII cost eight times as much. */
+export const foldingUnits = (text: string) => 1 + (text.length >> (isAscii(text) ? 4 : 1))

@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject } from './json'
 import type { PatchOperation } from './patch'
 import { attributeNamed, extensionNamed, withExtensionAttribute, type Attribute, type ResourceType, type Schema } from './schema'
+import { newWork, spendName, type Work } from './work'
 
 /**
  * An attribute that nobody declared, seen under an extension URN: a mapping row added in Entra ID works at once, for
@@ -66,18 +67,35 @@ function learntAttribute(name: string): Attribute {
   }
 }
 
-/** What of a POST or PUT body the type does not know yet and could learn, at most MAX_LEARNT_NAMES. */
-export function unknownOfBody(type: ResourceType, body: JsonObject): LearntAttribute[] {
-  return distinct(type, unknownOfObject(type, body))
+/** Whose schemas are asked, and the limits of the request that is read. */
+interface Reading {
+  readonly type: ResourceType
+  readonly work: Work
 }
 
-/** What of a PATCH the type does not know yet and could learn, at most MAX_LEARNT_NAMES. */
-export function unknownOfPatch(type: ResourceType, operations: readonly PatchOperation[]): LearntAttribute[] {
+/**
+ * What of a POST or PUT body the type does not know yet and could learn, at most MAX_LEARNT_NAMES.
+ * @throws ScimError tooMany for too many names
+ */
+export function unknownOfBody(type: ResourceType, body: JsonObject, work: Work = newWork()): LearntAttribute[] {
+  return distinct(type, unknownOfObject({ type, work }, body))
+}
+
+/**
+ * What of a PATCH the type does not know yet and could learn, at most MAX_LEARNT_NAMES.
+ * @throws ScimError tooMany for too many names
+ */
+export function unknownOfPatch(
+  type: ResourceType,
+  operations: readonly PatchOperation[],
+  work: Work = newWork(),
+): LearntAttribute[] {
+  const reading = { type, work }
   const unknown = operations
     .filter((operation) => operation.op !== 'remove')
     .flatMap(({ path, value }) => {
-      if (path !== undefined) return unknownOfKey(type, path, value)
-      return isObject(value) ? unknownOfObject(type, value) : []
+      if (path !== undefined) return unknownOfKey(reading, path, value)
+      return isObject(value) ? unknownOfObject(reading, value) : []
     })
   return distinct(type, unknown)
 }
@@ -90,14 +108,20 @@ function distinct(type: ResourceType, unknown: readonly LearntAttribute[]): Lear
   return [...byName.values()].slice(0, Math.max(0, MAX_LEARNT_NAMES - known))
 }
 
-function unknownOfObject(type: ResourceType, object: JsonObject): LearntAttribute[] {
-  return Object.entries(object).flatMap(([key, value]) => unknownOfKey(type, key, value))
+function unknownOfObject(reading: Reading, object: JsonObject): LearntAttribute[] {
+  return Object.entries(object).flatMap(([key, value]) => unknownOfKey(reading, key, value))
 }
 
 /** A URN with an object of scalars, or `URN:attribute` with a scalar. */
-function unknownOfKey(type: ResourceType, key: string, value: Json | undefined): LearntAttribute[] {
+function unknownOfKey({ type, work }: Reading, key: string, value: Json | undefined): LearntAttribute[] {
+  spendName(work, key)
   if (!/^urn:/i.test(key)) return []
-  if (isObject(value)) return Object.entries(value).flatMap(([name, part]) => unknownNamed(type, { urn: key, name }, part))
+  if (isObject(value)) {
+    return Object.entries(value).flatMap(([name, part]) => {
+      spendName(work, name)
+      return unknownNamed(type, { urn: key, name }, part)
+    })
+  }
   const colon = key.lastIndexOf(':')
   return unknownNamed(type, { urn: key.slice(0, colon), name: key.slice(colon + 1) }, value)
 }

@@ -64,12 +64,41 @@ describe('a refused PATCH says', () => {
     expect(refusal(group, [{ op: 'replace', path: 'displayName', value: '' }], groupType)[1]).toBe('invalidValue')
   })
 
-  test('that values to remove are too many together; the members of a group are counted by the directory', () => {
-    const value = Array.from({ length: 1000 }, (_, i) => ({ value: `none${i}` }))
-    const twice: PatchOperation[] = ['emails', 'phoneNumbers'].map((path) => ({ op: 'remove', path, value }))
-    expect(patched(ana, twice)).toBe(ana)
-    const once: PatchOperation = { op: 'remove', path: 'roles', value: [{ value: 'none' }] }
-    expect(refusal(ana, [...twice, once])).toEqual([400, 'tooMany', expect.stringContaining('2000 terms')])
+  const many = { ...ana, phoneNumbers: Array.from({ length: 1000 }, (_, i) => ({ value: `n${i}`, type: 'work' })) }
+  const repeated = (times: number, operation: (i: number) => PatchOperation) =>
+    Array.from({ length: times }, (_, i) => operation(i))
+
+  test.each<[string, PatchOperation[]]>([
+    [
+      'filters over a long list',
+      repeated(300, (i) => ({ op: 'replace', path: `phoneNumbers[value eq "n${i}"].type`, value: 'home' })),
+    ],
+    ['a long list made anew', repeated(60, (i) => ({ op: 'add', path: 'phoneNumbers.type', value: `t${i}` }))],
+    [
+      'entries without a value that are removed from a long list',
+      [{ op: 'remove', path: 'phoneNumbers', value: Array.from({ length: 300 }, (_, i) => ({ display: `d${i}` })) }],
+    ],
+    ['long lists', repeated(60, () => ({ op: 'replace', path: 'phoneNumbers', value: many.phoneNumbers }))],
+  ])('that too much would be looked at: %s', (_, operations) => {
+    expect(refusal(many, operations)).toEqual([400, 'tooMany', expect.stringContaining('fewer operations')])
+  })
+
+  test('that it names too many attributes, by path or by key', () => {
+    const value = Object.fromEntries(Array.from({ length: 4001 }, (_, i) => [`x${i}`, i]))
+    expect(refusal(ana, [{ op: 'replace', value }])).toEqual([400, 'tooMany', expect.stringContaining('names more attributes')])
+    const path = `${ENTERPRISE_URN}:${'x'.repeat(3000)}`
+    const long = repeated(90, () => ({ op: 'add', path, value: 'x' }))
+    expect(refusal(ana, long)).toEqual([400, 'tooMany', expect.stringContaining('names more attributes')])
+  })
+
+  test('and what is within the limits is done: 150 filters, a list of 1,000 named for removal, members without limit', () => {
+    const replaced = patched(
+      many,
+      repeated(150, (i) => ({ op: 'replace', path: `phoneNumbers[value eq "n${i}"].type`, value: 'home' })),
+    )
+    expect(replaced['phoneNumbers']).toEqual(many.phoneNumbers.map((entry, i) => ({ ...entry, type: i < 150 ? 'home' : 'work' })))
+    const value = Array.from({ length: 1000 }, (_, i) => ({ value: `n${i}` }))
+    expect(patched(many, [{ op: 'remove', path: 'phoneNumbers', value }])).not.toHaveProperty('phoneNumbers')
     const members = Array.from({ length: 3 }, (): PatchOperation => ({ op: 'remove', path: 'members', value }))
     expect(compilePatch(groupType, members)).toHaveLength(3)
   })

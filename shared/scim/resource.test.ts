@@ -1,6 +1,6 @@
 import { withLearnt } from './learnt'
 import { ScimError } from './errors'
-import { entryMatches } from './filter-match'
+import { entryMatcher } from './filter-match'
 import { isObject, own, type Json, type JsonObject } from './json'
 import { parsePatchPath } from './patch-path'
 import { readResource, schemasOf } from './resource'
@@ -15,7 +15,7 @@ function valueAt(attributes: JsonObject, text: string): Json | undefined {
   if (path.kind !== 'attribute') throw new Error(`${text} names no attribute.`)
   const holder = path.urn === undefined ? attributes : own(attributes, path.urn)
   const held = isObject(holder) ? own(holder, path.attribute.name) : undefined
-  const entry = filter && Array.isArray(held) ? held.find((one) => entryMatches(filter, one)) : held
+  const entry = filter && Array.isArray(held) ? held.find((one) => entryMatcher(filter, () => undefined)(one)) : held
   const name = sub?.name ?? path.sub?.name
   return name !== undefined && isObject(entry) ? own(entry, name) : entry
 }

@@ -6,6 +6,7 @@ import { objectAssignments } from './object-assignments'
 import type { ResourceType, Schema } from './schema'
 import { checkStrictBody } from './strict'
 import { refuseImmutable } from './value'
+import { newWork, type Work } from './work'
 
 /**
  * What a POST or PUT body asks for: attributes in the schema's spelling, without id, meta and schemas, and the ids of
@@ -13,17 +14,18 @@ import { refuseImmutable } from './value'
  * what is held, and for a new person true: no PUT brings somebody back without saying so (entra-scim 2.3). An immutable
  * attribute that is absent keeps what is held.
  * @throws ScimError invalidValue when a value has the wrong type or a required attribute is missing; mutability when an
- * immutable one differs from what is held; in strict mode invalidSyntax for what no schema knows
+ * immutable one differs from what is held; in strict mode invalidSyntax for what no schema knows; tooMany beyond the limits of work
  */
 export function readResource(
   type: ResourceType,
   body: JsonObject,
   held: JsonObject = {},
+  work: Work = newWork(),
 ): { attributes: JsonObject; memberIds: string[] } {
   if (type.strict) checkStrictBody(type, body)
   const attributes: JsonObject = {}
-  const { members, rest } = splitMembers(objectAssignments(type, 'add', body))
-  for (const assignment of rest) applyAssignment(type, attributes, assignment)
+  const { members, rest } = splitMembers(objectAssignments(type, 'add', body, work))
+  for (const assignment of rest) applyAssignment({ type, attributes, work }, assignment)
   for (const attribute of type.schema.attributes) {
     if (attribute.required && own(attributes, attribute.name) === undefined) {
       throw invalidValue(`${attribute.name} is required. Map an Entra attribute that is never empty to it.`)

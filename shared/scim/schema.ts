@@ -54,10 +54,16 @@ export function subAttributeNamed(attribute: Attribute, name: string): Attribute
   return attributeNamed(attribute.subAttributes ?? [], name)
 }
 
+const extensionIndexes = new WeakMap<readonly Schema[], ReadonlyMap<string, Schema>>()
+
 /** The type's extension with that URN, without case. */
 export function extensionNamed(type: ResourceType, urn: string): Schema | undefined {
-  const wanted = urn.toLowerCase()
-  return type.extensions.find((extension) => extension.id.toLowerCase() === wanted)
+  let index = extensionIndexes.get(type.extensions)
+  if (index === undefined) {
+    index = new Map(type.extensions.map((extension) => [extension.id.toLowerCase(), extension]))
+    extensionIndexes.set(type.extensions, index)
+  }
+  return index.get(urn.toLowerCase())
 }
 
 /** The type with one more attribute under that URN, as a new extension if need be; unchanged when the name is taken there. */

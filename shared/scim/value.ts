@@ -1,4 +1,4 @@
-import { entriesOf, settled } from './entries'
+import { entriesOf, refuseManyEntries, settled } from './entries'
 import { invalidValue, mutability, ScimError } from './errors'
 import { instantMs } from './filter-literal'
 import { equalJson, isObject, setOwn, type Json, type JsonObject } from './json'
@@ -43,6 +43,7 @@ function valueOfType(attribute: Attribute, held: Json): Json | undefined {
 export function readValue(attribute: Attribute, value: Json | undefined, where = attribute.name): Json | undefined {
   if (isUnassigned(value)) return undefined
   if (!attribute.multiValued) return readSingle(attribute, onlyElement(attribute, value), where)
+  refuseManyEntries(entriesOf(value)) // before each is read
   const read = entriesOf(value).map((element) => readSingle(attribute, element, where))
   const entries = settled(read.filter((entry) => entry !== undefined))
   return entries.length > 0 ? entries : undefined

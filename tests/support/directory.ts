@@ -6,6 +6,7 @@ import type { JsonObject } from '../../shared/scim/json'
 import { groupType, userType } from '../../shared/scim/schemas'
 import { connectTables } from '../../shared/storage/connect'
 import { createMeter } from '../../shared/storage/meter'
+import { newWork } from '../../shared/scim/work'
 
 /** A directory without the service around it: nobody follows its feed unless the test does. */
 export interface TestDirectory {
@@ -32,6 +33,7 @@ export async function newDirectory(connectionString = TABLES): Promise<TestDirec
     table: tables.open(name, createMeter()),
     types: { User: userType, Group: groupType },
     now: () => new Date(Date.now() + passedMs),
+    work: newWork(),
     cursorKey: 'none',
     matching: [],
   }
