@@ -15,6 +15,7 @@ import { atMostEvery } from './feed/wake'
 import { tenantFollower } from './follower/follow-tenant'
 import type { Edge } from './http/endpoint'
 import { describeError } from './http/error-reply'
+import { gate, PAGES } from './http/page-gate'
 import { rateLimit } from './http/rate-limit'
 import type { Need } from './http/ready'
 import type { Door } from './manage/endpoint'
@@ -144,6 +145,7 @@ function scimEdge(
       return learnt
     },
     limit: rateLimit(config.requestsPerSecond, config.requestBurst),
+    pages: gate(PAGES),
     shouldWake: atMostEvery(WAKE_EVERY_MS, MAX_TENANTS),
   }
 }

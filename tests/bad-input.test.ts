@@ -18,6 +18,10 @@ const invalid = (body: object, says: string): Refusal => ({
 })
 const patched = (...operations: object[]) => ({ method: 'PATCH', path: '/Users/{ana}', body: patchOf(...operations) })
 const members = (...operations: object[]) => ({ method: 'PATCH', path: '/Groups/{sales}', body: patchOf(...operations) })
+const nested = (levels: number) => ({
+  ...patched(),
+  body: `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"add","path":"title","value":${'['.repeat(levels)}${']'.repeat(levels)}}]}`,
+})
 
 describe('bodies', () => {
   test.each(
@@ -104,11 +108,8 @@ describe('PATCH messages', () => {
         scimType: 'invalidSyntax',
         says: ['Operations.0.path'],
       },
-      'a value of 200,000 levels': {
-        ...patched(),
-        body: `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"add","path":"title","value":${'['.repeat(200_000)}${']'.repeat(200_000)}}]}`,
-        scimType: 'invalidValue',
-      },
+      'a value of 90 levels': { ...nested(90), scimType: 'invalidValue' },
+      'a value of 200,000 levels': { ...nested(200_000), scimType: 'invalidSyntax', says: ['100'] },
       'a member nobody knows': {
         ...members({ op: 'add', path: 'members', value: [{ value: NOBODY }] }),
         scimType: 'invalidValue',

@@ -328,7 +328,7 @@ describe('a large directory', () => {
     const filter = parseFilter('userName sw "p"', userType)
     const filtered = await rank(context, [{ type: userType, filter, sortBy: undefined }], false)
     const shown = await readRanked(context, filtered.slice(395, 405)) // some of them still in memory
-    expect(shown.map(({ document }) => document.attributes['userName'])).toEqual(
+    expect(shown.found.map(({ document }) => document.attributes['userName'])).toEqual(
       Array.from({ length: 10 }, (_, i) => `p0${395 + i}`),
     )
     const head = await context.table.get(HEAD_KEY)

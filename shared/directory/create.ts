@@ -51,7 +51,7 @@ export function newDocument(
   context: DirectoryContext,
   type: ResourceType,
   { id, attributes }: Pick<Document, 'id' | 'attributes'>,
-): Omit<Document, 'etag'> {
+): NewDocument {
   const time = context.now().toISOString()
   const writeId = newWriteId(Date.parse(time))
   const owner = context.managing?.owner
@@ -66,8 +66,11 @@ export function newDocument(
 /** What one transaction of 100 holds beside the document, its anchor, 22 index rows and the record. */
 const MEMBERS_AT_ONCE = 25
 
+/** A document before it is stored. */
+type NewDocument = Omit<Document, 'etag' | 'characters'>
+
 interface NewResource {
-  readonly document: Omit<Document, 'etag'>
+  readonly document: NewDocument
   readonly members: readonly MemberChange[]
 }
 
@@ -101,7 +104,7 @@ async function commitNew(context: DirectoryContext, type: ResourceType, fresh: N
 }
 
 /** The rows of a new resource, without members and record. */
-export function creationActions(type: ResourceType, document: Omit<Document, 'etag'>, anchor: Values): Action[] {
+export function creationActions(type: ResourceType, document: NewDocument, anchor: Values): Action[] {
   const { id } = document
   return [
     { type: 'create', key: documentKey(type, id), values: documentValues(document) },
@@ -116,7 +119,7 @@ const anchorRow = (id: string, values: Values): Row => ({ key: anchorKey(id), et
 async function isOwnOrTaken(
   context: DirectoryContext,
   type: ResourceType,
-  attempt: { document: Omit<Document, 'etag'>; actions: readonly Action[]; isLarge: boolean },
+  attempt: { document: NewDocument; actions: readonly Action[]; isLarge: boolean },
 ): Promise<Attempt<Stored> | undefined> {
   const { id, attributes } = attempt.document
   const unique = attempt.actions.find((action) => isUniqueKey(type, attributes, action.key))

@@ -25,6 +25,8 @@ export interface Document {
   /** What it has index rows of matching attributes for (matching.ts). */
   readonly indexed: readonly string[]
   readonly etag: string
+  /** Of its text: what it takes to hold it. */
+  readonly characters: number
 }
 
 /** A document with the anchor of its group, when that was read beside it. */
@@ -39,7 +41,8 @@ export const documentKey = (type: ResourceType, id: string) => (type.name === 'U
 export function readDocument(row: Row): Document | undefined {
   const { values } = row
   if (values['closed'] === true) return undefined
-  const attributes: unknown = JSON.parse(fromChunks(values))
+  const text = fromChunks(values)
+  const attributes: unknown = JSON.parse(text)
   if (!isObject(attributes)) throw new Error(`Row ${row.key} holds no document.`)
   return {
     id: row.key.slice(2),
@@ -51,11 +54,12 @@ export function readDocument(row: Row): Document | undefined {
     access: readAccessFacts(values),
     indexed: readEntries(values),
     etag: row.etag,
+    characters: text.length,
   }
 }
 
 /** @throws ScimError 413 when the resource is larger than 200 KiB */
-export function documentValues(document: Omit<Document, 'id' | 'etag'>): Values {
+export function documentValues(document: Omit<Document, 'id' | 'etag' | 'characters'>): Values {
   const text = JSON.stringify(document.attributes)
   if (Buffer.byteLength(text) > MAX_RESOURCE_BYTES) {
     throw new ScimError(413, undefined, 'The resource would be larger than 200 KiB. Remove mapping rows that send large values.')

@@ -1,5 +1,6 @@
 import type { ResourceType } from '../scim/schema'
-import { inParallel } from '../storage/parallel'
+import { rowCharacters } from '../storage/page-size'
+import { atMost, inParallel } from '../storage/parallel'
 import type { Row } from '../storage/table'
 import type { DirectoryContext } from './context'
 import { documentKey, readDocument, type Found } from './document'
@@ -39,7 +40,8 @@ export async function listByIndex(
   const lists = await Promise.all(
     types.map(async (type) => ({ type, places: await readPlaces(context, type, counts, skeletons) })),
   )
-  return { found: await readEntries(context, entriesAt(lists, page)), total }
+  const { found } = await readEntries(context, entriesAt(lists, page))
+  return { found, total }
 }
 
 interface Places {
@@ -74,13 +76,43 @@ function isBefore(head: Head, other: Head | undefined): boolean {
   return place !== undefined && (otherPlace === undefined || place < otherPlace)
 }
 
-/** The documents of the entries; who is gone by now is left out. */
-export async function readEntries(context: DirectoryContext, entries: readonly Entry[]): Promise<Listed[]> {
-  const found = await inParallel(entries, PARALLEL_READS, async ({ type, id }) => {
-    const row = await context.table.get(documentKey(type, id))
-    return row && listed(type, row)
+/** The most characters of documents that one page holds: it ends with the one that reaches them. */
+const MAX_PAGE_CHARACTERS = 2 * 1024 * 1024
+
+/** Whole documents that are read for lists, one by one, on this instance: each may have 200 KiB. */
+const fewDocuments = atMost(128)
+
+/**
+ * The documents of the entries; who is gone by now is left out. `taken` is how many entries from the beginning that is: fewer
+ * than all when the documents are too large for one page.
+ */
+export async function readEntries(
+  context: DirectoryContext,
+  entries: readonly Entry[],
+): Promise<{ found: Listed[]; taken: number }> {
+  let characters = 0
+  const rows = await inParallel(entries, PARALLEL_READS, async ({ type, id }) => {
+    if (characters > MAX_PAGE_CHARACTERS) return undefined
+    const row = await fewDocuments(() => context.table.get(documentKey(type, id)))
+    characters += row === undefined ? 0 : rowCharacters(row)
+    return { type, row }
   })
-  return found.filter((one) => one !== undefined)
+  context.work.spend('characters', characters)
+  const begun = rows.findIndex((one) => one === undefined)
+  const read = rows.slice(0, begun < 0 ? rows.length : begun).filter((one) => one !== undefined)
+  const taken = fitting(read.map(({ row }) => row))
+  const found = read.slice(0, taken).map(({ type, row }) => row && listed(type, row))
+  return { found: found.filter((one) => one !== undefined), taken }
+}
+
+/** How many of the rows one page takes, at least one. */
+function fitting(rows: readonly (Row | undefined)[]): number {
+  let characters = 0
+  const last = rows.findIndex((row) => {
+    characters += row === undefined ? 0 : rowCharacters(row)
+    return characters > MAX_PAGE_CHARACTERS
+  })
+  return last < 0 ? rows.length : last + 1
 }
 
 function listed(type: ResourceType, row: Row): Listed | undefined {
@@ -97,32 +129,49 @@ export async function listBehind(
   types: readonly ResourceType[],
   page: { after: string | undefined; count: number },
 ): Promise<{ found: readonly Listed[]; next: string | undefined; total: number }> {
-  const [rows, { totals }] = await Promise.all([rowsBehind(context, types, page), readCounts(context.table)])
-  const shown = rows.slice(0, page.count)
+  const [{ rows, isCut }, { totals }] = await Promise.all([rowsBehind(context, types, page), readCounts(context.table)])
+  const taken = Math.min(page.count, fitting(rows.map(({ row }) => row)))
+  const shown = rows.slice(0, taken)
   return {
     found: shown.map(({ type, row }) => listed(type, row)).filter((one) => one !== undefined),
-    next: rows.length > page.count ? shown.at(-1)?.row.key : undefined,
+    next: rows.length > taken || isCut ? shown.at(-1)?.row.key : undefined,
     total: types.reduce((sum, type) => sum + totals[type.name], 0),
   }
 }
 
-/** One row more than the page, when there is one. */
+interface RowsBehind {
+  readonly rows: readonly { readonly type: ResourceType; readonly row: Row }[]
+  /** Whether more may lie behind them: they are enough for a page. */
+  readonly isCut: boolean
+}
+
+/** One row more than the page, when there is one, or as many as a page has room for. */
 async function rowsBehind(
   context: DirectoryContext,
   types: readonly ResourceType[],
   { after, count }: { after: string | undefined; count: number },
-): Promise<readonly { type: ResourceType; row: Row }[]> {
+): Promise<RowsBehind> {
   const rows: { type: ResourceType; row: Row }[] = []
+  let characters = 0
   const begun = Math.max(
     0,
     types.findIndex((type) => after?.startsWith(documentRange(type).from)),
   )
   for (const type of types.slice(begun)) {
-    if (rows.length > count) break
     const range = documentRange(type)
     const from = after?.startsWith(range.from) === true ? `${after}!` : range.from
-    const more = await context.table.all({ from, before: range.before }, { limit: count + 1 - rows.length })
-    rows.push(...more.map((row) => ({ type, row })))
+    let next: string | undefined
+    do {
+      if (rows.length > count) return { rows, isCut: false }
+      if (characters > MAX_PAGE_CHARACTERS) return { rows, isCut: true }
+      const limit = count + 1 - rows.length
+      const page = await context.table.page({ from, before: range.before }, { limit, ...(next !== undefined && { next }) })
+      const size = page.rows.reduce((sum, row) => sum + rowCharacters(row), 0)
+      context.work.spend('characters', size)
+      characters += size
+      rows.push(...page.rows.map((row) => ({ type, row })))
+      next = page.next
+    } while (next !== undefined)
   }
-  return rows
+  return { rows, isCut: false }
 }

@@ -22,7 +22,7 @@ export interface MemberDelta {
 const MAX_POINT_READS = 500
 const PARALLEL_READS = 64
 const MAX_NAMED_UNKNOWN = 20
-const MAX_MATCHED = 2_000_000
+const MAX_MATCHED = 100_000
 export const MAX_MEMBER_VALUES = 10_000
 
 const NO_CHANGE: MemberDelta = { added: [], removed: [] }

@@ -6,6 +6,7 @@ import type { JsonObject } from '../scim/json'
 import type { ResourceType } from '../scim/schema'
 import { compareKeys, sortKey, type SortKey } from '../scim/sort'
 import { anchorKey } from '../storage/keys'
+import { rowCharacters } from '../storage/page-size'
 import { atMost, inParallel } from '../storage/parallel'
 import type { DirectoryContext } from './context'
 import { readDocument, type Document, type Found } from './document'
@@ -50,16 +51,21 @@ export function comparePlaces(descending: boolean): (a: Place, b: Place) => numb
   return (a, b) => sign * compareKeys(a.key, b.key) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 }
 
-/** The documents of some of the ranked. */
-export async function readRanked(context: DirectoryContext, ranked: readonly Ranked[]): Promise<readonly Listed[]> {
-  const missing = await readEntries(
-    context,
-    ranked.filter(({ document }) => document === undefined),
-  )
-  const read = new Map(missing.map((one) => [one.document.id, one]))
-  return ranked
-    .map(({ type, id, document }) => (document === undefined ? read.get(id) : { type, document }))
+/** The documents of some of the ranked; `taken` as in readEntries. */
+export async function readRanked(
+  context: DirectoryContext,
+  ranked: readonly Ranked[],
+): Promise<{ found: readonly Listed[]; taken: number }> {
+  const missing = ranked.filter(({ document }) => document === undefined)
+  const read = await readEntries(context, missing)
+  const left = missing[read.taken]
+  const taken = left === undefined ? ranked.length : ranked.indexOf(left)
+  const byId = new Map(read.found.map((one) => [one.document.id, one]))
+  const found = ranked
+    .slice(0, taken)
+    .map(({ type, id, document }) => (document === undefined ? byId.get(id) : { type, document }))
     .filter((one) => one !== undefined)
+  return { found, taken }
 }
 
 /** Told from the counts before anything is read. What a filter may read is bounded where it is answered. */
@@ -85,15 +91,17 @@ async function rankedOf(context: DirectoryContext, selection: Selection): Promis
   return type.name === 'Group' && isLastModified(selection.sortBy) ? withAnchors(context, found) : found
 }
 
-/** More documents than two pages show are read again, rather than held until the order of all is known. */
+/** More documents than two pages show, or large ones, are read again, rather than held until the order of all is known. */
 const MAX_HELD = 400
+const MAX_HELD_CHARACTERS = 1024 * 1024
 
 function rankWith(type: ResourceType, keyOf: (document: Document) => SortKey): (found: Found) => Ranked {
-  let held = 0
+  let [held, characters] = [0, 0]
   return (document) => {
     held += 1
+    characters += document.characters
     const place = { type, id: document.id, key: keyOf(document) }
-    return held > MAX_HELD ? place : { ...place, document }
+    return held > MAX_HELD || characters > MAX_HELD_CHARACTERS ? place : { ...place, document }
   }
 }
 
@@ -116,6 +124,7 @@ async function keysOfAll(
 ): Promise<Ranked[]> {
   const ranked: Ranked[] = []
   await visitRows(context.table, type, undefined, (row) => {
+    context.work.spend('characters', rowCharacters(row))
     const document = readDocument(row)
     if (document !== undefined) ranked.push({ type, id: document.id, key: keyOf(document) })
     if (ranked.length > MAX_SCANNED) throw tooManyToSort()

@@ -6,9 +6,10 @@ import { schemasOf } from '../scim/resource'
 import type { ResourceType } from '../scim/schema'
 import { anchorKey, lastPart } from '../storage/keys'
 import { atMost, inParallel } from '../storage/parallel'
+import { inSlices } from '../storage/slices'
 import { prefixRange, type Row } from '../storage/table'
 import type { DirectoryContext } from './context'
-import { documentKey, readDocument, type Document, type Found } from './document'
+import { documentKey, readDocument, type Found } from './document'
 import { allMemberships, membershipsWith, NO_MEMBERSHIPS, type Memberships } from './filter-memberships'
 import { membershipAttribute, membershipNeeds, needsAnchors, planLookups, type Lookup, type MembershipNeeds } from './plan'
 import { stored } from './read'
@@ -41,8 +42,10 @@ export async function mapMatching<T>(
   const isMatch = matcher(filter, (units) => {
     work.spend('comparisons', units)
   })
-  const keptWith = (memberships: Memberships) => (found: Found) =>
-    isMatch(filterView(type, found, memberships)) ? [keep(found)] : []
+  const keptWith = (memberships: Memberships) => (found: Found) => {
+    work.spend('characters', found.characters)
+    return isMatch(filterView(type, found, memberships)) ? [keep(found)] : []
+  }
   if (lookups === undefined) {
     const withAnchors = needsAnchors(filter, type)
     return fewAtATime(async () =>
@@ -137,18 +140,18 @@ async function scan<T>(
     const page = await context.table.page(range, next === undefined ? {} : { next })
     read += page.rows.length
     if (read > MAX_SCANNED) throw tooManyFound()
-    const documents = page.rows.map(readDocument).filter((document) => document !== undefined)
-    const whole = withAnchors ? await inParallel(documents, PARALLEL_READS, (one) => anchored(context, one)) : documents
-    found.push(...whole.flatMap(kept))
+    const anchors = withAnchors ? await anchorsOf(context, page.rows) : []
+    await inSlices(page.rows.entries(), ([at, row]) => {
+      const document = readDocument(row)
+      if (document !== undefined) found.push(...kept({ ...document, anchor: anchors[at] }))
+    })
     next = page.next
   } while (next !== undefined)
   return found
 }
 
-const anchored = async (context: DirectoryContext, document: Document): Promise<Found> => ({
-  ...document,
-  anchor: await context.table.get(anchorKey(document.id)),
-})
+const anchorsOf = (context: DirectoryContext, rows: readonly Row[]) =>
+  inParallel(rows, PARALLEL_READS, ({ key }) => context.table.get(anchorKey(lastPart(key))))
 
 /** The resource as a filter sees it. Addresses are made when a resource is shown, so none is compared. */
 function filterView(type: ResourceType, found: Found, memberships: Memberships): JsonObject {

@@ -34,7 +34,7 @@ export interface Parts {
   readonly groups?: Stored['groups']
 }
 
-export function stored(type: ResourceType, document: Document, parts: Parts): Stored {
+export function stored(type: ResourceType, document: Omit<Document, 'characters'>, parts: Parts): Stored {
   const { anchor, ...shown } = parts
   const touched = anchor?.values['m']
   return {
@@ -50,7 +50,7 @@ export function stored(type: ResourceType, document: Document, parts: Parts): St
 }
 
 /** Membership writes leave the document alone; the anchor tells that they happened. */
-export function versionOf(document: Document, anchor: Row | undefined): string {
+export function versionOf(document: Pick<Document, 'revision'>, anchor: Row | undefined): string {
   const write = anchor?.values['w']
   return typeof write === 'string' ? `W/"${document.revision}.${write.slice(-12)}"` : `W/"${document.revision}"`
 }

@@ -1,6 +1,7 @@
 import { tooMany } from '../scim/errors'
 import type { ResourceType } from '../scim/schema'
 import { feedKey, HEAD_KEY } from '../storage/keys'
+import { inSlices } from '../storage/slices'
 import { prefixRange, type Range, type Row, type Table } from '../storage/table'
 import type { DirectoryContext } from './context'
 
@@ -169,17 +170,14 @@ export async function visitRows(
   const options = select === undefined ? {} : { select }
   const range = documentRange(type)
   const first = await table.page(range, options)
-  if (first.next === undefined) {
-    first.rows.forEach(visit)
-    return
-  }
+  if (first.next === undefined) return inSlices(first.rows, visit)
   await Promise.all(
     HEX_DIGITS.map(async (digit) => {
       let next: string | undefined
       do {
         const part = { from: range.from + digit, before: `${range.from}${digit}g` }
         const page = await table.page(part, next === undefined ? options : { ...options, next })
-        page.rows.forEach(visit)
+        await inSlices(page.rows, visit)
         next = page.next
       } while (next !== undefined)
     }),

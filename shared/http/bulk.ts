@@ -1,5 +1,6 @@
 import { invalidSyntax, invalidValue, notFound, ScimError } from '../scim/errors'
 import { isObject, type JsonObject } from '../scim/json'
+import { letOthersRun } from '../storage/slices'
 import { BULK_RESPONSE_URN, readBulkMessage, type BulkOperation } from './bulk-message'
 import { runBulk, type BulkRequest } from './bulk-run'
 import { describeError, errorReply } from './error-reply'
@@ -49,9 +50,15 @@ function sender(exchange: Exchange): (request: BulkRequest) => Promise<Reply> {
   let directory = exchange.directory
   let isLogged = false
   const learn: Exchange['learn'] = async (attributes) => (directory = await exchange.learn(attributes))
+  const { work } = exchange.directory
   return async (request) => {
+    await letOthersRun() // each operation may cost as much as a request of its own, and several begin at once
     try {
-      const reply = await handlerOf(request)({ ...single(exchange, request), directory, learn })
+      const reply = await handlerOf(request)({
+        ...single(exchange, request),
+        directory: { ...directory, work: work.share() },
+        learn,
+      })
       return request.method === 'POST' ? reply : located(reply, addressOf(request.path, exchange.base))
     } catch (error) {
       if (!(error instanceof ScimError) && !isLogged) {

@@ -14,7 +14,9 @@ import { answerCaptured, type OnBody } from './captured'
 import { describeError, errorReply, type ErrorFacts } from './error-reply'
 import { pathParts, readBody, type Exchange, type Handle, type OpenExchange, type OpenHandle, type Reply } from './exchange'
 import { isProbe, refusalToNote } from './noting'
+import type { Gate } from './page-gate'
 import type { RateLimit } from './rate-limit'
+import { extraRequests } from './request-cost'
 
 /** A request that its token let in. */
 export interface Admission {
@@ -39,6 +41,8 @@ export interface Edge {
   readonly skeletons: (tenant: Tenant) => Skeletons
   readonly learn: (tenant: Tenant, attributes: readonly LearntAttribute[]) => Promise<Tenant>
   readonly limit: RateLimit
+  /** Lets few pages of resources be read at once. */
+  readonly pages: Gate
   /** Whether the readers of that tenant's feed should be woken now. */
   readonly shouldWake: (slug: string) => boolean
 }
@@ -76,7 +80,7 @@ async function answerNoted(arrival: Arrival, { tenant, tokenId }: Admission, han
   try {
     const waitSeconds = limit.take(tenant.slug)
     if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds)
-    const reply = await handle(admitted(arrival, tenant))
+    const reply = await answerCounted(arrival, tenant, handle)
     wakeFollower(arrival, tenant, reply.status)
     notes.seen(tenant.table, { tokenId, isWrite, isProbe: isProbe({ method: request.method, url: arrival.url }, reply) })
     return reply
@@ -88,6 +92,17 @@ async function answerNoted(arrival: Arrival, { tenant, tokenId }: Admission, han
     notes.seen(tenant.table, { tokenId, isWrite, isProbe: false, isFailure })
     if (refusal !== undefined) notes.refused(tenant.table, { ...refusal, operation })
     throw error
+  }
+}
+
+/** What the request cost beside itself is taken on credit, whether it succeeded or not: the tenant waits afterwards. */
+async function answerCounted(arrival: Arrival, tenant: Tenant, handle: Handle): Promise<Reply> {
+  const { edge, meter } = arrival
+  const exchange = admitted(arrival, tenant)
+  try {
+    return await handle(exchange)
+  } finally {
+    edge.limit.spend(tenant.slug, extraRequests(meter.calls, exchange.directory.work.spent))
   }
 }
 
@@ -178,18 +193,23 @@ function facts(arrival: Arrival): Omit<OpenExchange, 'types'> {
   }
 }
 
+/** A page of fewer resources is no larger than a page may be, whatever they hold. */
+const SMALL_PAGE = 10
+
 function admitted(arrival: Arrival, tenant: Tenant): Exchange {
   const { edge, request, meter } = arrival
+  const directory = edge.open(tenant, meter)
   return {
     ...facts(arrival),
     types: tenant.settings.types,
-    directory: edge.open(tenant, meter),
+    directory,
     skeletons: edge.skeletons(tenant),
     body: () => readBody(request, arrival.onBody),
     spend: (requests) => {
       edge.limit.spend(tenant.slug, requests)
     },
-    learn: async (attributes) => edge.open(await edge.learn(tenant, attributes), meter),
+    holdPage: (resources, work) => (resources <= SMALL_PAGE ? work() : edge.pages(tenant.slug, work)),
+    learn: async (attributes) => ({ ...edge.open(await edge.learn(tenant, attributes), meter), work: directory.work }),
   }
 }
 

@@ -25,9 +25,15 @@ export async function answerList(exchange: Exchange, types: readonly ResourceTyp
   )
   const selections = selectionsOf(types, query)
   const list = { selections, query, name: nameOf(types, query) }
-  const page = query.cursor === undefined ? await pageByIndex(exchange, list) : await pageByCursor(exchange, list, query.cursor)
-  const resources = await completed(exchange, page.found, projections)
-  return { status: 200, body: { schemas: [LIST_URN], ...page.facts, itemsPerPage: resources.length, Resources: resources } }
+  const ranked = isPlain(selections) ? undefined : await rank(exchange.directory, selections, query.descending)
+  return exchange.holdPage(Math.min(query.count, ranked?.length ?? Infinity), async () => {
+    const page =
+      query.cursor === undefined
+        ? await pageByIndex(exchange, list, ranked)
+        : await pageByCursor(exchange, list, { ranked, cursor: query.cursor })
+    const resources = await completed(exchange, page.found, projections)
+    return { status: 200, body: { schemas: [LIST_URN], ...page.facts, itemsPerPage: resources.length, Resources: resources } }
+  })
 }
 
 interface List {
@@ -66,20 +72,28 @@ function nameOf(types: readonly ResourceType[], query: Query): string {
 const isPlain = (selections: readonly Selection[]) =>
   selections.every(({ filter, sortBy }) => filter === undefined && sortBy === undefined)
 
-async function pageByIndex(exchange: Exchange, { selections, query }: List): Promise<ListPage> {
+/** A page of large resources is shorter than `count`: the client goes on behind what it got (RFC 7644 section 3.4.2.4). */
+async function pageByIndex(
+  exchange: Exchange,
+  { selections, query }: List,
+  ranked: readonly Ranked[] | undefined,
+): Promise<ListPage> {
   const { directory, skeletons } = exchange
   const { startIndex, count } = query
-  if (isPlain(selections)) {
+  if (ranked === undefined) {
     const types = selections.map(({ type }) => type)
     const { found, total } = await listByIndex(directory, types, { startIndex, count }, skeletons)
     return { found, facts: { totalResults: total, startIndex } }
   }
-  const ranked = await rank(directory, selections, query.descending)
-  const found = await readRanked(directory, ranked.slice(startIndex - 1, startIndex - 1 + count))
+  const { found } = await readRanked(directory, ranked.slice(startIndex - 1, startIndex - 1 + count))
   return { found, facts: { totalResults: ranked.length, startIndex } }
 }
 
-async function pageByCursor(exchange: Exchange, list: List, cursor: string): Promise<ListPage> {
+async function pageByCursor(
+  exchange: Exchange,
+  list: List,
+  { ranked, cursor }: { readonly ranked: readonly Ranked[] | undefined; readonly cursor: string },
+): Promise<ListPage> {
   const { directory } = exchange
   const nowMs = directory.now().getTime()
   const position = cursor === '' ? undefined : readCursor(directory.cursorKey, { cursor, list: list.name, nowMs })
@@ -91,7 +105,7 @@ async function pageByCursor(exchange: Exchange, list: List, cursor: string): Pro
       [name]: writeCursor(directory.cursorKey, list.name, { key, id, backwards: name === 'previousCursor', expiresAtMs }),
     }
   }
-  if (isPlain(list.selections)) {
+  if (ranked === undefined) {
     const types = list.selections.map(({ type }) => type)
     const { found, next, total } = await listBehind(directory, types, { after: position?.id, count: list.query.count })
     return {
@@ -99,13 +113,13 @@ async function pageByCursor(exchange: Exchange, list: List, cursor: string): Pro
       facts: { totalResults: total, ...written('nextCursor', next === undefined ? undefined : { key: null, id: next }) },
     }
   }
-  const ranked = await rank(directory, list.selections, list.query.descending)
   const { from, to } = boundsAt(ranked, position, list.query)
+  const { found, taken } = await readRanked(directory, ranked.slice(from, to))
   const cursors = {
     ...written('previousCursor', from > 0 ? ranked[from] : undefined),
-    ...written('nextCursor', to < ranked.length ? ranked[to - 1] : undefined),
+    ...written('nextCursor', from + taken < ranked.length ? ranked[from + taken - 1] : undefined),
   }
-  return { found: await readRanked(directory, ranked.slice(from, to)), facts: { totalResults: ranked.length, ...cursors } }
+  return { found, facts: { totalResults: ranked.length, ...cursors } }
 }
 
 /** Which of the ranked are on the page behind the position, or before it. The resource it was made of may be gone. */

@@ -82,9 +82,10 @@ async function learning<T>(exchange: Exchange, name: 'User' | 'Group', reading: 
 
 async function post(exchange: Exchange, name: 'User' | 'Group'): Promise<Reply> {
   const body = await exchange.body()
+  const { work } = exchange.directory
   const { directory, type, request, projection } = await learning(exchange, name, {
-    unknown: (known) => unknownOfBody(known, body),
-    read: (known) => readResource(known, body),
+    unknown: (known) => unknownOfBody(known, body, work.share()),
+    read: (known) => readResource(known, body, {}, work.share()),
   })
   const { attributes, memberIds } = request
   const created = await createResource(directory, type, attributes, memberIds)
@@ -106,14 +107,15 @@ async function get(exchange: Exchange, type: ResourceType, id: string): Promise<
 
 async function put(exchange: Exchange, name: 'User' | 'Group', id: string): Promise<Reply> {
   const body = await exchange.body()
+  const { work } = exchange.directory
   const { updated, projection } = await update(exchange, name, id, {
-    unknown: (type) => unknownOfBody(type, body),
+    unknown: (type) => unknownOfBody(type, body, work.share()),
     read: (type) => {
-      const { memberIds } = readResource(type, body)
+      const { memberIds } = readResource(type, body, {}, work.share())
       return {
         members: type.name === 'Group' ? [{ op: 'replace', ids: memberIds }] : [],
         attributes: (current) => {
-          const { attributes } = readResource(type, body, current)
+          const { attributes } = readResource(type, body, current, work.share())
           return equalJson(current, attributes) ? current : attributes
         },
       }
@@ -125,11 +127,12 @@ async function put(exchange: Exchange, name: 'User' | 'Group', id: string): Prom
 /** PATCH of a group answers 204: its members need not be read for it. A person, or who asks for attributes, gets 200. */
 async function patch(exchange: Exchange, name: 'User' | 'Group', id: string): Promise<Reply> {
   const operations = readPatchMessage(await exchange.body())
+  const { work } = exchange.directory
   const { updated, projection } = await update(exchange, name, id, {
-    unknown: (type) => unknownOfPatch(type, operations),
+    unknown: (type) => unknownOfPatch(type, operations, work.share()),
     read: (type) => {
-      const { members, rest } = splitMembers(compilePatch(type, operations))
-      return { members, attributes: (current) => keepingActive(type, current, applyPatch(type, current, rest)) }
+      const { members, rest } = splitMembers(compilePatch(type, operations, work.share()))
+      return { members, attributes: (current) => keepingActive(type, current, applyPatch(type, current, rest, work.share())) }
     },
   })
   if (name === 'Group' && projection.mode !== 'only') return { status: 204, headers: { ETag: updated.version } }

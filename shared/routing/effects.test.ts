@@ -11,6 +11,7 @@ const document = (id: string): Document => ({
   access: {},
   indexed: [],
   etag: '',
+  characters: 0,
 })
 const member = (id: string, ...groupIds: string[]) => ({ document: document(id), groupIds })
 const side = (onLeave: 'disable' | 'delete', ...routed: string[]) => ({ routed: new Set(routed), onLeave })

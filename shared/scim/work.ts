@@ -11,14 +11,17 @@ export type WorkKind =
   | 'entries'
   /** Stored values that the filter of a list compares. A long one counts as several. */
   | 'comparisons'
+  /** Characters of the documents that are read to answer a list. */
+  | 'characters'
 
 export type WorkLimits = Readonly<Record<WorkKind, number>>
 
 /**
  * Of one request, or of one operation of a bulk request. Names and entries are spent without a pause, so their limits keep
- * within some 20 ms of one core; filters run over many documents and let other requests in between.
+ * within some 20 ms of one core; filters run over many documents and let other requests in between. Characters are those of
+ * 10,000 large people, the most that a filter may read.
  */
-export const WORK_LIMITS: WorkLimits = { names: 4_000, entries: 200_000, comparisons: 2_000_000 }
+export const WORK_LIMITS: WorkLimits = { names: 4_000, entries: 200_000, comparisons: 2_000_000, characters: 64 * 1024 * 1024 }
 
 /** What making an entry anew costs, beside looking at one. */
 export const ENTRY_WRITTEN = 4
@@ -43,9 +46,11 @@ const WORDS: Readonly<Record<WorkKind, string>> = {
     'The operations of this request, times the values of the attributes that they name, are more than one request may look at. Send fewer operations at once.',
   comparisons:
     'The filter would have to compare too many values. Use fewer terms, or eq on an attribute with an index: userName, externalId, emails, id, or a matching attribute.',
+  characters:
+    'The filter or the order would have to read too much. Use eq on an attribute with an index: userName, externalId, emails, id, or a matching attribute.',
 }
 
-const nothing = (): Record<WorkKind, number> => ({ names: 0, entries: 0, comparisons: 0 })
+const nothing = (): Record<WorkKind, number> => ({ names: 0, entries: 0, comparisons: 0, characters: 0 })
 
 /** A request's limits, unspent. */
 export function newWork(limits = WORK_LIMITS): Work {

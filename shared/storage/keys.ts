@@ -14,7 +14,7 @@ const HASHED_PREFIX_LENGTH = 160
  */
 export function encodeValue(value: string): string {
   let encoded = ''
-  for (let i = 0; i < value.length; i += 1) {
+  for (let i = 0; i < value.length && encoded.length <= MAX_ENCODED_LENGTH; i += 1) {
     const unit = value.charAt(i)
     encoded += /[a-z0-9._@-]/.test(unit) ? unit : `=${value.charCodeAt(i).toString(16).padStart(4, '0')}`
   }
@@ -32,6 +32,7 @@ export const listedHealthKey = (slug: string) => `${LISTED_HEALTH}!${slug}`
 
 export const userKey = (id: string) => `u!${id}`
 export const groupKey = (id: string) => `g!${id}`
+export const isDocumentKey = (key: string) => key.startsWith('u!') || key.startsWith('g!')
 export const anchorKey = (id: string) => `r!${id}`
 /** id is a member of group. */
 export const belongsKey = (id: string, group: string) => `r!${id}!${group}`

@@ -1,7 +1,9 @@
 import { odata, RestError } from '@azure/data-tables'
 import type { TableClient, TransactionAction } from '@azure/data-tables'
 import { checkKey, checkTransaction } from './limits'
+import { isDocumentKey } from './keys'
 import type { Meter } from './meter'
+import { pageSize, type PageSize } from './page-size'
 import { bounded, DEFAULT_TIMEOUT_MS, errorCode } from './unavailable'
 
 export { StorageForbidden, StorageUnavailable } from './unavailable'
@@ -57,7 +59,8 @@ export interface Table {
   get(key: string): Promise<Row | undefined>
   /**
    * One page of at most `limit` rows (default and maximum 1,000) in key order; `next` resumes after it. The service may
-   * return an empty page with `next`. `select` names the properties wanted in `values`; the default is all.
+   * return an empty page with `next`, and of documents, which may be large, a page has only some 2 MiB. `select` names the
+   * properties wanted in `values`; the default is all.
    */
   page(range: Range, options?: { limit?: number; next?: string; select?: readonly string[] }): Promise<Page>
   /** Every row of the range in key order, page after page, at most `limit` rows. */
@@ -79,6 +82,20 @@ export function prefixRange(prefix: string): Range {
 const PARTITION = 't'
 const MAX_PAGE_ROWS = 1000
 
+/** By the prefix of the range. A client stands for a table, and is kept as long as the table is used. */
+const pageSizes = new WeakMap<TableClient, Map<string, PageSize>>()
+
+/** Of whole documents, which may be large; undefined for every other kind of row. */
+function documentPages(client: TableClient, { from }: Range): PageSize | undefined {
+  if (!isDocumentKey(from)) return undefined
+  const sizes = pageSizes.get(client) ?? new Map<string, PageSize>()
+  pageSizes.set(client, sizes)
+  const kind = from.slice(0, 2)
+  const size = sizes.get(kind) ?? pageSize()
+  sizes.set(kind, size)
+  return size
+}
+
 /**
  * The table behind the client, each call counted by the meter. Cheap, made for each request.
  * timeoutMs bounds one call with its repeats.
@@ -98,7 +115,8 @@ export function openTable(client: TableClient, meter: Meter, timeoutMs = DEFAULT
 
   async function page(range: Range, options: { limit?: number; next?: string; select?: readonly string[] } = {}): Promise<Page> {
     const { limit = MAX_PAGE_ROWS, next, select } = options
-    const maxPageSize = Math.min(limit, MAX_PAGE_ROWS)
+    const documents = select === undefined ? documentPages(client, range) : undefined
+    const maxPageSize = Math.min(limit, documents?.rows ?? MAX_PAGE_ROWS, MAX_PAGE_ROWS)
     if (maxPageSize < 1) throw new Error('A page has at least one row')
     const queryOptions = { filter: rangeFilter(range), ...(select && { select: ['rowKey', 'timestamp', ...select] }) }
     const result = await send((abortSignal) =>
@@ -108,7 +126,9 @@ export function openTable(client: TableClient, meter: Meter, timeoutMs = DEFAULT
         .next(),
     )
     if (result.done === true) return { rows: [], next: undefined }
-    return { rows: result.value.map(toRow), next: result.value.continuationToken }
+    const rows = result.value.map(toRow)
+    documents?.saw(rows)
+    return { rows, next: result.value.continuationToken }
   }
 
   async function all(range: Range, options: { limit?: number; select?: readonly string[] } = {}): Promise<readonly Row[]> {

@@ -1,0 +1,34 @@
+import fc from 'fast-check'
+import { jsonShape } from './json-shape'
+
+const shapeOf = (text: string) => jsonShape(new TextEncoder().encode(text))
+
+test.each<[string, number, number]>([
+  ['', 0, 0],
+  ['1', 0, 0],
+  ['{}', 1, 0],
+  ['{"a":1,"b":{"c":[1,{"d":"e:f"}]}}', 4, 4],
+  ['{"a\\"b:{[":"\\\\","c":"}:{"}', 1, 2],
+  ['"[[[["', 0, 0],
+  ['[[[[', 4, 0],
+  [']]]]', 0, 0],
+  ['{"ü:":"日本:[{"}', 1, 1],
+  ['{"a":"never ends', 1, 1],
+])('%s: depth %i, %i names', (text, depth, names) => {
+  expect(shapeOf(text)).toEqual({ depth, names })
+})
+
+test('is that of what JSON.parse makes of it', () => {
+  const depthOf = (value: unknown): number =>
+    typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0
+  const namesOf = (value: unknown): number => {
+    if (typeof value !== 'object' || value === null) return 0
+    const inner = Object.values(value).reduce<number>((sum, one) => sum + namesOf(one), 0)
+    return inner + (Array.isArray(value) ? 0 : Object.keys(value).length)
+  }
+  fc.assert(
+    fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
+      expect(shapeOf(JSON.stringify(value))).toEqual({ depth: depthOf(value), names: namesOf(value) })
+    }),
+  )
+})
