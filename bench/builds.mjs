@@ -1,6 +1,6 @@
 /** The builds that benchmarks compare: this checkout, and the one it began with. */
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -9,6 +9,9 @@ import { bundle, root } from '../dev/bundle.mjs'
 
 /** Before requests had bounds. */
 export const OLD_COMMIT = '2589695'
+
+// What a benchmark started and stored ends with it, also when somebody stops it.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(130))
 
 /** Builds this checkout. Answers with its functions/index.js. */
 export const buildNew = async () => (await build()).file
@@ -23,13 +26,13 @@ export function buildOld() {
   process.on('exit', remove)
   const tree = join(folder, 'tree')
   const git = (...args) => execFileSync('git', args, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] })
-  git('worktree', 'add', '--detach', tree, OLD_COMMIT)
   try {
+    git('worktree', 'add', '--detach', tree, OLD_COMMIT)
     symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'))
     execFileSync(process.execPath, ['dev/build.mjs'], { cwd: tree, stdio: ['ignore', 'ignore', 'inherit'] })
     cpSync(join(tree, 'dist'), join(folder, 'dist'), { recursive: true })
   } finally {
-    git('worktree', 'remove', '--force', tree)
+    if (existsSync(join(tree, '.git'))) git('worktree', 'remove', '--force', tree)
   }
   return join(folder, 'dist/functions/index.js')
 }
@@ -38,7 +41,6 @@ export function buildOld() {
 export async function load(name) {
   const entryPoints = { [`bench/${name}`]: `bench/${name}/main.ts`, 'bench/server': 'bench/service/serve.ts' }
   await bundle({ ...bundling, entryPoints, outdir: 'dist' })
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(130)) // its children end with it
   const { main } = await import(pathToFileURL(join(root, `dist/bench/${name}.js`)).href)
   return { main, server: join(root, 'dist/bench/server.js'), azurite: join(root, 'dev/azurite.mjs') }
 }

@@ -12,6 +12,8 @@ const COUNT_EVERY = 1_000
 const ALONE = 60
 const STALL_MS = 50
 const TIMES_ALONE = 2
+/** The server is gone then, and the rest would say nothing. */
+const MAX_BROKEN = 100
 
 /** @param args as bench/README.md tells. Answers with the exit code. */
 export async function main(args: readonly string[], places: Places): Promise<number> {
@@ -71,7 +73,7 @@ async function fire(world: World, options: Options, request: Request): Promise<R
   await server.count()
   const started = performance.now()
   const run: Run = { sent: 0, seconds: 0, statuses: new Map(), broken: [], failed: [], stalls: [], longestDelayMs: 0 }
-  const isOver = () => performance.now() - started > options.maxSeconds * 1000
+  const isOver = () => performance.now() - started > options.maxSeconds * 1000 || run.broken.length >= MAX_BROKEN
   let next = 0
   async function lane(): Promise<void> {
     while (next < options.count && !isOver()) {

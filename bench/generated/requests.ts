@@ -3,7 +3,7 @@ import { manageRead, manageWrite, productRead } from './others'
 import type { Pool } from './pool'
 import { randomOf, type Random } from './random'
 import { SCIM } from './scim'
-import { sizeOf } from './words'
+import { sizeOf, wellFormed } from './words'
 
 /** A request that its number and the seed determine, apart from the ids of people and groups. */
 export interface Generated {
@@ -27,7 +27,8 @@ export function requestAt(index: number, seed: number, { pools, doors }: { pools
   const pool = pools[index % pools.length]
   if (pool === undefined) throw new Error('There is no tenant.')
   const { kind, ...sent } = of(random, pool, doors)
-  return { index, kind, sent: { ...sent, headers: { ...HEADERS, ...sent.headers, 'x-bench': String(index) } } }
+  const path = sent.path.replaceAll(/[^\x21-\x7e]+/g, (part) => encodeURIComponent(wellFormed(part))) // no client sends others
+  return { index, kind, sent: { ...sent, path, headers: { ...HEADERS, ...sent.headers, 'x-bench': String(index) } } }
 }
 
 function of(random: Random, pool: Pool, doors: Doors): Sent & { kind: string } {
