@@ -4,7 +4,7 @@ import { measure, type Figures } from './measure'
 import { otherRows } from './other-rows'
 import { readRows } from './read-rows'
 import type { Row } from './row'
-import { tables, type Build } from './table'
+import { progress, tables, type Build } from './table'
 import { writeRows } from './write-rows'
 
 const QUIET = 'quiet'
@@ -54,7 +54,9 @@ async function measureBuild(build: Build, places: Places, rows: readonly Row[]):
     const quiet = { method: 'GET', path: `/scim/${QUIET}/Users/${String(id)}`, headers: world.scim(QUIET) }
     for (const row of rows) {
       console.error(`${build}: ${row.key} ${row.name}`)
-      measured.set(row.key, await measure(world, row, quiet))
+      const figures = await measure(world, row, quiet)
+      console.error(`  ${progress(figures)}`)
+      measured.set(row.key, figures)
     }
   } finally {
     await world.stop()

@@ -42,6 +42,14 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
+/** What is told as soon as a row is measured. */
+export const progress = (figures: Figures): string =>
+  [
+    `${number(figures.ms)} ms, status ${statuses(figures)}, calls ${number(figures.calls)}, requests to storage ${number(figures.storageRequests)}`,
+    `quiet p50, p99: ${latencies(figures.unloaded)} alone, ${latencies(figures.loaded)} beside`,
+    `stall ${number(figures.stallMs)} ms, MB ${memory(figures)}`,
+  ].join('; ')
+
 /** The figures of both builds as Markdown. */
 export function tables(lines: readonly Line[]): string {
   const costs = lines.map((line) => {

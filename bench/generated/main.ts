@@ -1,7 +1,8 @@
+import { ownMs } from '../service/protocol'
 import { startWorld, type Places, type World } from '../service/world'
 import { makePool } from './pool'
 import { readOptions, type Options } from './options'
-import { printRun, type Run } from './report'
+import { longest, printRun, type Run } from './report'
 import { describe, requestAt, type Doors } from './requests'
 
 const TENANTS = 20
@@ -45,8 +46,8 @@ async function openDoors(world: World): Promise<Doors> {
 }
 
 /** Numbers of the requests that were under way at the longest stalls, or that did most of them. */
-function suspects({ stalls }: Run): number[] {
-  const long = stalls.filter(({ ms }) => ms > STALL_MS).toSorted((a, b) => b.ms - a.ms)
+function suspects(run: Run): number[] {
+  const long = longest(run, STALL_MS)
   const names = long.flatMap(({ underway, spent }) => spent?.slice(0, 1).map(([name]) => name) ?? underway)
   return [...new Set(names)].filter((name) => /^\d+$/.test(name)).map(Number)
 }
@@ -109,7 +110,7 @@ async function aloneFigures(world: World, { sent }: ReturnType<Request>, times: 
   }
   const { stalls } = await world.server().count()
   client.close()
-  const ms = Math.max(0, ...stalls.map((stall) => Math.min(stall.ms, stall.cpuMs)))
+  const ms = Math.max(0, ...stalls.map(ownMs))
   return { ms, words: `stall ${Math.round(ms)} ms (${ends.join(', ')})` }
 }
 

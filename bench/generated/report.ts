@@ -1,4 +1,4 @@
-import type { Stall } from '../service/protocol'
+import { ownMs, type Stall } from '../service/protocol'
 
 /** How a run ended. */
 export interface Run {
@@ -14,17 +14,22 @@ export interface Run {
 
 const SHOWN = 60
 
-/** Prints the run. @param longMs stalls above it are told with the requests that were under way */
+/** The stalls of whose time the server itself worked longer, the longest first. */
+export const longest = ({ stalls }: Run, longMs: number) =>
+  stalls.filter((stall) => ownMs(stall) > longMs).toSorted((a, b) => ownMs(b) - ownMs(a))
+
+/** Prints the run. @param longMs stalls of its own work above it are told with the requests that were under way */
 export function printRun(run: Run, describe: (index: number) => string, longMs: number): void {
   const counts = [...run.statuses].toSorted(([a], [b]) => a - b).map(([status, count]) => `${status}: ${count}`)
   console.log(`${run.sent} requests in ${Math.round(run.seconds)} s. By status: ${counts.join(', ')}`)
   console.log(`500: ${run.failed.length}, broken connections: ${run.broken.length}`)
   for (const index of run.failed.slice(0, SHOWN)) console.log(`  500: #${index} ${describe(index)}`)
   for (const { index, failure } of run.broken.slice(0, SHOWN)) console.log(`  ${failure}: #${index} ${describe(index)}`)
-  const long = run.stalls.filter(({ ms }) => ms > longMs).toSorted((a, b) => b.ms - a.ms)
-  const own = Math.max(0, ...run.stalls.map(({ ms, cpuMs }) => Math.min(ms, cpuMs)))
+  const long = longest(run, longMs)
+  const over = (bound: number) =>
+    `over ${bound} ms: ${run.stalls.filter(({ ms }) => ms > bound).length} (${run.stalls.filter((stall) => ownMs(stall) > bound).length})`
   console.log(
-    `Longest event-loop stall ${Math.round(run.longestDelayMs)} ms (of its own work ${Math.round(own)} ms); over ${longMs} ms: ${long.length}, over 100 ms: ${long.filter(({ ms }) => ms > 100).length}`,
+    `Longest event-loop stall ${Math.round(run.longestDelayMs)} ms (of its own work ${Math.round(Math.max(0, ...run.stalls.map(ownMs)))} ms); ${over(longMs)}, ${over(100)}`,
   )
   const named = (name: string) => (/^\d+$/.test(name) ? `#${name} ${describe(Number(name))}` : name)
   for (const { ms, cpuMs, underway, spent } of long.slice(0, SHOWN)) {

@@ -43,3 +43,6 @@ export interface Asked {
   readonly kind: 'count'
   readonly id: number
 }
+
+/** What the process itself is to blame for: where something else ran on the machine, it stood still without a fault of its own. */
+export const ownMs = ({ ms, cpuMs }: Stall) => Math.min(ms, cpuMs)

@@ -14,6 +14,8 @@ const watch = watchStalls(process.env['BENCH_TRACE'] === 'true')
 let requests: LoggedRequest[] = []
 let storageRequests = 0
 
+console.warn = () => undefined // what the service tells of itself is not the bench's; defects still end the process with words
+
 process.on('disconnect', () => process.exit(0))
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined) // the bench says when
 
@@ -39,10 +41,7 @@ const watched = (route: HttpRoute): HttpRoute => ({
 })
 
 async function serve(bundle: string): Promise<void> {
-  const warn = console.warn
-  console.warn = () => undefined // outside the Functions worker the library warns that it registers nothing
   const { routes } = (await import(pathToFileURL(bundle).href)) as { routes: Routes }
-  console.warn = warn
   const host = await startLocalHost(
     {
       http: routes.http.map(watched),

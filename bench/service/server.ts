@@ -28,7 +28,7 @@ process.on('exit', () => {
  * @throws Error when it does not listen
  */
 export async function startServer(script: string, bundle: string, env: NodeJS.ProcessEnv): Promise<Server> {
-  const child = fork(script, [bundle], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = fork(script, [bundle], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   children.add(child)
   let isWanted = true
   const ended = once(child, 'exit').then(([code, signal]) => {
