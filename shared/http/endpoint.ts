@@ -4,6 +4,7 @@ import type { Skeletons } from '../directory/list'
 import { ScimError } from '../scim/errors'
 import type { LearntAttribute } from '../scim/learnt'
 import { groupType, userType } from '../scim/schemas'
+import type { WorkLimits } from '../scim/work'
 import { createMeter, type Meter } from '../storage/meter'
 import { StorageUnavailable } from '../storage/table'
 import type { Capturing } from '../capture/keeper'
@@ -102,7 +103,10 @@ async function answerCounted(arrival: Arrival, tenant: Tenant, handle: Handle): 
   try {
     return await handle(exchange)
   } finally {
-    edge.limit.spend(tenant.slug, extraRequests(meter.calls, exchange.directory.work.spent))
+    const { spent } = exchange.directory.work
+    const extra = extraRequests(meter.calls, spent)
+    edge.limit.spend(tenant.slug, extra)
+    if (extra > 0) arrival.bill.spent = { cost: 1 + extra, ...spent }
   }
 }
 
@@ -148,19 +152,27 @@ interface Arrival {
   readonly meter: Meter
   readonly wake: Wake | undefined
   readonly onBody?: OnBody
+  /** For the log. */
+  readonly bill: Bill
+}
+
+/** What a request counted for that was more than one: requests of the tenant's limit, and the work that they are made of. */
+interface Bill {
+  spent?: WorkLimits & { readonly cost: number }
 }
 
 function pipeline(edge: () => Edge, answer: (arrival: Arrival) => Promise<Reply>): Endpoint {
   return async (request, context, wake) => {
     const started = performance.now()
     const meter = createMeter()
+    const bill: Bill = {}
     const url = new URL(request.url)
     const [, slug = '', ...path] = pathParts(url)
     const tenant = slug.toLowerCase()
     let reply: Reply
     let failure: ErrorFacts | undefined
     try {
-      reply = await answer({ edge: edge(), operation: context.functionName, request, url, slug: tenant, path, meter, wake })
+      reply = await answer({ edge: edge(), operation: context.functionName, request, url, slug: tenant, path, meter, wake, bill })
     } catch (error) {
       reply = errorReply(error)
       if (reply.status >= 500) failure = describeError(error)
@@ -174,6 +186,7 @@ function pipeline(edge: () => Edge, answer: (arrival: Arrival) => Promise<Reply>
       ms,
       trips: meter.trips,
       calls: meter.calls,
+      ...bill.spent,
       ...failure,
     }
     if (failure === undefined) context.log(JSON.stringify(line))
