@@ -6,7 +6,9 @@ import { inParallel } from '../storage/parallel'
 import { prefixRange, type Row } from '../storage/table'
 import type { DirectoryContext } from './context'
 import { readDocument } from './document'
+import { readGroupNames } from './group-names'
 import { isId } from './identifiers'
+import { limitOf, linksOf } from './links'
 import type { MembershipNeeds } from './plan'
 import { closedIds } from './read'
 
@@ -19,7 +21,6 @@ const MAX_MEMBERSHIPS = 100_000
 /** Comparisons with memberships: they run in a process that other tenants share. */
 const MAX_COMPARED = 2_000_000
 const MAX_GROUPS = 10_000
-const MAX_POINT_READS = 256
 const PARALLEL_READS = 64
 
 type AllNeeds = MembershipNeeds & { readonly kind: 'all' }
@@ -71,11 +72,11 @@ export async function allMemberships(
   ids?: readonly string[],
 ): Promise<Memberships> {
   const limit = Math.min(MAX_MEMBERSHIPS, Math.floor(MAX_COMPARED / terms))
-  const links = ids === undefined ? await everyLink(context, limit) : await linksOf(context, type, { ids, limit })
+  const links = ids === undefined ? await everyLink(context, limit) : await linksOfSome(context, type, { ids, limit })
   if (links.length > limit) throw tooManyMemberships()
   const closed = await closedIds(context.table) // read last: whoever was closed before the rows were read is among them
   const living = links.filter(({ group, id }) => !closed.has(group) && !closed.has(id))
-  const named = names ? await groupNames(context, new Set(living.map(({ group }) => group))) : undefined
+  const named = names ? await namesOf(context, new Set(living.map(({ group }) => group))) : undefined
   const found = new Map<string, JsonObject[]>()
   for (const { group, id, kind } of living) {
     const display = named?.get(group)
@@ -100,38 +101,21 @@ async function everyLink(context: DirectoryContext, limit: number): Promise<Link
   })
 }
 
-async function linksOf(
+async function linksOfSome(
   context: DirectoryContext,
   type: ResourceType,
   { ids, limit }: { ids: readonly string[]; limit: number },
 ): Promise<Link[]> {
-  let count = 0
-  const lists = await inParallel(ids, PARALLEL_READS, async (id) => {
-    const range = prefixRange(type.name === 'Group' ? `m!${id}` : anchorKey(id))
-    const rows = await context.table.all(range, { limit: limit + 1, select: ['k'] })
-    count += rows.length
-    if (count > limit) throw tooManyMemberships()
-    return rows.map((row) => {
-      const other = lastPart(row.key)
-      return type.name === 'Group' ? { group: id, id: other, kind: kindOf(row) } : { group: other, id, kind: 'User' as const }
-    })
-  })
-  return lists.flat()
+  const side = type.name === 'Group' ? 'm' : 'r'
+  const links = await linksOf(context.table, side, ids, { count: limitOf(limit, tooManyMemberships) })
+  return [...links].flatMap(([owner, others]) =>
+    others.map(({ id, type: kind }) => (side === 'm' ? { group: owner, id, kind } : { group: id, id: owner, kind: 'User' })),
+  )
 }
 
-/** Names of the groups: few are read side by side, of many all. */
-async function groupNames(context: DirectoryContext, ids: ReadonlySet<string>): Promise<ReadonlyMap<string, string>> {
-  const rows =
-    ids.size > MAX_POINT_READS
-      ? await context.table.all(prefixRange('g'), { limit: MAX_GROUPS + 1 })
-      : await inParallel([...ids], PARALLEL_READS, (id) => context.table.get(groupKey(id)))
-  if (rows.length > MAX_GROUPS) throw tooManyMemberships()
-  const names = new Map<string, string>()
-  for (const row of rows) {
-    const name = row && displayNameOf(row)
-    if (row !== undefined && name !== undefined) names.set(lastPart(row.key), name)
-  }
-  return names
+function namesOf(context: DirectoryContext, groups: ReadonlySet<string>): Promise<ReadonlyMap<string, string>> {
+  if (groups.size > MAX_GROUPS) throw tooManyMemberships()
+  return readGroupNames(context.table, groups)
 }
 
 /** Undefined for the mark of a DELETE. */

@@ -4,8 +4,9 @@ import { entryMatcher } from '../scim/filter-match'
 import type { MemberChange } from '../scim/member-changes'
 import { anchorKey, belongsKey, lastPart, memberKey } from '../storage/keys'
 import { inParallel } from '../storage/parallel'
-import { prefixRange, type Action, type Row, type Table } from '../storage/table'
+import type { Action, Row, Table } from '../storage/table'
 import { isId } from './identifiers'
+import { linksOf } from './links'
 
 export interface Member {
   readonly id: string
@@ -140,18 +141,8 @@ function refuseUnknown(group: string, added: readonly string[], kinds: Kinds): v
 }
 
 /** Every member, by id. One trip up to 1,000; beyond, 16 ranges are read side by side. */
-export async function allMembers(table: Table, group: string): Promise<Member[]> {
-  const first = await table.page(prefixRange(`m!${group}`), { select: ['k'] })
-  const rows = first.next === undefined ? first.rows : await readSplit(table, `m!${group}!`)
-  return rows.map((row) => ({ id: lastPart(row.key), type: typeOf(row) }))
-}
-
-const HEX_DIGITS = Array.from({ length: 16 }, (_, digit) => digit.toString(16))
-
-/** The rows of a prefix that ids follow, read by the first digit of the id in parallel. */
-export async function readSplit(table: Table, prefix: string, select: readonly string[] = ['k']): Promise<Row[]> {
-  const ranges = HEX_DIGITS.map((digit) => table.all({ from: prefix + digit, before: `${prefix}${digit}g` }, { select }))
-  return (await Promise.all(ranges)).flat()
+export async function allMembers(table: Table, group: string): Promise<readonly Member[]> {
+  return (await linksOf(table, 'm', [group])).get(group) ?? []
 }
 
 /** Storage operations of one member that joins or leaves: an add touches both anchors, so it fails when one is closed. */

@@ -1,17 +1,16 @@
 import { tooMany } from '../scim/errors'
-import { own } from '../scim/json'
 import type { ResourceType } from '../scim/schema'
-import { anchorKey, groupKey, lastPart } from '../storage/keys'
+import { anchorKey, lastPart } from '../storage/keys'
 import { inParallel } from '../storage/parallel'
 import { prefixRange, type Row, type Table } from '../storage/table'
 import type { DirectoryContext, Stored, Wanted } from './context'
 import { documentKey, readDocument, type Document, type Found } from './document'
+import { readGroupNames } from './group-names'
 import { isId } from './identifiers'
-import { allMembers } from './memberships'
+import { limitOf, linksOf, type Links } from './links'
+import { allMembers, type Member } from './memberships'
 
 const PARALLEL_READS = 64
-/** Lists of members are long. */
-const PARALLEL_LISTS = 16
 
 /** The resource, or undefined when this tenant has none of that type and id. One trip, unless `groups` are wanted. */
 export async function readResourceById(
@@ -55,12 +54,12 @@ export function versionOf(document: Pick<Document, 'revision'>, anchor: Row | un
   return typeof write === 'string' ? `W/"${document.revision}.${write.slice(-12)}"` : `W/"${document.revision}"`
 }
 
-/** Members that one list answer shows at most. */
-const MAX_LISTED_MEMBERS = 100_000
+/** Memberships that one answer shows at most. */
+const MAX_LISTED = 100_000
 
 /**
  * Reads what the documents do not hold, side by side for all of them.
- * @throws ScimError tooMany when the groups have more than 100,000 members together
+ * @throws ScimError tooMany when the page has more than 100,000 members or groups together
  */
 export async function complete(
   context: DirectoryContext,
@@ -69,47 +68,68 @@ export async function complete(
   wanted: Wanted,
 ): Promise<Stored[]> {
   const { table } = context
-  if (type.name === 'User') {
-    if (!wanted.groups) return documents.map((document) => stored(type, document, {}))
-    return inParallel(documents, PARALLEL_READS, async (document) =>
-      stored(type, document, await userParts(table, document.id, wanted)),
-    )
-  }
-  const closed = wanted.members && documents.length > 0 ? closedIds(table) : undefined
-  let members = 0
-  return inParallel(documents, wanted.members ? PARALLEL_LISTS : PARALLEL_READS, async (document) => {
-    const parts = await groupParts(table, document.id, { ...wanted, anchor: document.anchor, closed })
-    members += parts.members?.length ?? 0
-    if (members > MAX_LISTED_MEMBERS)
-      throw tooMany('The groups have too many members for one answer. Ask with excludedAttributes=members or a smaller count.')
-    return stored(type, document, parts)
+  if (type.name === 'Group') return completeGroups(table, type, documents, wanted)
+  if (!wanted.groups) return documents.map((document) => stored(type, document, {}))
+  const groups = await groupsOf(table, idsOf(documents))
+  return documents.map((document) => stored(type, document, { groups: groups.get(document.id) ?? [] }))
+}
+
+const idsOf = (documents: readonly Document[]) => documents.map(({ id }) => id)
+
+async function completeGroups(table: Table, type: ResourceType, documents: readonly Found[], wanted: Wanted): Promise<Stored[]> {
+  const [anchors, members] = await Promise.all([
+    inParallel(documents, PARALLEL_READS, async ({ id, anchor }) => anchor ?? (await table.get(anchorKey(id)))),
+    wanted.members && documents.length > 0 ? membersOf(table, idsOf(documents)) : undefined,
+  ])
+  return documents.map((document, i) => {
+    const anchor = anchors[i]
+    return stored(type, document, members === undefined ? { anchor } : { anchor, members: members.get(document.id) ?? [] })
   })
 }
 
-/** What was read already, or is being read for several groups at once. */
-interface GroupWanted extends Wanted {
-  readonly anchor?: Row | undefined
-  readonly closed?: Promise<ReadonlySet<string>> | undefined
-}
-
-async function groupParts(table: Table, id: string, wanted: GroupWanted): Promise<Parts> {
-  const anchor = wanted.anchor ?? table.get(anchorKey(id))
+async function groupParts(table: Table, id: string, wanted: Wanted): Promise<Parts> {
+  const anchor = table.get(anchorKey(id))
   if (!wanted.members) return { anchor: await anchor }
-  const [held, members, closed] = await Promise.all([anchor, allMembers(table, id), wanted.closed ?? closedIds(table)])
-  return { anchor: held, members: members.filter((member) => !closed.has(member.id)) }
+  const [held, members, closed] = await Promise.all([anchor, allMembers(table, id), closedIds(table)])
+  return { anchor: held, members: living(members, closed) }
 }
 
-/** The names of the groups cost a second trip: a copy of them in the membership row would go stale with a rename. */
 async function userParts(table: Table, id: string, wanted: Wanted): Promise<Parts> {
-  if (!wanted.groups) return {}
-  const rows = await table.all(prefixRange(anchorKey(id)), { select: ['w'] })
-  const groups = await inParallel(rows.map((row) => lastPart(row.key)).filter(isId), PARALLEL_READS, async (group) => {
-    const row = await table.get(groupKey(group))
-    const document = row && readDocument(row)
-    const display = document && own(document.attributes, 'displayName')
-    return document && { id: group, display: typeof display === 'string' ? display : '' }
-  })
-  return { groups: groups.filter((group) => group !== undefined) }
+  return wanted.groups ? { groups: (await groupsOf(table, [id])).get(id) ?? [] } : {}
+}
+
+async function membersOf(table: Table, ids: readonly string[]): Promise<Links> {
+  const count = limitOf(MAX_LISTED, () =>
+    tooMany('The groups have too many members for one answer. Ask with excludedAttributes=members or a smaller count.'),
+  )
+  const [closed, links] = await Promise.all([closedIds(table), linksOf(table, 'm', ids, { count })])
+  return new Map([...links].map(([id, members]) => [id, living(members, closed)]))
+}
+
+const living = (members: readonly Member[], closed: ReadonlySet<string>) => members.filter((member) => !closed.has(member.id))
+
+/**
+ * The groups of each person, by id. Their names cost a second trip: a copy of them in the membership row would go stale with a
+ * rename. A group whose DELETE is committed has none any more and is left out.
+ */
+async function groupsOf(table: Table, ids: readonly string[]): Promise<ReadonlyMap<string, NonNullable<Stored['groups']>>> {
+  const count = limitOf(MAX_LISTED, () =>
+    tooMany('The people are in too many groups for one answer. Ask without the attribute groups, or with a smaller count.'),
+  )
+  const links = await linksOf(table, 'r', ids, { count })
+  const names = await readGroupNames(
+    table,
+    [...links.values()].flat().map(({ id }) => id),
+  )
+  return new Map(
+    [...links].map(([id, groups]) => [
+      id,
+      groups.flatMap((group) => {
+        const display = names.get(group.id)
+        return display === undefined ? [] : [{ id: group.id, display }]
+      }),
+    ]),
+  )
 }
 
 /** Ids whose DELETE is committed and whose membership rows are not all cleared yet: readers drop them. */
