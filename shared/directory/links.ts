@@ -1,4 +1,4 @@
-import { lastPart } from '../storage/keys'
+import { lastPart, memberKey } from '../storage/keys'
 import { inParallel } from '../storage/parallel'
 import { prefixRange, type Range, type Row, type Table } from '../storage/table'
 import type { Member } from './memberships'
@@ -33,6 +33,25 @@ export async function linksOf(table: Table, side: Side, owners: readonly string[
   const links = new Map<string, Member[]>()
   const reading = { table, side, links, ...options }
   await readSpan(reading, [...new Set(owners)].sort())
+  return links
+}
+
+/**
+ * Of the memberships of neighbours those in the groups, read from the groups' side: for each one a page, one more for each 1,000 of its
+ * members between the first and the last of the neighbours.
+ */
+export async function linksAmong(
+  table: Table,
+  groups: Iterable<string>,
+  { ids, count }: { readonly ids: readonly string[]; readonly count?: LinkOptions['count'] },
+): Promise<Links> {
+  const sorted = [...ids].sort()
+  const links = new Map<string, Member[]>(sorted.map((id) => [id, []]))
+  await inParallel([...groups], PARALLEL_OWNERS, async (group) => {
+    const range = { from: memberKey(group, sorted[0] ?? ''), before: `${memberKey(group, sorted.at(-1) ?? '')}!` }
+    const members = await readRange({ table, side: 'm', count }, range)
+    for (const { id } of members) links.get(id)?.push({ id: group, type: 'Group' })
+  })
   return links
 }
 
@@ -114,7 +133,7 @@ async function readOwner(reading: Reading, owner: string): Promise<void> {
   reading.links.set(owner, lists.flat())
 }
 
-async function readRange({ table, side, count }: Reading, range: Range): Promise<Member[]> {
+async function readRange({ table, side, count }: Omit<Reading, 'links'>, range: Range): Promise<Member[]> {
   const links: Member[] = []
   let next: string | undefined
   do {

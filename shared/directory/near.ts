@@ -4,8 +4,9 @@ import type { Row, Table } from '../storage/table'
 /** So few are read side by side: a range would be a trip that may bring none of them. */
 const FEW = 16
 const PARALLEL_READS = 64
-/** Documents are large: a page holds not many more rows than are wanted. */
+/** Documents are large: a page holds not many more rows than are wanted, and the first tells whether there is any use in it. */
 const SPARE = 2
+const FIRST_PAGE_ROWS = 50
 const MAX_PAGE_ROWS = 200
 
 /**
@@ -15,11 +16,13 @@ const MAX_PAGE_ROWS = 200
 export async function visitRowsAt(table: Table, keys: readonly string[], visit: (row: Row) => void): Promise<void> {
   const wanted = new Set(keys)
   let left = [...wanted].sort()
+  let rowsAtOnce = FIRST_PAGE_ROWS
   while (left.length > FEW) {
     const { rows, next } = await table.page(
       { from: left[0] ?? '', before: `${left.at(-1) ?? ''}!` },
-      { limit: Math.min(SPARE * left.length, MAX_PAGE_ROWS) },
+      { limit: Math.min(SPARE * left.length, rowsAtOnce) },
     )
+    rowsAtOnce = MAX_PAGE_ROWS
     const found = rows.filter(({ key }) => wanted.has(key))
     found.forEach(visit)
     if (next === undefined) return

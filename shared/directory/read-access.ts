@@ -1,12 +1,13 @@
-import { isActive, roleOf, type DerivedRole } from '../roles/derive'
+import { isActive, roleOf, settledRole, type DerivedRole } from '../roles/derive'
 import { count, newTally, summed, type Preview } from '../roles/preview'
 import type { Policy } from '../roles/rules'
 import { own } from '../scim/json'
-import { anchorKey, lastPart, userKey } from '../storage/keys'
+import { lastPart, userKey } from '../storage/keys'
 import { inParallel } from '../storage/parallel'
-import { prefixRange, type Range, type Row, type Table } from '../storage/table'
+import { prefixRange, type Row, type Table } from '../storage/table'
 import type { DirectoryContext } from './context'
 import { readDocument, type Document } from './document'
+import { linksAmong, linksOf, type LinkOptions, type Links } from './links'
 import { closedIds } from './read'
 
 /** A person with what the role is derived from. */
@@ -20,31 +21,61 @@ const PREVIEWED_AT_ONCE = 200
 
 /** The person's role and its reason under the policy. */
 export function derive({ document, groupIds }: Person, policy: Policy): DerivedRole {
-  const { lock, staged } = document.access
-  return roleOf({ active: isActive(document.attributes), lock, staged, groupIds }, policy)
+  return roleOf({ ...factsOf(document), groupIds }, policy)
+}
+
+/** The role that the person has whatever the groups are; undefined when they decide. */
+export const settledRoleOf = (document: Document) => settledRole(factsOf(document))
+
+const factsOf = ({ attributes, access: { lock, staged } }: Document) => ({ active: isActive(attributes), lock, staged })
+
+interface AccessOptions {
+  /** Whether `groupIds` are all groups, for who shows them; else those alone that rules name. */
+  readonly allGroups?: boolean
+  /** Told how many memberships each page brought; what it throws ends the reading. */
+  readonly count?: LinkOptions['count']
+  /** The marks of deleted groups, for who reads several pages. */
+  readonly closed?: () => Promise<ReadonlySet<string>>
 }
 
 /**
- * Role, reason and groups of each person of a page, in the order given. One trip when their memberships lie side by side, as those
- * of a page in the order of ids do, else one more with a read for each person.
+ * Role, reason and groups of each person of a page, in the order given. No call for the inactive, for those who wait for a release
+ * and under a policy without rules; one trip when the memberships lie side by side and fit a page, as those of a page in the order of
+ * ids often do; else one more. People in many groups are read from the side of the rules' groups when these are fewer than the
+ * pages: of 1,000 neighbours never more pages than two for each group of a rule, and one.
  */
 export async function readAccess(
   context: DirectoryContext,
   policy: Policy,
   documents: readonly Document[],
+  { allGroups = false, count, closed = () => closedIds(context.table) }: AccessOptions = {},
 ): Promise<(DerivedRole & { readonly id: string; readonly groupIds: readonly string[] })[]> {
-  if (documents.length === 0) return []
-  const ids = documents.map(({ id }) => id).sort()
-  const [closed, range] = await Promise.all([closedIds(context.table), context.table.page(spanOf(ids), { select: ['w'] })])
-  const groups = groupsByPerson(range.rows)
-  // Of the last person on a full page some rows may be missing, and all of those behind.
-  const reached = range.next === undefined ? undefined : ownerOf(range.rows.at(-1)?.key ?? '')
-  const missing = reached === undefined ? [] : ids.filter((id) => id >= reached)
-  for (const [id, held] of await readGroups(context.table, missing)) groups.set(id, held)
+  const { table } = context
+  const ruled = new Set(policy.rules.map(({ groupId }) => groupId))
+  const ids = documents.filter((document) => allGroups || (ruled.size > 0 && isRuled(document))).map(({ id }) => id)
+  const [marks, links] =
+    ids.length === 0
+      ? [new Set<string>(), NO_LINKS]
+      : await Promise.all([
+          closed(),
+          linksOf(table, 'r', ids, { count, ...(!allGroups && { otherSide: fewerGroups(table, ruled, count) }) }),
+        ])
   return documents.map((document) => {
-    const groupIds = (groups.get(document.id) ?? []).filter((group) => !closed.has(group))
+    const groupIds = groupsIn(links, document).filter((id) => !marks.has(id) && (allGroups || ruled.has(id)))
     return { id: document.id, groupIds, ...derive({ document, groupIds }, policy) }
   })
+}
+
+const NO_LINKS: Links = new Map()
+
+/** Whether rules matter for the person, if only for what the role would be without a lock. */
+function isRuled({ attributes, access }: Document): boolean {
+  return isActive(attributes) && access.staged !== true
+}
+
+/** From the side of the groups, when they are fewer than the pages. */
+function fewerGroups(table: Table, groups: ReadonlySet<string>, count: LinkOptions['count']): LinkOptions['otherSide'] {
+  return (ids, pages) => (groups.size < pages ? linksAmong(table, groups, { ids, count }) : undefined)
 }
 
 /**
@@ -53,11 +84,11 @@ export async function readAccess(
  */
 export async function readPeople(context: DirectoryContext, ids: readonly string[]): Promise<Person[]> {
   const closed = await closedIds(context.table)
-  const [rows, groups] = await Promise.all([
+  const [rows, links] = await Promise.all([
     inParallel(ids, PARALLEL_READS, (id) => context.table.get(userKey(id))),
-    readGroups(context.table, ids),
+    linksOf(context.table, 'r', ids),
   ])
-  return peopleOf(rows, groups, closed)
+  return peopleOf(rows, links, closed)
 }
 
 /** People in the order of their ids. `after` is where the next page begins, undefined behind the last. */
@@ -86,8 +117,15 @@ export async function readPeoplePage(
   const [first, last] = [rows[0], rows.at(-1)].map((row) => row && lastPart(row.key))
   if (first === undefined || last === undefined) return { people: [], span: undefined, after: undefined }
   const closed = await closedIds(context.table)
-  const memberships = await context.table.all(spanOf([first, last]), { select: ['w'] })
-  const people = peopleOf(rows, groupsByPerson(memberships), closed)
+  const people = peopleOf(
+    rows,
+    await linksOf(
+      context.table,
+      'r',
+      rows.map(({ key }) => lastPart(key)),
+    ),
+    closed,
+  )
   return { people, span: { first, last }, after: rows.length < limit ? undefined : last }
 }
 
@@ -132,38 +170,12 @@ export async function previewPolicy(context: DirectoryContext, before: Policy, a
   return summed(tallies)
 }
 
-function peopleOf(
-  rows: readonly (Row | undefined)[],
-  groups: ReadonlyMap<string, readonly string[]>,
-  closed: ReadonlySet<string>,
-): Person[] {
+function peopleOf(rows: readonly (Row | undefined)[], links: Links, closed: ReadonlySet<string>): Person[] {
   const documents = rows.map((row) => row && readDocument(row)).filter((document) => document !== undefined)
   return documents.map((document) => ({
     document,
-    groupIds: (groups.get(document.id) ?? []).filter((group) => !closed.has(group)),
+    groupIds: groupsIn(links, document).filter((group) => !closed.has(group)),
   }))
 }
 
-/** The rows between the anchors of the first and the last id, memberships of both included. */
-function spanOf(ids: readonly string[]): Range {
-  return { from: anchorKey(ids[0] ?? ''), before: prefixRange(anchorKey(ids.at(-1) ?? '')).before }
-}
-
-const ownerOf = (key: string) => key.split('!')[1] ?? ''
-
-function groupsByPerson(rows: readonly Row[]): Map<string, string[]> {
-  const groups = new Map<string, string[]>()
-  for (const { key } of rows) {
-    const [, id = '', group] = key.split('!')
-    if (group === undefined) continue // an anchor
-    const held = groups.get(id)
-    if (held === undefined) groups.set(id, [group])
-    else held.push(group)
-  }
-  return groups
-}
-
-async function readGroups(table: Table, ids: readonly string[]): Promise<Map<string, string[]>> {
-  const rows = await inParallel(ids, PARALLEL_READS, (id) => table.all(prefixRange(anchorKey(id)), { select: ['w'] }))
-  return groupsByPerson(rows.flat())
-}
+const groupsIn = (links: Links, { id }: Document) => (links.get(id) ?? []).map((group) => group.id)

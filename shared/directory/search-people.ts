@@ -2,11 +2,11 @@ import { parseFilter } from '../scim/filter'
 import { foldCase } from '../scim/fold'
 import { isObject, own } from '../scim/json'
 import { emailKey, encodeValue, lastPart, productIdKey, userKey } from '../storage/keys'
-import { inParallel } from '../storage/parallel'
 import { prefixRange, type Row } from '../storage/table'
 import type { DirectoryContext } from './context'
 import { readDocument, type Document } from './document'
 import { isId } from './identifiers'
+import { visitRowsAt } from './near'
 import { findMatching } from './query'
 
 export interface PeopleSearch {
@@ -14,8 +14,8 @@ export interface PeopleSearch {
   readonly text: string
   /** Looks into names as well, for which no index serves: the whole directory is read. */
   readonly names: boolean
-  /** How many people are read at a time. */
-  readonly atOnce: number
+  /** How many people are read next, at most 1,000, by how many were read in this way before. */
+  readonly atOnce: (read: number) => number
 }
 
 /** Where a search goes on: behind that key of that stage. */
@@ -81,20 +81,20 @@ export async function* findPeople(
   }
 }
 
-const PARALLEL_READS = 100
-
 const everybody: Stage = {
   name: 'everybody',
   finds: () => true,
   async *read({ table }, { atOnce }, behind) {
     const range = prefixRange('u')
-    for (let from = behind === '' ? range.from : `${behind}!`; ;) {
-      const rows = await table.all({ from, before: range.before }, { limit: atOnce })
-      yield rows.map((row) => ({ key: row.key, document: readDocument(row) }))
-      const last = rows.at(-1)
-      if (last === undefined || rows.length < atOnce) return
-      from = `${last.key}!`
-    }
+    const keys = { from: behind === '' ? range.from : `${behind}!`, before: range.before }
+    let read = 0
+    let next: string | undefined
+    do {
+      const page = await table.page(keys, { limit: atOnce(read), ...(next !== undefined && { next }) })
+      yield page.rows.map((row) => ({ key: row.key, document: readDocument(row) }))
+      read += page.rows.length
+      next = page.next
+    } while (next !== undefined)
   },
 }
 
@@ -112,7 +112,8 @@ const exact: Stage = {
     ])
     const ids = new Set([...(isId(text) ? [text] : []), ...[...named, ...(linked ? [linked] : [])].map(idOf)])
     const left = [...ids].sort().filter((id) => id > behind)
-    yield await inParallel(left, PARALLEL_READS, async (id) => ({ key: id, document: await readPerson(context, id) }))
+    const documents = await readDocuments(context, left)
+    yield left.map((id) => ({ key: id, document: documents.get(id) }))
   },
 }
 
@@ -144,7 +145,11 @@ const byName: Stage = {
     const filter = `displayName co ${value} or name.familyName sw ${value} or name.givenName sw ${value}`
     const found = await findMatching(context, context.types.User, parseFilter(filter, context.types.User))
     const left = found.filter(({ id }) => id > behind).map((document) => ({ key: document.id, document }))
-    for (let from = 0; from < left.length; from += atOnce) yield left.slice(from, from + atOnce)
+    for (let read = 0; read < left.length;) {
+      const step = left.slice(read, read + atOnce(read))
+      yield step
+      read += step.length
+    }
   },
 }
 
@@ -172,22 +177,28 @@ async function* readIndex(
   { text, atOnce }: PeopleSearch,
   { prefix, behind }: { readonly prefix: string; readonly behind: string },
 ): AsyncGenerator<readonly Candidate[]> {
-  for (let last = behind; ;) {
-    const rows = await context.table.all(valueRange(prefix, { text, behind: last }), { limit: atOnce, select: ['id'] })
-    yield await inParallel(rows, PARALLEL_READS, async (row) => ({
-      key: row.key,
-      document: await readPerson(context, idOf(row)),
-    }))
-    if (rows.length < atOnce) return
+  let last = behind
+  for (let read = 0; ;) {
+    const limit = atOnce(read)
+    const rows = await context.table.all(valueRange(prefix, { text, behind: last }), { limit, select: ['id'] })
+    const documents = await readDocuments(context, rows.map(idOf))
+    yield rows.map((row) => ({ key: row.key, document: documents.get(idOf(row)) }))
+    if (rows.length < limit) return
+    read += rows.length
     last = rows.at(-1)?.key ?? last
   }
 }
 
 const idOf = (row: Row) => String(row.values['id'] ?? lastPart(row.key))
 
-async function readPerson({ table }: DirectoryContext, id: string): Promise<Document | undefined> {
-  const row = await table.get(userKey(id))
-  return row && readDocument(row)
+/** Those who exist, by id. */
+async function readDocuments({ table }: DirectoryContext, ids: readonly string[]): Promise<ReadonlyMap<string, Document>> {
+  const documents = new Map<string, Document>()
+  await visitRowsAt(table, ids.map(userKey), (row) => {
+    const document = readDocument(row)
+    if (document !== undefined) documents.set(document.id, document)
+  })
+  return documents
 }
 
 /** Those of the person's addresses that begin with the text, folded as their keys are. */

@@ -1,38 +1,27 @@
 import * as z from 'zod'
 import type { DirectoryContext } from '../directory/context'
 import { readDocument, managerOf } from '../directory/document'
+import { readGroupNames } from '../directory/group-names'
 import { isId } from '../directory/identifiers'
 import { managerName } from '../directory/managed'
-import { derive, readAccess, readPeople } from '../directory/read-access'
-import { findPeople, type FoundPeople, type FoundPerson, type PeoplePlace } from '../directory/search-people'
+import { derive, readPeople } from '../directory/read-access'
+import { findPeople, type FoundPerson, type PeoplePlace } from '../directory/search-people'
 import { readCounts } from '../directory/skeleton'
-import { isActive } from '../roles/derive'
 import type { Policy } from '../roles/rules'
-import { foldCase } from '../scim/fold'
 import { DEFAULT_PROJECTION, project } from '../scim/projection'
 import { userKey } from '../storage/keys'
 import { csvReply, type Cell } from './csv'
 import { tenantOperation, type Operation } from './operation'
 import { peopleAccessOperations, waitingOperation } from './people-access'
-import {
-  emailOf,
-  groupNames,
-  personId,
-  personShown,
-  ruleMatch,
-  showPerson,
-  textOf,
-  withNamesOfNow,
-  type Derived,
-} from './person-view'
+import { emailOf, personId, personShown, ruleMatch, showPerson, textOf, withNamesOfNow, type Derived } from './person-view'
+import { keeper, readPage, type Filters } from './people-page'
 import { openPlace, sealedPageQuery, sealPlace } from './place'
 import { absent } from './problem'
 
 /** Names are looked into up to here: the whole directory is read for it. */
 const MAX_NAMED = 10_000
-/** A page that filters leave nearly empty is answered after so many people, and its `next` goes on. */
-const MAX_READ = 2000
-const FILTERED_AT_ONCE = 500
+/** A download holds so many people at a time, with all their groups. */
+const EXPORTED_AT_ONCE = 500
 
 const filters = {
   search: z
@@ -50,7 +39,6 @@ const filters = {
     .describe('locked: everybody who has a lock, the disabled among them'),
 }
 const filterQuery = z.object(filters)
-type Filters = z.infer<typeof filterQuery>
 
 const list = tenantOperation(
   {
@@ -98,56 +86,6 @@ function placeOf(text: string): PeoplePlace {
 
 const isSmall = async ({ table }: DirectoryContext) => (await readCounts(table)).totals.User <= MAX_NAMED
 
-interface PageWanted extends Filters {
-  readonly names: boolean
-  readonly limit: number
-  readonly from: PeoplePlace | undefined
-}
-
-async function readPage(
-  directory: DirectoryContext,
-  policy: Policy,
-  wanted: PageWanted,
-): Promise<{ people: readonly Derived[]; next: PeoplePlace | undefined }> {
-  const { search, names, limit, from } = wanted
-  const atOnce = wanted.role === undefined && wanted.status === undefined ? limit + 1 : FILTERED_AT_ONCE
-  const people: (Derived & FoundPerson)[] = []
-  let read = 0
-  for await (const step of findPeople(directory, { text: search, names, atOnce }, from)) {
-    people.push(...(await kept(directory, policy, { step, wanted })))
-    read += step.read
-    if (people.length > limit) return { people: people.slice(0, limit), next: people[limit - 1]?.place }
-    if (read >= MAX_READ) return { people, next: step.reached }
-  }
-  return { people, next: undefined }
-}
-
-/** Of the people found those whom the filters let through, with role and groups. */
-async function kept(
-  directory: DirectoryContext,
-  policy: Policy,
-  { step, wanted: { role, status } }: { readonly step: FoundPeople; readonly wanted: Pick<Filters, 'role' | 'status'> },
-): Promise<(Derived & FoundPerson)[]> {
-  const found = step.found.filter((person) => status === undefined || HAS_STATUS[status](person))
-  const derived = await readAccess(
-    directory,
-    policy,
-    found.map(({ document }) => document),
-  )
-  const people = found.flatMap((person, i) => {
-    const one = derived[i]
-    return one === undefined ? [] : [{ ...person, ...one }]
-  })
-  return role === undefined ? people : people.filter((person) => foldCase(person.role) === foldCase(role))
-}
-
-const HAS_STATUS: Readonly<Record<NonNullable<Filters['status']>, (person: FoundPerson) => boolean>> = {
-  active: ({ document }) => isActive(document.attributes) && document.access.staged !== true,
-  disabled: ({ document }) => !isActive(document.attributes),
-  pending: ({ document }) => isActive(document.attributes) && document.access.staged === true,
-  locked: ({ document }) => document.access.lock !== undefined,
-}
-
 const EXPORT_COLUMNS = [
   ...['id', 'userName', 'displayName', 'email', 'active', 'role', 'reason', 'locked', 'productId', 'groups'],
 ]
@@ -180,12 +118,16 @@ async function* exportPages(
   wanted: Filters & { readonly names: boolean },
 ): AsyncGenerator<readonly (readonly Cell[])[]> {
   const known = new Map<string, string>()
-  const search = { text: wanted.search, names: wanted.names, atOnce: FILTERED_AT_ONCE }
+  const search = { text: wanted.search, names: wanted.names, atOnce: () => EXPORTED_AT_ONCE }
   for await (const step of findPeople(directory, search, undefined)) {
-    const people = await kept(directory, policy, { step, wanted })
-    const unknown = people.flatMap(({ groupIds }) => groupIds).filter((id) => !known.has(id))
-    for (const [id, name] of await groupNames(directory, unknown)) known.set(id, name)
-    yield (await withNamesOfNow(directory, people)).map((person) => exportRow(person, known))
+    const keep = keeper(directory, policy, { ...wanted, allGroups: true })
+    for (let found: readonly FoundPerson[] = step.found; found.length > 0;) {
+      const { kept, left } = await keep(found)
+      const unknown = kept.flatMap(({ groupIds }) => groupIds).filter((id) => !known.has(id))
+      for (const [id, name] of await readGroupNames(directory.table, unknown)) known.set(id, name)
+      yield (await withNamesOfNow(directory, kept)).map((person) => exportRow(person, known))
+      found = left
+    }
   }
 }
 
@@ -228,7 +170,7 @@ async function wholePerson(
 ): Promise<z.infer<typeof personWhole>> {
   const { document, groupIds } = person
   const [names, manager] = await Promise.all([
-    groupNames(directory, groupIds),
+    readGroupNames(directory.table, groupIds),
     readManager(directory, managerOf(document.attributes)),
   ])
   const rules = policy.rules.map((rule) => ({ ...rule, groupName: names.get(rule.groupId) ?? rule.groupName }))

@@ -1,12 +1,11 @@
 import * as z from 'zod'
 import type { DirectoryContext } from '../directory/context'
 import type { SuperTenant } from '../directory/context'
-import { readDocument, type Document } from '../directory/document'
+import type { Document } from '../directory/document'
+import { readGroupNames } from '../directory/group-names'
 import { managerName } from '../directory/managed'
 import { isActive, sayReason, type DerivedRole, type Reason } from '../roles/derive'
 import { isObject, own, type JsonObject } from '../scim/json'
-import { groupKey } from '../storage/keys'
-import { inParallel } from '../storage/parallel'
 import { time } from './page'
 
 export const personId = z.object({ id: z.string().max(64).describe('As SCIM gives it, 32 hex digits') })
@@ -93,22 +92,13 @@ export function emailOf(attributes: JsonObject): string | undefined {
   return email && textOf(email, 'value')
 }
 
-const PARALLEL_READS = 64
-
-/** Names of groups as they are now, by id; who is gone is not among them. One trip for some dozens. */
-export async function groupNames(context: DirectoryContext, ids: Iterable<string>): Promise<Map<string, string>> {
-  const rows = await inParallel([...new Set(ids)], PARALLEL_READS, (id) => context.table.get(groupKey(id)))
-  const documents = rows.map((row) => row && readDocument(row)).filter((document) => document !== undefined)
-  return new Map(documents.map(({ id, attributes }) => [id, textOf(attributes, 'displayName') ?? '']))
-}
-
 /** A rule keeps the name that its group had when the rules were saved; reasons are told with the one of now. Copies with who manages them. */
 export async function withNamesOfNow(context: DirectoryContext, found: readonly Derived[]): Promise<Derived[]> {
   const people = found.map((person) => ({ ...person, managedBy: managerName(context, person.document) }))
   const ruled = people.flatMap(({ reason }) => (reason.kind === 'rule' ? [reason, ...reason.others] : []))
   if (ruled.length === 0) return people
-  const names = await groupNames(
-    context,
+  const names = await readGroupNames(
+    context.table,
     ruled.map(({ groupId }) => groupId),
   )
   const renamed = <T extends { readonly groupId: string; readonly groupName: string }>(one: T): T => ({

@@ -88,6 +88,12 @@ export function roleOf(person: PersonFacts, policy: Policy): DerivedRole {
   return { role, reason: { kind: 'locked', by, at, would: given.role } }
 }
 
+/** The role that a person has whatever the groups are, as roleOf gives it; undefined when they decide. */
+export function settledRole({ active, staged, lock }: Omit<PersonFacts, 'groupIds'>): string | undefined {
+  if (!active) return DISABLED_ROLE
+  return staged === true ? PENDING_ROLE : lock?.role
+}
+
 function byRules(groupIds: readonly string[], policy: Policy): DerivedRole {
   const held = new Set(groupIds)
   const [first, ...others] = policy.rules.filter((rule) => held.has(rule.groupId))
