@@ -8,7 +8,7 @@ import { tenantOperation, type OpenedTenant, type Operation } from '../manage/op
 import { absent, conflict, stale } from '../manage/problem'
 import { productIdSchema } from '../roles/rules'
 import { parseFilter } from '../scim/filter'
-import { person, readPerson, showFound, showPage, type Person } from './person'
+import { person, readPerson, showPeople, type Person } from './person'
 import { searchedBy, searchPage, snapshotOf, snapshotPage, snapshotQuery } from './snapshot'
 
 const id = z.string().describe('Of the person')
@@ -56,10 +56,10 @@ const list = tenantOperation(
     const search = searchedBy(query, SEARCHES)
     if (search !== undefined) {
       const { documents, next } = searchPage(await find(directory, search), query)
-      return { status: 200, body: { items: await showFound(directory, policy, documents), next } }
+      return { status: 200, body: { items: await showPeople(directory, policy, documents), next } }
     }
     const { documents, seq, next } = await snapshotPage(directory, 'u', query)
-    return { status: 200, body: { items: await showPage(directory, policy, documents), next, seq } }
+    return { status: 200, body: { items: await showPeople(directory, policy, documents), next, seq } }
   },
 )
 

@@ -2,15 +2,16 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import type { DirectoryContext } from '../directory/context'
 import { managerOf, readDocument, type Document } from '../directory/document'
+import { readGroupNames } from '../directory/group-names'
 import { isId } from '../directory/identifiers'
+import { linksOf, type Links } from '../directory/links'
+import { visitRowsAt } from '../directory/near'
 import { derive } from '../directory/read-access'
 import { time } from '../manage/page'
 import { isActive, sayReason } from '../roles/derive'
 import type { Policy } from '../roles/rules'
 import { own } from '../scim/json'
-import { anchorKey, groupKey, lastPart, userKey } from '../storage/keys'
-import { inParallel } from '../storage/parallel'
-import { prefixRange, type Range, type Row, type Table } from '../storage/table'
+import { userKey } from '../storage/keys'
 
 const text = z.string().nullable()
 const anything = z.record(z.string(), z.unknown())
@@ -37,41 +38,24 @@ export const person = z.object({
 
 export type Person = z.infer<typeof person>
 
-const PARALLEL_READS = 64
-
 /** The person as the product sees it, or undefined. Two trips, one for a person without groups and manager. */
 export async function readPerson(context: DirectoryContext, policy: Policy, id: string): Promise<Person | undefined> {
   if (!isId(id)) return undefined
-  const [row, groups] = await Promise.all([context.table.get(userKey(id)), groupsIn(context.table, prefixRange(anchorKey(id)))])
+  const [row, groups] = await Promise.all([context.table.get(userKey(id)), linksOf(context.table, 'r', [id])])
   const document = row && readDocument(row)
   if (document === undefined) return undefined
   const [shown] = await shownWith(context, policy, [document], groups)
   return shown
 }
 
-/** The people of a page in the order of their ids, whose memberships lie side by side: two trips or few more. */
-export async function showPage(context: DirectoryContext, policy: Policy, documents: readonly Document[]): Promise<Person[]> {
-  const [first, last] = [documents[0], documents.at(-1)]
-  if (first === undefined || last === undefined) return []
-  const range = { from: anchorKey(first.id), before: prefixRange(anchorKey(last.id)).before }
-  return shownWith(context, policy, documents, await groupsIn(context.table, range))
-}
-
-/** People from anywhere: two trips, with a read for each. */
-export async function showFound(context: DirectoryContext, policy: Policy, documents: readonly Document[]): Promise<Person[]> {
-  const held = await inParallel(documents, PARALLEL_READS, ({ id }) => groupsIn(context.table, prefixRange(anchorKey(id))))
-  return shownWith(context, policy, documents, new Map(held.flatMap((groups) => [...groups])))
-}
-
-type GroupsByPerson = ReadonlyMap<string, readonly string[]>
-
-async function groupsIn(table: Table, range: Range): Promise<GroupsByPerson> {
-  const groups = new Map<string, string[]>()
-  for (const { key } of await table.all(range, { select: ['w'] })) {
-    const [, id = '', group] = key.split('!')
-    if (group !== undefined) groups.set(id, [...(groups.get(id) ?? []), group]) // else an anchor
-  }
-  return groups
+/** The people of a page: two trips when they are neighbours by id, or few more. What they have in common is read once. */
+export async function showPeople(context: DirectoryContext, policy: Policy, documents: readonly Document[]): Promise<Person[]> {
+  const links = await linksOf(
+    context.table,
+    'r',
+    documents.map(({ id }) => id),
+  )
+  return shownWith(context, policy, documents, links)
 }
 
 /**
@@ -82,32 +66,32 @@ async function shownWith(
   context: DirectoryContext,
   policy: Policy,
   documents: readonly Document[],
-  held: GroupsByPerson,
+  links: Links,
 ): Promise<Person[]> {
-  const groupIds = new Set(documents.flatMap(({ id }) => held.get(id) ?? []))
+  const groupsOf = ({ id }: Document) => (links.get(id) ?? []).map((group) => group.id)
   const managerIds = new Set(documents.map(({ attributes }) => managerOf(attributes) ?? '').filter(isId))
-  const keys = [...[...groupIds].map(groupKey), ...[...managerIds].map(userKey)]
-  const rows = await inParallel(keys, PARALLEL_READS, (key) => context.table.get(key))
-  const around = new Map(rows.map(documentOf).filter((one) => one !== undefined))
-  return documents.map((document) => shown(policy, document, { groupIds: held.get(document.id) ?? [], around }))
-}
-
-function documentOf(row: Row | undefined): [string, Document] | undefined {
-  const document = row && readDocument(row)
-  return document && [lastPart(row.key), document]
+  const managers = new Map<string, NonNullable<Person['manager']>>()
+  const [names] = await Promise.all([
+    readGroupNames(context.table, documents.flatMap(groupsOf)),
+    visitRowsAt(context.table, [...managerIds].map(userKey), (row) => {
+      const manager = readDocument(row)
+      if (manager !== undefined) managers.set(manager.id, managerFacts(manager))
+    }),
+  ])
+  return documents.map((document) => shown(policy, document, { groupIds: groupsOf(document), names, managers }))
 }
 
 interface Surroundings {
   readonly groupIds: readonly string[]
-  /** Groups and managers, by id. */
-  readonly around: ReadonlyMap<string, Document>
+  /** Of the groups that there are. */
+  readonly names: ReadonlyMap<string, string>
+  readonly managers: ReadonlyMap<string, NonNullable<Person['manager']>>
 }
 
-function shown(policy: Policy, document: Document, { groupIds, around }: Surroundings): Person {
+function shown(policy: Policy, document: Document, { groupIds, names, managers }: Surroundings): Person {
   const { id, attributes, access, revision, lastModified } = document
-  const groups = groupIds.map((group) => around.get(group)).filter((group) => group !== undefined)
-  const manager = around.get(managerOf(attributes) ?? '')
-  const { role, reason } = derive({ document, groupIds: groups.map((group) => group.id) }, policy)
+  const groups = groupIds.filter((group) => names.has(group))
+  const { role, reason } = derive({ document, groupIds: groups }, policy)
   const facts = {
     id,
     productId: access.productId ?? null,
@@ -121,8 +105,8 @@ function shown(policy: Policy, document: Document, { groupIds, around }: Surroun
     name: own(attributes, 'name') ?? null,
     emails: own(attributes, 'emails') ?? [],
     attributes: { ...attributes },
-    groups: groups.map((group) => ({ id: group.id, displayName: textOf(group, 'displayName') })),
-    manager: manager === undefined ? null : managerFacts(manager),
+    groups: groups.map((group) => ({ id: group, displayName: names.get(group) ?? null })),
+    manager: managers.get(managerOf(attributes) ?? '') ?? null,
     revision,
     lastModified,
   }
