@@ -2,15 +2,13 @@ import * as z from 'zod'
 import type { DirectoryContext } from '../directory/context'
 import { readDocument, type Document } from '../directory/document'
 import { isId } from '../directory/identifiers'
+import { visitRowsAt } from '../directory/near'
 import type { Policy, Rule } from '../roles/rules'
 import { foldCase } from '../scim/fold'
 import { encodeValue, groupKey } from '../storage/keys'
-import { inParallel } from '../storage/parallel'
 import { prefixRange } from '../storage/table'
 import { textOf } from './person-view'
 
-const PARALLEL_READS = 64
-/** What a rule keeps of its group's names (policySchema). */
 const MAX_TEXT_LENGTH = 256
 
 /** How a rule or route shows its group. */
@@ -57,9 +55,12 @@ export type Groups = ReadonlyMap<string, Document>
 
 /** The groups that there are of these ids. */
 export async function readGroups({ table }: DirectoryContext, ids: Iterable<string>): Promise<Groups> {
-  const rows = await inParallel([...new Set(ids)].filter(isId), PARALLEL_READS, (id) => table.get(groupKey(id)))
-  const documents = rows.map((row) => row && readDocument(row)).filter((document) => document !== undefined)
-  return new Map(documents.map((document) => [document.id, document]))
+  const groups = new Map<string, Document>()
+  await visitRowsAt(table, [...new Set(ids)].filter(isId).map(groupKey), (row) => {
+    const document = readDocument(row)
+    if (document !== undefined) groups.set(document.id, document)
+  })
+  return groups
 }
 
 /** What a rule keeps of its group: the name for people to read, the externalId to know the group again when it is created anew. */
