@@ -6,7 +6,7 @@ import { isCapturing, type Capture } from '../tenants/capture'
 import type { Tenant } from '../tenants/tenant'
 import { keptRequest, type SeenRequest } from './kept-request'
 import { countKept, isFull, keepRow, type Kept } from './kept-rows'
-import { isPerson, namesPerson, type Naming } from './names-person'
+import { isPerson, namesOneOf, type Naming } from './names-person'
 import { decoded, parsed } from './without-secrets'
 
 /** Keeps a request and its answer when the capture is for it: one write at most. Never fails. */
@@ -98,7 +98,7 @@ function isWanted(seen: SeenRequest, { person }: Capture, learnt: Set<string>): 
     body: text === undefined ? undefined : (parsed(text) ?? text),
     answer: seen.answer,
   }
-  const isNamed = [person, ...[...learnt].map((id) => ({ id }))].some((one) => namesPerson(naming, one))
+  const isNamed = namesOneOf(naming, [person, ...[...learnt].map((id) => ({ id }))])
   const id = isPerson(seen.answer, person) && isObject(seen.answer) ? own(seen.answer, 'id') : undefined
   if (typeof id === 'string' && learnt.size < MAX_LEARNT) learnt.add(id)
   return isNamed

@@ -1,5 +1,5 @@
 import type { Json } from '../scim/json'
-import { cleanBody, cleanPath, withoutTokens } from './without-secrets'
+import { answerWithoutPasswords, beginningWithoutTokens, cleanPath, withoutPasswordsIn } from './without-secrets'
 
 /** A request that was let in, and its answer. */
 export interface SeenRequest {
@@ -48,14 +48,13 @@ const MAX_HEADER_UNITS = 500
 
 export function keptRequest(seen: SeenRequest, time: string): KeptRequest {
   const { operation, method, url, token, status, ms } = seen
-  const body = seen.body === undefined || seen.body.byteLength === 0 ? undefined : new TextDecoder().decode(seen.body)
-  const answer = seen.answer === undefined ? undefined : JSON.stringify(seen.answer)
-  const [sent, answered] = [partOf(body, token, MAX_BODY_UNITS), partOf(answer, token, MAX_ANSWER_UNITS)]
+  const sent = seen.body === undefined || seen.body.byteLength === 0 ? {} : bodyOf(seen.body, token)
+  const answered = seen.answer === undefined ? {} : beginningOf(answerWithoutPasswords(seen.answer), token, MAX_ANSWER_UNITS)
   return {
     time,
     operation,
     method,
-    path: cut(cleanPath(url, token), MAX_PATH_UNITS),
+    path: cleanPath(url, token, MAX_PATH_UNITS),
     headers: headersOf(seen),
     ...(sent.text !== undefined && { body: sent.text }),
     ...(sent.note !== undefined && { bodyNote: sent.note }),
@@ -69,18 +68,24 @@ export function keptRequest(seen: SeenRequest, time: string): KeptRequest {
 function headersOf({ headers, token }: SeenRequest): Record<string, string> {
   const sent = HEADERS.flatMap((name) => {
     const value = headers.get(name)
-    return value === null ? [] : [[name, cut(withoutTokens(value, token), MAX_HEADER_UNITS)] as const]
+    return value === null ? [] : [[name, beginningWithoutTokens(value, token, MAX_HEADER_UNITS).text] as const]
   })
   return Object.fromEntries(sent)
 }
 
-function partOf(text: string | undefined, token: string, maxUnits: number): { text?: string; note?: string } {
-  if (text === undefined) return {}
-  const clean = cleanBody(text, token)
-  if (clean === undefined) return { note: 'Not kept: it mentions a password and is no JSON.' }
-  if (clean.length <= maxUnits) return { text: clean }
-  return { text: cut(clean, maxUnits), note: `Cut: ${clean.length} characters, ${maxUnits} are kept.` }
+interface Part {
+  readonly text?: string
+  readonly note?: string
 }
 
-/** Never inside of a surrogate pair. */
-const cut = (text: string, units: number) => text.slice(0, units).replace(/[\uD800-\uDBFF]$/, '')
+function bodyOf(bytes: Uint8Array, token: string): Part {
+  const text = withoutPasswordsIn(new TextDecoder().decode(bytes))
+  if (text === undefined) return { note: 'Not kept: it mentions a password and is no JSON.' }
+  return beginningOf(text, token, MAX_BODY_UNITS)
+}
+
+function beginningOf(text: string, token: string, maxUnits: number): Part {
+  const kept = beginningWithoutTokens(text, token, maxUnits)
+  if (!kept.isCut) return { text: kept.text }
+  return { text: kept.text, note: `Cut: ${text.length} characters, ${kept.text.length} are kept.` }
+}

@@ -1,5 +1,6 @@
 import { foldCase } from '../scim/fold'
 import { isObject, own, type Json } from '../scim/json'
+import { isStreamSafe } from '../stream-safe'
 import type { CapturedPerson } from '../tenants/capture'
 
 /** A request and its answer, as far as they may name somebody. */
@@ -14,29 +15,34 @@ export interface Naming {
 }
 
 /**
- * Whether the request names the person: the id anywhere in path, query or body; userName or externalId as a whole value, or
- * quoted inside of a filter; or the answer is that person. Letter case does not count.
+ * Whether the request names one of the people: the id anywhere in path, query or body; userName or externalId as a whole value,
+ * or quoted inside of a filter; or the answer is that person. Letter case does not count. Each text is folded once, however many
+ * people there are, and in linear time.
  */
-export function namesPerson({ path, query, body, answer }: Naming, person: CapturedPerson): boolean {
-  const names = [person.userName, person.externalId].filter((name) => name !== undefined).map(foldCase)
-  const quoted = names.map((name) => JSON.stringify(name))
-  const isNamed = (text: string) => {
-    const folded = foldCase(text)
-    return (
-      (person.id !== undefined && folded.includes(person.id)) ||
-      names.includes(folded) ||
-      quoted.some((name) => folded.includes(name))
-    )
+export function namesOneOf({ path, query, body, answer }: Naming, people: readonly CapturedPerson[]): boolean {
+  const ids = people.flatMap(({ id }) => (id === undefined ? [] : [id]))
+  const names = people.flatMap(({ userName, externalId }) => [userName, externalId].filter((name) => name !== undefined))
+  const whole = new Set(names.map(folded))
+  const quoted = [...whole].map((name) => JSON.stringify(name))
+  const isNaming = (text: string) => {
+    const lower = text.toLowerCase() // ids are made here, of letters a to f and digits
+    if (ids.some((id) => lower.includes(id))) return true
+    if (names.length === 0) return false
+    const form = folded(text)
+    return whole.has(form) || quoted.some((name) => form.includes(name))
   }
-  return isNamed(path) || isNamed(query) || textsIn(body).some(isNamed) || isPerson(answer, person)
+  return [path, query, ...textsIn(body)].some(isNaming) || people.some((person) => isPerson(answer, person))
 }
+
+/** Whoever sends more combining marks in a row than any name has is not recognized by other ways to write the same. */
+const folded = (text: string) => (isStreamSafe(text) ? foldCase(text) : text.toLowerCase())
 
 /** Whether the answer is one resource, and that is the person. A list may hold anybody. */
 export function isPerson(answer: Json | undefined, person: CapturedPerson): boolean {
   if (!isObject(answer)) return false
   const isSame = (name: 'id' | 'userName' | 'externalId') => {
     const [wanted, value] = [person[name], own(answer, name)]
-    return wanted !== undefined && typeof value === 'string' && foldCase(value) === foldCase(wanted)
+    return wanted !== undefined && typeof value === 'string' && folded(value) === folded(wanted)
   }
   return isSame('id') || isSame('userName') || isSame('externalId')
 }

@@ -16,7 +16,7 @@ const knownPerson = z.strictObject({
   userName: text.describe('As the directory sends it, most often the user principal name'),
   productId: productIdSchema.describe("The product's own key of the person, case kept"),
   email: text
-    .regex(/^\S+@\S+$/, 'must be an e-mail address')
+    .regex(/^[^\s@]+@\S+$/, 'must be an e-mail address') // two ways to part it would take quadratic time
     .optional()
     .describe('Nobody is found by it: userName counts alone'),
   externalId: text.optional(),
