@@ -178,21 +178,45 @@ checked('a deployment', () => {
     expect(ofType(small, 'Microsoft.Network/privateEndpoints')).toEqual([])
   })
 
-  test('alerts on errors, slowness, an unread feed, throttled storage and a refusing vault, and tells the operator', () => {
+  test('alerts on errors, slowness, an unread feed, refused tokens, throttled storage and a refusing vault, and tells the operator', () => {
     const alerts = large.filter(({ type }) => /(metricAlerts|scheduledQueryRules)$/.test(type))
-    expect(alerts.map(({ name }) => name.split('-')[1])).toEqual(['errors', 'slow', 'feed', 'throttled', 'vault'])
+    expect(alerts.map(({ name }) => name.split('-')[1])).toEqual(['errors', 'slow', 'feed', 'tokens', 'throttled', 'vault'])
     const told = alerts.map(({ body }) => JSON.stringify(at(body, 'properties.actions')))
-    expect(told.filter((actions) => actions.includes('/actionGroups/ag-'))).toHaveLength(5)
+    expect(told.filter((actions) => actions.includes('/actionGroups/ag-'))).toHaveLength(6)
+  })
+
+  const queryOf = (search: string) => {
+    const rule = ofType(small, 'Microsoft.Insights/scheduledQueryRules').find(({ name }) => name.startsWith(`alert-${search}-`))
+    return texts(rule?.body).find(([path]) => path.endsWith('.query'))?.[1] ?? ''
+  }
+
+  test('counts 501 as no failure, here and in the query of the operator', () => {
+    expect(queryOf('errors')).toContain('toint(ResultCode) >= 500 and ResultCode != "501"')
+    const docs = readFileSync(join(infra, '..', 'docs', 'operations.md'), 'utf8')
+    expect(docs).toContain('where toint(line.status) >= 500 and toint(line.status) != 501 |')
+  })
+
+  test('counts refused tokens by the tenant that the address names', () => {
+    const address = /extract\(@"([^"]+)"/.exec(queryOf('tokens'))?.[1] ?? 'none'
+    const tenants = [
+      'https://x.example/scim/contoso',
+      'https://x.example/scim/contoso/Users',
+      'https://x.example/api/product/tenants/contoso/changes',
+      'https://x.example/api/manage/tenants/contoso/people',
+      'https://x.example/console/t/contoso',
+    ].map((url) => new RegExp(address).exec(url)?.[1])
+    expect(tenants).toEqual(['contoso', 'contoso', 'contoso', undefined, undefined])
+    expect(queryOf('tokens')).toContain('where ResultCode == "401"')
+    expect(queryOf('tokens')).toContain('by tenant | where refused >= 10')
   })
 
   test('alerts on what the code writes: the timer by its name, and the line that tells how old unread changes are', () => {
-    const feed = ofType(small, 'Microsoft.Insights/scheduledQueryRules').find(({ name }) => name.startsWith('alert-feed-'))
-    const query = texts(feed?.body).find(([path]) => path.endsWith('.query'))?.[1]
+    const query = queryOf('feed')
     expect(query).toContain(`Name == "${followTimer.name}"`)
     expect(query).toContain('tostring(line.operation) == "feed-age" and todouble(line.seconds) > 600')
   })
 
-  test.each(['errors', 'slow', 'feed'])('has looked at each moment when the search for %s runs again', (search) => {
+  test.each(['errors', 'slow', 'feed', 'tokens'])('has looked at each moment when the search for %s runs again', (search) => {
     for (const resources of [small, large]) {
       const found = ofType(resources, 'Microsoft.Insights/scheduledQueryRules').find(({ name }) => name.includes(`-${search}-`))
       const [every, window] = ['evaluationFrequency', 'windowSize'].map((name) => text(at(found?.body, `properties.${name}`)))

@@ -1,4 +1,4 @@
-metadata description = 'What wakes a person: failing or slow answers, changes that nobody reads, throttled tables, a vault that refuses.'
+metadata description = 'What wakes a person: failing or slow answers, changes that nobody reads, refused tokens, throttled tables, a vault that refuses.'
 
 @description('Required. Environment and suffix, the end of each name.')
 param baseName string
@@ -22,6 +22,7 @@ param everyMinutes int
 // Below this many requests a share says nothing: one failure of three is no outage.
 var minimumRequests = 50
 var errorSharePercent = 5
+var refusedTokens = 10
 var p95Milliseconds = 2000 // Entra ID waits far longer, but its cycles slow down
 // Readers are seconds behind, a minute after a pause. A reader that stands still for ten is broken: leavers keep their access.
 var feedAgeSeconds = 600
@@ -31,12 +32,14 @@ var requests = 'AppRequests | where isnotempty(Url)'
 // absence counts as well. It also tells that telemetry stopped, on which the other searches depend.
 var lateFeeds = 'AppTraces | where Message has "feed-age" | extend line = parse_json(Message) | where tostring(line.operation) == "feed-age" and todouble(line.seconds) > ${feedAgeSeconds} | project reason = strcat("late: ", line.tenant)'
 var silentTimer = 'AppRequests | where Name == "follow-timer" and Success | summarize runs = count() | where runs == 0 | project reason = "follow-timer has not succeeded"'
+// Of the addresses that a customer's directory and the vendor's product use. People who sign in to the console have other ones.
+var refusals = '${requests} | where ResultCode == "401" | extend tenant = tolower(extract(@"/(?:scim|api/product/tenants)/([^/?]+)", 1, Url)) | where isnotempty(tenant)'
 var searches = [
   {
     name: 'errors'
-    description: 'More than ${errorSharePercent} % of at least ${minimumRequests} requests in 15 minutes were answered with 5xx.'
+    description: 'More than ${errorSharePercent} % of at least ${minimumRequests} requests in 15 minutes were answered with 5xx. 501 is no failure: it tells what this service does not have.'
     severity: 1
-    query: '${requests} | summarize total = sum(ItemCount), failed = sumif(ItemCount, toint(ResultCode) >= 500) | where total >= ${minimumRequests} and failed * 100 > total * ${errorSharePercent}'
+    query: '${requests} | summarize total = sum(ItemCount), failed = sumif(ItemCount, toint(ResultCode) >= 500 and ResultCode != "501") | where total >= ${minimumRequests} and failed * 100 > total * ${errorSharePercent}'
   }
   {
     name: 'slow'
@@ -49,6 +52,12 @@ var searches = [
     description: 'A change waited more than ${feedAgeSeconds} s for its readers, or the timer that wakes them had no success in 15 minutes.'
     severity: 1
     query: 'union (${lateFeeds}), (${silentTimer})'
+  }
+  {
+    name: 'tokens'
+    description: 'At least ${refusedTokens} requests to one tenant in 15 minutes had no token that opens it: it expired, was revoked, or somebody guesses.'
+    severity: 2
+    query: '${refusals} | summarize refused = sum(ItemCount) by tenant | where refused >= ${refusedTokens}'
   }
 ]
 // Refusals seen by Azure itself, so that they show also when telemetry does not arrive.

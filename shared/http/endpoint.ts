@@ -12,7 +12,7 @@ import type { SeenRequest } from '../capture/kept-request'
 import type { Sightings } from '../tenants/sightings'
 import type { Tenant } from '../tenants/tenant'
 import { answerCaptured, type OnBody } from './captured'
-import { describeError, errorReply, type ErrorFacts } from './error-reply'
+import { describeError, errorReply, isFailureStatus, type ErrorFacts } from './error-reply'
 import { pathParts, readBody, type Exchange, type Handle, type OpenExchange, type OpenHandle, type Reply } from './exchange'
 import { isProbe, refusalToNote } from './noting'
 import type { Gate } from './page-gate'
@@ -175,7 +175,7 @@ function pipeline(edge: () => Edge, answer: (arrival: Arrival) => Promise<Reply>
       reply = await answer({ edge: edge(), operation: context.functionName, request, url, slug: tenant, path, meter, wake, bill })
     } catch (error) {
       reply = errorReply(error)
-      if (reply.status >= 500) failure = describeError(error)
+      if (isFailureStatus(reply.status)) failure = describeError(error)
     }
     const ms = Math.round(performance.now() - started)
     const line = {

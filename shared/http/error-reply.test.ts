@@ -42,7 +42,8 @@ test('a log learns name, code, status and places of an error and none of its wor
     body: 'ana',
   })
   const described = describeError(error)
-  expect(described).toMatchObject({ error: 'RangeError', code: 'InvalidInput', status: 400 })
+  expect(described).toMatchObject({ error: 'RangeError', code: 'InvalidInput', upstreamStatus: 400 })
+  expect(described).not.toHaveProperty('status')
   expect(JSON.stringify(described)).not.toContain('ana@')
   expect(JSON.stringify(described)).toContain('error-reply.test.ts')
   expect(describeError('ana')).toEqual({ error: 'string' })

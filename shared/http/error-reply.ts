@@ -25,11 +25,15 @@ export function refusalOf(error: unknown): ScimError {
   return new ScimError(500, undefined, 'The service failed. Its operator finds the reason in the logs.')
 }
 
+/** Whether an answer tells of a failure of ours. 501 is one that is meant: the client asked for what this service does not have. */
+export const isFailureStatus = (status: number) => status >= 500 && status !== 501
+
 export interface ErrorFacts {
   readonly error: string
   readonly message?: string | undefined
   readonly code?: string | undefined
-  readonly status?: number | undefined
+  /** What storage or the vault answered. Not `status`: that of the request stands beside it in a line of the log. */
+  readonly upstreamStatus?: number | undefined
   /** Frames of the stack. */
   readonly places?: readonly string[]
 }
@@ -41,12 +45,12 @@ export interface ErrorFacts {
 export function describeError(error: unknown): ErrorFacts {
   if (!(error instanceof Error)) return { error: typeof error }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
-  const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : undefined
+  const upstreamStatus = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : undefined
   return {
     error: error.name,
     message: speaksToOperator(error) ? error.message : undefined,
     code,
-    status,
+    upstreamStatus,
     places: placesOf(error),
   }
 }

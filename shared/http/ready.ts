@@ -40,7 +40,7 @@ async function checked({ name, check }: Need): Promise<{ name: string; ready: bo
     await check()
     return { name, ready: true }
   } catch (error) {
-    const { error: kind, message, code, status } = describeError(error)
-    return { name, ready: false, missing: message ?? [kind, status, code].filter((fact) => fact !== undefined).join(' ') }
+    const { error: kind, message, code, upstreamStatus } = describeError(error)
+    return { name, ready: false, missing: message ?? [kind, upstreamStatus, code].filter((fact) => fact !== undefined).join(' ') }
   }
 }

@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
 import type { Wake } from '../http/endpoint'
-import { describeError, refusalOf, type ErrorFacts } from '../http/error-reply'
+import { describeError, isFailureStatus, refusalOf, type ErrorFacts } from '../http/error-reply'
 import { pathParts } from '../http/exchange'
 import { createMeter, type Meter } from '../storage/meter'
 import { readTenant } from '../tenants/registry'
@@ -43,7 +43,7 @@ export function manageEndpoint(
       reply = await answer(match, { services: services(), door, request, url, meter, wake })
     } catch (error) {
       reply = problemReply(error)
-      if (reply.status >= 500) failure = describeError(error)
+      if (isFailureStatus(reply.status)) failure = describeError(error)
     }
     const ms = Math.round(performance.now() - started)
     const { trips, calls } = meter
