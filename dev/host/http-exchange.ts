@@ -6,9 +6,22 @@ import type { Match } from './route-matcher'
 /** The host's own limit, maxRequestBodySize. */
 const maxBodyBytes = 100 * 1024 * 1024
 
-/** The URL that was asked for; undefined when the request target or the Host header makes none. */
+/** Of the request line with its line end, as Kestrel counts it; a longer one never reaches the host. */
+const maxRequestLineBytes = 8192
+
+/** Whether the first line of the request is longer than the server under the host takes. */
+export function isLineTooLong({ method = '', url = '', httpVersion }: IncomingMessage): boolean {
+  return `${method} ${url} HTTP/${httpVersion}\r\n`.length > maxRequestLineBytes // Node reads the bytes as Latin-1
+}
+
+/**
+ * The URL that was asked for; undefined when the request target or the Host header makes none. Azure's front end finds the app by the
+ * Host header, so that one with more than a name and a port never comes through.
+ */
 export function requestUrl(incoming: IncomingMessage): URL | undefined {
-  const text = `http://${incoming.headers.host ?? 'localhost'}${incoming.url ?? ''}`
+  const host = incoming.headers.host ?? 'localhost'
+  if (!/^[^@/?#\\]+$/.test(host)) return undefined
+  const text = `http://${host}${incoming.url ?? ''}`
   return incoming.url?.startsWith('/') && URL.canParse(text) ? new URL(text) : undefined
 }
 
@@ -17,6 +30,7 @@ export function requestUrl(incoming: IncomingMessage): URL | undefined {
  * Undefined when it is larger than the host takes.
  */
 async function bodyOf(incoming: IncomingMessage, httpStream: boolean): Promise<Buffer | undefined> {
+  if (Number(incoming.headers['content-length'] ?? 0) > maxBodyBytes) return undefined
   const chunks: Buffer[] = []
   let sizeBytes = 0
   for await (const chunk of incoming as AsyncIterable<Buffer>) {

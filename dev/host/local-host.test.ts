@@ -75,6 +75,46 @@ test('a handler gets method, URL, headers, parameters and body', async () => {
   })
 })
 
+/** The status of a request in the very words given, which fetch would tidy or refuse to send; and that it came without a body. */
+function statusOf(url: string, path: string, headers: Record<string, string>): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const outgoing = httpRequest(`${url}/`, { method: 'POST', path, headers }, (incoming) => {
+      incoming.on('data', () => {
+        reject(new Error('There is a body.'))
+      })
+      incoming.on('end', () => {
+        outgoing.destroy()
+        resolve(incoming.statusCode)
+      })
+    })
+    outgoing.on('error', reject)
+    outgoing.flushHeaders()
+    if (headers['content-length'] === undefined) outgoing.end()
+  })
+}
+
+test.each(['ana@host', 'ana:secret@host', 'host/scim', 'host?', 'host#', 'host\\x', 'host:port'])(
+  'a Host header that Azure never lets through is 400 and leaves no line: %s',
+  async (host) => {
+    const lines: unknown[] = []
+    const url = await started({ http: [http('users', 'Users', echo)] }, { log: (...line) => lines.push(line) })
+    expect(await statusOf(url, '/Users?filter=ana', { host })).toBe(400)
+    expect(lines).toEqual([])
+  },
+)
+
+test('a request line over 8,192 bytes is 414', async () => {
+  const url = await started({ http: [http('users', 'Users', () => ({ status: 204 }))] })
+  const path = (bytes: number) => '/Users?'.padEnd(bytes - 'POST  HTTP/1.1\r\n'.length, 'x')
+  expect(await statusOf(url, path(8192), {})).toBe(204)
+  expect(await statusOf(url, path(8193), {})).toBe(414)
+})
+
+test('a body that is announced as larger than 100 MiB is 413 before it comes', async () => {
+  const url = await started({ http: [http('users', 'Users', echo)] })
+  expect(await statusOf(url, '/Users', { 'content-length': String(100 * 1024 * 1024 + 1) })).toBe(413)
+})
+
 test('values of one query name arrive joined in query, while the URL keeps both', async () => {
   const url = await started({ http: [http('users', 'Users', echo)] })
   const seen = await (await fetch(`${url}/Users?x=1&x=2&__proto__=3`)).json()

@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { finished } from 'node:stream/promises'
 import type { HttpRoute, Routes, TimerRoute } from '../../functions/route'
-import { requestUrl, sendResponse, sendStatus, toHttpRequest } from './http-exchange'
+import { isLineTooLong, requestUrl, sendResponse, sendStatus, toHttpRequest } from './http-exchange'
 import { invocationContext, running } from './invocation'
 import type { Log } from './invocation'
 import { createQueues } from './queues'
@@ -36,6 +36,10 @@ interface Host {
 
 /** Runs the function and then sends its queue outputs. A handler that throws gets the host's 500 and sends none. */
 async function invoke(host: Host, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  if (isLineTooLong(incoming)) {
+    sendStatus(outgoing, 414)
+    return
+  }
   const url = requestUrl(incoming)
   if (url === undefined) {
     sendStatus(outgoing, 400)

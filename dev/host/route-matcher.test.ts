@@ -18,6 +18,8 @@ test.each([
   ['scim/{*rest}', '/scim', { rest: '' }],
   ['scim/{*rest}', '/scim/', { rest: '' }],
   ['scim/{*rest}', '/scim/a//b/c', { rest: 'a//b/c' }],
+  ['scim/{*rest}', '/scim//a', undefined],
+  ['scim/{*rest}', '/scim//', undefined],
   ['scim/{*rest}', '/scims/a', undefined],
   ['scim/{*rest}', '/', undefined],
 ])('%s with %s gives %j', (template, path, expected) => {

@@ -46,6 +46,7 @@ export function matchTemplate(template: string, path: string): Record<string, st
   const parts = template.split('/').map(partOf)
   const params: Record<string, string> = {}
   for (const [index, part] of parts.entries()) {
+    if (part.kind === 'rest' && segments[index] === '') return undefined // two slashes where it begins
     if (part.kind === 'rest') return { ...params, [part.name]: segments.slice(index).join('/') }
     const segment = segments[index]
     if (!fits(part, segment)) return undefined
