@@ -2,6 +2,7 @@
 export interface RecentMap<K, V> {
   get(key: K): V | undefined
   set(key: K, value: V): void
+  drop(key: K): void
 }
 
 /** A Map keeps the order of insertion: put back at its end on each use, its first entry is the one used longest ago. */
@@ -19,6 +20,9 @@ export function recentMap<K, V>(max: number): RecentMap<K, V> {
 
   return {
     set,
+    drop(key) {
+      entries.delete(key)
+    },
     get(key) {
       const value = entries.get(key)
       if (value !== undefined) set(key, value)

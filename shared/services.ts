@@ -67,7 +67,7 @@ export function createServices(config: Config): Services {
     create: (table) => tables.create(table),
     drop: (table) => tables.drop(table),
   }
-  const tenants = tenantCache((slug) => findTenant(config, storage, slug))
+  const tenants = tenantCache({ read: (slug) => findTenant(config, storage, slug), list: () => listSlugs(config, storage) })
   const store = tokenStore(config, storage)
   const tokens = tokenCache(store.read, { onFailure: warnOf('read-tokens') })
   const notes = sightings(storage.open, warnOf('write-sightings'))
@@ -228,6 +228,11 @@ async function findTenant(config: Config, storage: TenantStorage, slug: string):
   if (found !== undefined || config.tokens.kind !== 'local' || !config.tokens.tokens.has(slug)) return found
   await createTenant(storage, { slug, name: slug, time: new Date().toISOString() })
   return readTenant(storage, slug)
+}
+
+async function listSlugs({ tokens }: Config, storage: TenantStorage): Promise<readonly string[]> {
+  const listed = await listTenants(storage)
+  return tokens.kind === 'local' ? [...listed, ...tokens.tokens.keys()] : listed
 }
 
 const MAX_TENANTS = 1000

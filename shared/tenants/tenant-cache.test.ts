@@ -1,5 +1,9 @@
 import type { Tenant } from './tenant'
-import { tenantCache } from './tenant-cache'
+import { tenantCache as cacheOf, type TenantSource } from './tenant-cache'
+
+const nobody = () => Promise.resolve([])
+const tenantCache = (read: TenantSource['read'], now?: () => number, list: TenantSource['list'] = nobody) =>
+  cacheOf({ read, list }, now)
 
 /** A tenant that differs by its generation only: the number of the read that gave it. */
 const tenantOf = (generation: number) => ({ slug: 'contoso', generation, table: 't', settings: {} }) as Tenant
@@ -86,18 +90,110 @@ test('a read that began before a change on this instance does not undo it', asyn
 
 test('1,000 tenants are kept; more forget the one used longest ago', async () => {
   let reads = 0
+  const slugs = Array.from({ length: 1001 }, (_, i) => `t${i}`)
+  const read = (slug: string) => {
+    reads += 1
+    return Promise.resolve({ ...tenantOf(1), slug })
+  }
   const cache = tenantCache(
-    () => {
-      reads += 1
-      return Promise.resolve(undefined)
-    },
+    read,
     () => 0,
+    () => Promise.resolve(slugs),
   )
-  for (let i = 0; i <= 1000; i += 1) await cache.find(`t${i}`)
+  for (const slug of slugs) await cache.find(slug)
   await cache.find('t1000')
   expect(reads).toBe(1001)
   await cache.find('t0')
   expect(reads).toBe(1002)
+})
+
+describe('strangers who try slugs', () => {
+  function setUpStrangers() {
+    let nowMs = 0
+    const there = new Map([['contoso', tenantOf(1)]])
+    const read: string[] = []
+    let lists = 0
+    const failing = { is: false }
+    const cache = tenantCache(
+      (slug) => {
+        read.push(slug)
+        return Promise.resolve(there.get(slug))
+      },
+      () => nowMs,
+      () => {
+        lists += 1
+        return failing.is ? Promise.reject(new Error('storage is down')) : Promise.resolve([...there.keys()])
+      },
+    )
+    const flood = (count: number, name = 'stranger') =>
+      Promise.all(Array.from({ length: count }, (_, i) => cache.find(`${name}-${i}`)))
+    return { cache, there, read, failing, flood, lists: () => lists, pass: (ms: number) => (nowMs += ms) }
+  }
+
+  test('push no tenant out', async () => {
+    const { cache, flood, there, read, pass } = setUpStrangers()
+    await cache.find('contoso')
+    there.set('contoso', tenantOf(2))
+    for (let second = 1; second < 30; second += 1) {
+      pass(1000)
+      await flood(100, `in-${second}`)
+    }
+    expect(read.length).toBeGreaterThan(1_500)
+    expect((await cache.find('contoso'))?.generation).toBe(1) // as it was remembered
+  })
+
+  test('cost 200 reads, then 50 a second and a list in ten', async () => {
+    const { flood, read, lists, pass } = setUpStrangers()
+    expect((await flood(5_000)).every((tenant) => tenant === undefined)).toBe(true)
+    expect([read.length, lists()]).toEqual([200, 1])
+    pass(1000)
+    await flood(5_000, 'other')
+    expect([read.length, lists()]).toEqual([250, 1])
+    pass(9_001)
+    await flood(5_000, 'third')
+    expect([read.length, lists()]).toEqual([450, 2])
+  })
+
+  test('keep out nobody whom an instance that has just started does not know yet', async () => {
+    const { cache, flood } = setUpStrangers()
+    const flooding = flood(5_000)
+    expect((await cache.find('contoso'))?.generation).toBe(1)
+    await flooding
+  })
+
+  test('keep out no tenant that is made meanwhile: here for no moment, elsewhere for ten seconds', async () => {
+    const { cache, there, flood, pass } = setUpStrangers()
+    await flood(5_000)
+    there.set('fabrikam', tenantOf(2)).set('litware', tenantOf(3))
+    cache.forget('fabrikam')
+    expect((await cache.find('fabrikam'))?.generation).toBe(2)
+    expect(await cache.find('litware')).toBeUndefined()
+    pass(10_001)
+    await flood(5_000, 'other')
+    expect((await cache.find('litware'))?.generation).toBe(3)
+  })
+
+  test('are not called unknown while nobody can tell', async () => {
+    const { cache, flood, failing } = setUpStrangers()
+    await flood(200)
+    failing.is = true
+    await expect(cache.find('contoso')).rejects.toThrow('storage is down')
+    failing.is = false
+    expect((await cache.find('contoso'))?.generation).toBe(1)
+  })
+
+  test('get an answer that is as old as that of a tenant may be', async () => {
+    const { cache, there, read, pass } = setUpStrangers()
+    expect(await cache.find('fabrikam')).toBeUndefined()
+    there.set('fabrikam', tenantOf(2))
+    pass(10_000)
+    expect(await cache.find('fabrikam')).toBeUndefined()
+    expect(read).toHaveLength(1)
+    pass(1)
+    expect(await cache.find('fabrikam')).toBeUndefined() // and is read again behind it
+    await new Promise(setImmediate)
+    expect((await cache.find('fabrikam'))?.generation).toBe(2)
+  })
 })
 
 test('a tenant that was deleted here is asked for again at once, also when it is being read', async () => {
