@@ -2,6 +2,7 @@ import type { DirectoryContext } from '../directory/context'
 import { feedKey, HEAD_KEY, lastPart } from '../storage/keys'
 import { prefixRange, type Row, type Table } from '../storage/table'
 import { numberPending } from './number'
+import { seats } from './seats'
 
 /** Records behind a place, in order and without a gap. */
 export interface FeedPage {
@@ -20,15 +21,15 @@ export interface Wanted {
   readonly after: number
   /** At most 1,000. */
   readonly limit: number
-  /** How long to wait for a record when there is none. */
+  /** How long to wait for a record when there is none. Nobody waits for whom no place is left: the answer comes at once, as for 0. */
   readonly waitMs: number
+  /** Whose feed it is; places to wait are shared out by it. */
+  readonly tenant: string
 }
 
 const POLL_MS = 1000
 
-/** Waiting readers hold a request and ask storage once a second; beyond so many on one instance nobody waits. */
-const MAX_WAITING = 200
-const waiting = new Set<symbol>()
+const waiting = seats()
 
 /**
  * Reads the feed behind a place. Records that no follower has numbered yet get their number here, so that whoever wrote
@@ -36,13 +37,13 @@ const waiting = new Set<symbol>()
  */
 export async function readFeed({ table }: DirectoryContext, wanted: Wanted): Promise<FeedAnswer> {
   const first = await readOnce(table, wanted)
-  if (typeof first === 'string' || first.records.length > 0 || wanted.waitMs <= 0 || waiting.size >= MAX_WAITING) return first
-  const turn = Symbol('turn')
-  waiting.add(turn)
+  if (typeof first === 'string' || first.records.length > 0 || wanted.waitMs <= 0) return first
+  const giveBack = waiting.take(wanted.tenant)
+  if (giveBack === undefined) return first
   try {
     return await readLater(table, wanted)
   } finally {
-    waiting.delete(turn)
+    giveBack()
   }
 }
 

@@ -17,7 +17,8 @@ async function withRecords(count: number, done = count): Promise<TestDirectory> 
   return directory
 }
 
-const read = ({ context }: TestDirectory, after: number, limit = 1000) => readFeed(context, { after, limit, waitMs: 0 })
+const read = ({ context }: TestDirectory, after: number, limit = 1000) =>
+  readFeed(context, { after, limit, waitMs: 0, tenant: 't' })
 const seqsOf = async (directory: TestDirectory) => (await feedOf(directory.context.table)).map(seqOf)
 
 test('records go when they are older than the days given, and not before', async () => {

@@ -45,7 +45,9 @@ const read = tenantOperation(
         .default(0)
         .describe('`next` of the answer before, or `seq` of a snapshot; 0 begins with the oldest record that is kept'),
       limit: whole(1, 1000).default(100).describe('Records at most; large ones make fewer'),
-      wait: whole(0, 25).default(0).describe('Seconds to wait for a record when there is none'),
+      wait: whole(0, 25)
+        .default(0)
+        .describe('Seconds to wait for a record when there is none. While many wait already, the answer comes at once'),
     }),
     answers: {
       200: {
@@ -59,7 +61,7 @@ const read = tenantOperation(
     },
   },
   async ({ directory, tenant, query: { after, limit, wait } }) => {
-    const page = await readFeed(directory, { after, limit, waitMs: wait * 1000 })
+    const page = await readFeed(directory, { after, limit, waitMs: wait * 1000, tenant: tenant.slug })
     if (page === 'ahead') {
       throw invalid([{ path: '?after', detail: 'is ahead of the feed. Take a snapshot again: this number is not from here' }])
     }
