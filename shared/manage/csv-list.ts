@@ -39,7 +39,7 @@ export function readCsvList(csv: string, list: CsvList): unknown {
 }
 
 function recordsOf(csv: string): string[][] {
-  const firstLine = /^[^\r\n]*/.exec(csv)?.[0] ?? ''
+  const firstLine = /^[^\r\n]*/.exec(csv.slice(0, MAX_RECORD_CHARACTERS))?.[0] ?? ''
   const count = (delimiter: string) => firstLine.split(delimiter).length
   const delimiter = [',', ';', '\t'].reduce((best, one) => (count(one) > count(best) ? one : best))
   try {

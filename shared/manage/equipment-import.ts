@@ -6,6 +6,7 @@ import { readHolder, type Person } from '../equipment/holder'
 import { unavailable } from '../scim/errors'
 import { foldCase } from '../scim/fold'
 import { inParallel } from '../storage/parallel'
+import { MAX_LIST_ROWS } from './csv-list'
 import { equipmentList, fieldOf, readEquipmentCsv, type Listed } from './equipment-list'
 import { tenantOperation } from './operation'
 import { invalid } from './problem'
@@ -28,6 +29,7 @@ export const importOperation = tenantOperation(
     body: equipmentList,
     readCsv: readEquipmentCsv,
     maxBodyBytes: MAX_BODY_BYTES,
+    maxItems: MAX_LIST_ROWS,
     answers: {
       200: {
         description: 'What came of the list. One with a wrong entry stores nothing: 400',

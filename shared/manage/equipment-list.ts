@@ -48,6 +48,7 @@ export const equipmentList = z
   .superRefine((items, check) => {
     const seen = new Map<string, number>()
     for (const [index, item] of items.entries()) {
+      if (item.assetTag.length > MAX_TAG_CHARACTERS) continue // refused already; folding a very long one takes its time
       const tag = foldCase(item.assetTag)
       const first = seen.get(tag)
       if (first === undefined) seen.set(tag, item.row ?? index + 1)

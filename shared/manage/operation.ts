@@ -71,6 +71,8 @@ export interface Operation {
   /** Takes `text/csv` as well, and makes of it what `body` checks. @throws Problem */
   readonly readCsv: ((text: string) => unknown) | undefined
   readonly maxBodyBytes: number
+  /** Of a body that is a list: a longer one is refused before any entry is looked at. */
+  readonly maxItems: number | undefined
   readonly answers: Readonly<Record<number, Answer>>
   readonly handle: (request: ManageRequest<never, never, never>, open: () => Promise<OpenedTenant>) => Promise<ManageReply>
 }
@@ -87,6 +89,7 @@ interface Given<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodTyp
   readonly readCsv?: (text: string) => unknown
   /** 1 MiB unless given. */
   readonly maxBodyBytes?: number
+  readonly maxItems?: number
   readonly answers: Readonly<Record<number, Answer>>
 }
 
@@ -100,8 +103,16 @@ export function operation<P extends z.ZodObject = None, Q extends z.ZodObject = 
   given: Given<P, Q, B>,
   handle: (request: Request<P, Q, B>) => Promise<ManageReply>,
 ): Operation {
-  const { parameters = z.object({}), query = z.object({}), body, readCsv, maxBodyBytes = DEFAULT_MAX_BODY_BYTES, ...rest } = given
-  return { ...rest, parameters, query, body, readCsv, maxBodyBytes, handle }
+  const {
+    parameters = z.object({}),
+    query = z.object({}),
+    body,
+    readCsv,
+    maxItems,
+    maxBodyBytes = DEFAULT_MAX_BODY_BYTES,
+    ...rest
+  } = given
+  return { ...rest, parameters, query, body, readCsv, maxItems, maxBodyBytes, handle }
 }
 
 /** An operation on a tenant: its path begins with `/tenants/{tenant}`, and it works on that tenant alone. */

@@ -37,6 +37,7 @@ export const knownPeople = z
     for (const [column, form] of UNIQUE) {
       const seen = new Map<string, number>()
       for (const [index, person] of people.entries()) {
+        if (person[column].length > MAX_CELL_CHARACTERS) continue // refused already; folding a very long one takes its time
         const value = form(person[column])
         const first = seen.get(value)
         if (first === undefined) seen.set(value, index)

@@ -6,6 +6,7 @@ import { readResource } from '../scim/resource'
 import type { ResourceType } from '../scim/schema'
 import { USER_URN } from '../scim/schemas'
 import { inParallel } from '../storage/parallel'
+import { MAX_LIST_ROWS } from './csv-list'
 import { tenantOperation, type Operation } from './operation'
 import { invalid } from './problem'
 import { knownPeople, readKnownPeopleCsv, rowOf, type KnownPerson } from './product-id-list'
@@ -33,6 +34,7 @@ const preload = tenantOperation(
     body: knownPeople,
     readCsv: readKnownPeopleCsv,
     maxBodyBytes: MAX_BODY_BYTES,
+    maxItems: MAX_LIST_ROWS,
     answers: {
       200: { description: 'What came of each entry. A list with a wrong entry stores nothing: 400', schema: preloaded },
     },

@@ -57,17 +57,27 @@ export async function readBodyOf(operation: Operation, request: HttpRequest): Pr
     const wanted = readCsv === undefined ? 'application/json' : 'application/json or text/csv'
     throw new Problem(415, 'media-type', `Send the body as ${wanted}, and say so in Content-Type.`)
   }
-  return parsed(body, read(await readText(operation, request)), pointer)
+  const value = read(await readText(operation, request))
+  refuseLongList(operation, value)
+  return parsed(body, value, pointer)
 }
 
 async function readText({ maxBodyBytes }: Operation, request: HttpRequest): Promise<string> {
-  const tooLarge = () => new Problem(413, 'too-large', `The body may have at most ${maxBodyBytes} bytes. Send less at once.`)
+  const tooLarge = () =>
+    new Problem(413, 'too-large', `The body may have at most ${maxBodyBytes} bytes. Send less at once, a list in several files.`)
+  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) throw tooLarge()
   const bytes = request.body === null ? new Uint8Array() : await readBytes(request.body, { maxBytes: maxBodyBytes, tooLarge })
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
     throw invalid([{ path: '', detail: 'The body is not text in UTF-8.' }])
   }
+}
+
+/** The schema would say the same, after it has looked at each of a million entries. */
+function refuseLongList({ maxItems }: Operation, value: unknown): void {
+  if (maxItems === undefined || !Array.isArray(value) || value.length <= maxItems) return
+  throw invalid([{ path: '', detail: `can have at most ${maxItems} entries: split the list and send several` }])
 }
 
 function jsonOf(text: string): unknown {

@@ -59,6 +59,7 @@ function isImage(text: string): boolean {
 }
 
 function isAddress(text: string): boolean {
+  if (text.length > MAX_ADDRESS_LENGTH) return false
   if (z.email().safeParse(text).success) return true
   if (!/^https:\/\//i.test(text) || /[\s\p{C}]/u.test(text) || !URL.canParse(text)) return false
   const { username, password } = new URL(text)
