@@ -1,6 +1,5 @@
 import { foldCase } from '../scim/fold'
 import { isObject, own, type Json } from '../scim/json'
-import { isStreamSafe } from '../stream-safe'
 import type { CapturedPerson } from '../tenants/capture'
 
 /** A request and its answer, as far as they may name somebody. */
@@ -22,27 +21,24 @@ export interface Naming {
 export function namesOneOf({ path, query, body, answer }: Naming, people: readonly CapturedPerson[]): boolean {
   const ids = people.flatMap(({ id }) => (id === undefined ? [] : [id]))
   const names = people.flatMap(({ userName, externalId }) => [userName, externalId].filter((name) => name !== undefined))
-  const whole = new Set(names.map(folded))
+  const whole = new Set(names.map(foldCase))
   const quoted = [...whole].map((name) => JSON.stringify(name))
   const isNaming = (text: string) => {
     const lower = text.toLowerCase() // ids are made here, of letters a to f and digits
     if (ids.some((id) => lower.includes(id))) return true
     if (names.length === 0) return false
-    const form = folded(text)
+    const form = foldCase(text)
     return whole.has(form) || quoted.some((name) => form.includes(name))
   }
   return [path, query, ...textsIn(body)].some(isNaming) || people.some((person) => isPerson(answer, person))
 }
-
-/** Whoever sends more combining marks in a row than any name has is not recognized by other ways to write the same. */
-const folded = (text: string) => (isStreamSafe(text) ? foldCase(text) : text.toLowerCase())
 
 /** Whether the answer is one resource, and that is the person. A list may hold anybody. */
 export function isPerson(answer: Json | undefined, person: CapturedPerson): boolean {
   if (!isObject(answer)) return false
   const isSame = (name: 'id' | 'userName' | 'externalId') => {
     const [wanted, value] = [person[name], own(answer, name)]
-    return wanted !== undefined && typeof value === 'string' && folded(value) === folded(wanted)
+    return wanted !== undefined && typeof value === 'string' && foldCase(value) === foldCase(wanted)
   }
   return isSame('id') || isSame('userName') || isSame('externalId')
 }

@@ -122,6 +122,7 @@ test('a page of people in more than 100,000 groups together is refused while it 
     access: {},
     indexed: [],
     etag: '',
+    characters: 0,
   }
   const asked = complete({ ...context, table: endless }, types.User, [document], { members: false, groups: true })
   await expect(asked).rejects.toMatchObject({

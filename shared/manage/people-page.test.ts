@@ -119,6 +119,7 @@ test('of people in too many groups together half are taken at a time, and each c
     Array.from({ length: 1000 }, (_, n) => ({
       key: belongsKey(id, n === 0 ? groupOf(1) : n.toString(16).padStart(32, '0')),
       etag: '',
+      characters: 0,
       timestamp: '',
       values: {},
     }))
@@ -131,7 +132,18 @@ test('of people in too many groups together half are taken at a time, and each c
   const keep = keeper(directory, policy, { role: 'Admin', allGroups: true })
   const attributes = { userName: 'p' }
   const personOf = (id: string) => ({
-    document: { id, attributes, revision: 1, writeId: '', created: TIME, lastModified: TIME, access: {}, indexed: [], etag: '' },
+    document: {
+      id,
+      attributes,
+      revision: 1,
+      writeId: '',
+      created: TIME,
+      lastModified: TIME,
+      access: {},
+      indexed: [],
+      etag: '',
+      characters: 0,
+    },
     place: { stage: 'everybody', behind: userKey(id) },
   })
   let found: readonly ReturnType<typeof personOf>[] | Parameters<typeof keep>[0] = people.map(personOf)

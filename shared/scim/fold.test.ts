@@ -27,3 +27,10 @@ test.each([
 test('folding twice changes nothing', () => {
   for (const text of ['Straße', 'ΟΔΥΣΣΕΥΣ', 'İstanbul', 'ǅ', 'ﬁ', 'JOSÉ']) expect(foldCase(foldCase(text))).toBe(foldCase(text))
 })
+
+test('a run of more combining marks than any name has keeps its order: sorting it takes quadratic time', () => {
+  const marks = (pairs: number) => `a${'\u0301\u0316'.repeat(pairs)}`
+  expect(foldCase(marks(15))).toBe(marks(15).normalize('NFC'))
+  expect(foldCase(marks(16))).toBe(marks(16))
+  expect(foldCase(`A${marks(16)}`)).toBe(`a${marks(16)}`)
+})
