@@ -39,12 +39,16 @@ export async function mapMatching<T>(
   const lookups = planLookups(filter, { type, matching: context.matching })
   const needs = membershipNeeds(filter, type)
   const work = context.work.share()
-  const isMatch = matcher(filter, (units) => {
-    work.spend('comparisons', units)
+  let units = 0
+  const isMatch = matcher(filter, (more) => {
+    units += more
   })
   const keptWith = (memberships: Memberships) => (found: Found) => {
     work.spend('characters', found.characters)
-    return isMatch(filterView(type, found, memberships)) ? [keep(found)] : []
+    const kept = isMatch(filterView(type, found, memberships)) ? [keep(found)] : []
+    work.spend('comparisons', units)
+    units = 0
+    return kept
   }
   if (lookups === undefined) {
     const withAnchors = needsAnchors(filter, type)

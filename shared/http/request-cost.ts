@@ -1,7 +1,7 @@
 import type { WorkLimits } from '../scim/work'
 
 /** What one request of the rate limit pays for: Entra ID's own, of which none makes more than five storage calls, are one each. */
-const UNIT = { calls: 20, names: 1_000, entries: 40_000, comparisons: 200_000, characters: 2 * 1024 * 1024 }
+const UNIT = { calls: 20, names: 1_000, entries: 20_000, comparisons: 200_000, characters: 2 * 1024 * 1024 }
 
 /**
  * How many requests of a tenant's limit a request counts for beside itself: an instance serves its tenants the same work a

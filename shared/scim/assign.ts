@@ -69,6 +69,10 @@ function sizeOf(value: Json | undefined): number {
 
 const namesIn = (value: Json) => (isObject(value) ? Object.keys(value).length : 0)
 
+const settling = (spend: Place['spend']) => (entries: number) => {
+  spend(ENTRY_WRITTEN * entries)
+}
+
 function removeExtension(type: ResourceType, attributes: JsonObject, urn: string): void {
   const held = own(attributes, urn)
   for (const attribute of extensionNamed(type, urn)?.attributes ?? []) {
@@ -110,7 +114,7 @@ function wholeList({ attribute, op, value, spend }: Place, held: readonly Json[]
   if (op === 'remove' && value === undefined) return undefined
   const given = readValue(attribute, value)
   if (op === 'replace') return given
-  if (op === 'add') return withEntries(held, entriesOf(given))
+  if (op === 'add') return withEntries(held, entriesOf(given), settling(spend))
   spend(held.length * (1 + countUnvalued(entriesOf(given))))
   return withoutEntries(held, entriesOf(given))
 }
@@ -182,7 +186,7 @@ function putEntries(
     place.spend(ENTRY_WRITTEN + unitsOf(entry))
     changes.set(at, change(entry))
   }
-  put(place, withChanged(entries, changes))
+  put(place, withChanged(entries, changes, settling(place.spend)))
 }
 
 /** An entry is told from others by its value, however long that is. */
@@ -196,8 +200,7 @@ function assignMatching(place: Place, filter: Filter): void {
   const { attribute, op } = place
   const held = own(place.holder, attribute.name)
   const entries = entriesOf(held)
-  const isMatch = entryMatcher(filter, place.spend)
-  const places = [...entries.keys()].filter((at) => isMatch(entries[at] ?? null))
+  const places = placesOf(place, filter, entries)
   if (places.length === 0) {
     if (op !== 'remove') addMatching(place, filter, attribute.multiValued ? entries : [])
   } else if (!attribute.multiValued) {
@@ -205,8 +208,19 @@ function assignMatching(place: Place, filter: Filter): void {
   } else if (attribute.type === 'complex') {
     putEntries(place, entries, places, (entry) => changedEntry(place, filter, entry))
   } else if (op === 'remove') {
-    put(place, withChanged(entries, new Map(places.map((at) => [at, undefined]))))
+    put(place, withChanged(entries, new Map(places.map((at) => [at, undefined])), settling(place.spend)))
   }
+}
+
+/** Which of the entries match. What that costs is spent once, for all of them: a document bounds it. */
+function placesOf(place: Place, filter: Filter, entries: readonly Json[]): number[] {
+  let units = 0
+  const isMatch = entryMatcher(filter, (more) => {
+    units += more
+  })
+  const places = [...entries.keys()].filter((at) => isMatch(entries[at] ?? null))
+  place.spend(units)
+  return places
 }
 
 function changedEntry(place: Place, filter: Filter, entry: JsonObject): JsonObject | undefined {
@@ -233,7 +247,7 @@ function addMatching(place: Place, filter: Filter, others: readonly Json[]): voi
   const entry = entryFor(filter)
   if (entry === undefined) throw noTarget(`No entry of ${attribute.name} matches the filter, and none can be made from it.`)
   const created = { ...entry, ...(sub === undefined ? asObject(given) : { [sub.name]: given }) }
-  put(place, attribute.multiValued ? withEntries(others, [created]) : created)
+  put(place, attribute.multiValued ? withEntries(others, [created], settling(place.spend)) : created)
 }
 
 function readGiven({ attribute, sub, value }: Place): Json | undefined {

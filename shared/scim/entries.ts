@@ -49,14 +49,20 @@ export function refuseManyEntries(entries: { readonly length: number } | { reado
   if (count > MAX_ENTRIES) throw invalidValue(`An attribute takes at most ${MAX_ENTRIES} values.`)
 }
 
+/** Told how many entries are looked at anew, before they are. */
+type OnSettling = (entries: number) => void
+
 /** The held entries, settled, with the given ones behind. A new primary takes the mark from the others (RFC 7644 section 3.5.2). */
-export function withEntries(held: readonly Json[], given: readonly Json[]): Json[] {
+export function withEntries(held: readonly Json[], given: readonly Json[], onSettling: OnSettling): Json[] {
   const known = takeIdentities(held)
   const isNew = (entry: Json) => {
     const identity = identityOf(entry)
     return !isPrimary(entry) && !known.has(identity) && known.add(identity)
   }
-  if (known.size !== held.length || !given.every(isNew)) return settled([...held, ...given], given.findLast(isPrimary))
+  if (known.size !== held.length || !given.every(isNew)) {
+    onSettling(held.length + given.length)
+    return settled([...held, ...given], given.findLast(isPrimary))
+  }
   const list = [...held, ...given]
   refuseManyEntries(list)
   identities.set(list, known)
@@ -64,17 +70,21 @@ export function withEntries(held: readonly Json[], given: readonly Json[]): Json
 }
 
 /** The held entries, settled, with those at the places changed, or gone where undefined. A new primary takes the mark. */
-export function withChanged(held: readonly Json[], changes: ReadonlyMap<number, Json | undefined>): Json[] {
+export function withChanged(
+  held: readonly Json[],
+  changes: ReadonlyMap<number, Json | undefined>,
+  onSettling: OnSettling,
+): Json[] {
   const known = takeIdentities(held)
   const list: (Json | undefined)[] = [...held]
   const isApart = known.size === held.length && [...changes].every(([at, entry]) => moveIdentity(known, held[at], entry))
   for (const [at, entry] of changes) list[at] = entry
   const left = list.filter((entry) => entry !== undefined)
-  if (!isApart)
-    return settled(
-      left,
-      [...changes.values()].find((entry) => entry !== undefined && isPrimary(entry)),
-    )
+  if (!isApart) {
+    onSettling(left.length)
+    const primary = [...changes.values()].find((entry) => entry !== undefined && isPrimary(entry))
+    return settled(left, primary)
+  }
   identities.set(left, known)
   return left
 }

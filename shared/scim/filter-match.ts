@@ -20,6 +20,7 @@ export type Matcher = (resource: JsonObject) => boolean
  * @param spend is told what is compared, in units of foldingUnits
  */
 export function matcher(filter: Filter, spend: Spend): Matcher {
+  if (filter.kind === 'compare') return oneComparison(filter, spend)
   const scope = newScope(spend)
   const test = compiled(filter, scope)
   return (resource) => test(viewOf(scope, resource))
@@ -109,6 +110,24 @@ function compiledValuePath({ path, filter }: Extract<Filter, { kind: 'valuePath'
     known.set(inner, views)
     scope.spend(views.length)
     return views.some(test)
+  }
+}
+
+/** One comparison remembers nothing for others: by far the most filters, asked of entry after entry by a PATCH. */
+function oneComparison(filter: Comparison, spend: Spend): Matcher {
+  const scope = newScope(spend)
+  const test = compiledComparison(filter, scope)
+  const { path, operator, value } = filter
+  const inGeneral: Matcher = (resource) => test(viewOf(scope, resource))
+  if (path.kind !== 'attribute' || path.urn !== undefined || path.sub !== undefined || value === null) return inGeneral
+  const { attribute } = path
+  const wanted = literalsFor(attribute, value)
+  return (resource) => {
+    const stored = own(resource, attribute.name)
+    if (typeof stored === 'object' || stored === undefined) return inGeneral(resource)
+    spend(typeof stored === 'string' ? foldingUnits(stored) : 1)
+    const compared = comparable(attribute, stored)
+    return holds(operator, compared, literalLike(wanted, compared))
   }
 }
 

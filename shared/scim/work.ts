@@ -18,10 +18,10 @@ export type WorkLimits = Readonly<Record<WorkKind, number>>
 
 /**
  * Of one request, or of one operation of a bulk request. Names and entries are spent without a pause, so their limits keep
- * within some 20 ms of one core; filters run over many documents and let other requests in between. Characters are those of
+ * within some 25 ms of one core; filters run over many documents and let other requests in between. Characters are those of
  * 10,000 large people, the most that a filter may read.
  */
-export const WORK_LIMITS: WorkLimits = { names: 4_000, entries: 200_000, comparisons: 2_000_000, characters: 64 * 1024 * 1024 }
+export const WORK_LIMITS: WorkLimits = { names: 3_000, entries: 100_000, comparisons: 2_000_000, characters: 64 * 1024 * 1024 }
 
 /** What making an entry anew costs, beside looking at one. */
 export const ENTRY_WRITTEN = 4
