@@ -77,7 +77,7 @@ function isBefore(head: Head, other: Head | undefined): boolean {
 }
 
 /** The most characters of documents that one page holds: it ends with the one that reaches them. */
-const MAX_PAGE_CHARACTERS = 2 * 1024 * 1024
+const MAX_PAGE_CHARACTERS = 1024 * 1024
 
 /** Whole documents that are read for lists, one by one, on this instance: each may have 200 KiB. */
 const fewDocuments = atMost(128)

@@ -4,7 +4,7 @@ import type { Row } from './table'
  * The most that one page of documents should bring, in characters: a document has up to 200 KiB, and 1,000 of them, which is
  * all that the service itself bounds, are more than the default instance has memory for.
  */
-const PAGE_CHARACTERS = 2 * 1024 * 1024
+const PAGE_CHARACTERS = 1024 * 1024
 /** While nobody knows how large a tenant's documents are. */
 const FIRST_ROWS = 32
 const MIN_ROWS = 8

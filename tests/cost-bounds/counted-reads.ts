@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../shared/scim/json'
+import { isObject, type Json } from '../../shared/scim/json'
 
 /** How often code looks into a value: the work that a budget has to have counted. */
 export interface Reads {
@@ -7,9 +7,9 @@ export interface Reads {
 
 /** The value, and all within it, telling each look at one of its objects. Lists are not counted: their entries are. */
 export function watched<T>(value: T, reads: Reads): T {
-  if (Array.isArray(value)) return value.map((entry: unknown) => watched(entry, reads)) as T
+  if (Array.isArray(value)) return value.map((entry: unknown) => watched(entry, reads)) as unknown as T
   if (!isObject(value)) return value
-  const inner = Object.fromEntries(Object.entries(value).map(([name, part]) => [name, watched(part, reads)])) as JsonObject
+  const inner = Object.fromEntries(Object.entries(value).map(([name, part]) => [name, watched<Json>(part, reads)]))
   const look = <R>(result: R): R => {
     reads.count += 1
     return result
