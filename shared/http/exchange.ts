@@ -2,10 +2,10 @@ import type { ReadableStreamDefaultReader } from 'node:stream/web'
 import type { HttpRequest } from '@azure/functions'
 import type { DirectoryContext } from '../directory/context'
 import type { Skeletons } from '../directory/list'
-import { invalidSyntax, ScimError, tooMany } from '../scim/errors'
+import { invalidSyntax, ScimError } from '../scim/errors'
 import { isObject, type Json, type JsonObject } from '../scim/json'
 import type { LearntAttribute } from '../scim/learnt'
-import { jsonShape } from './json-shape'
+import { oddShape } from './json-shape'
 import { LIMITS } from './messages'
 
 /** What a request says without a token: enough for discovery, which then knows nothing of a tenant. */
@@ -90,16 +90,12 @@ export async function readBody(
   return parseObject(bytes)
 }
 
-/** A bulk request with groups nests ten times at most; what nobody's schema knows may nest deeper, and is dropped. */
-const MAX_JSON_DEPTH = 100
 /** A group of 10,000 members, each with value, type, display and $ref, has 40,000. */
-const MAX_JSON_NAMES = 50_000
+const MAX_NAMES = 50_000
 
 function refuseOddShape(bytes: Uint8Array): void {
-  const { depth, names } = jsonShape(bytes)
-  if (depth > MAX_JSON_DEPTH)
-    throw invalidSyntax(`The body nests more than ${MAX_JSON_DEPTH} objects and lists inside of each other.`)
-  if (names > MAX_JSON_NAMES) throw tooMany(`The body has more than ${MAX_JSON_NAMES} names and values. Split the request.`)
+  const clause = oddShape(bytes, MAX_NAMES)
+  if (clause !== undefined) throw invalidSyntax(`The body ${clause}. Split the request.`)
 }
 
 /** With streaming the body comes as it is sent: one that is too large is refused, with `tooLarge`, before it is whole. */

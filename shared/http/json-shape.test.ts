@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { jsonShape } from './json-shape'
+import { jsonShape, oddShape } from './json-shape'
 
 const shapeOf = (text: string) => jsonShape(new TextEncoder().encode(text))
 
@@ -15,7 +15,7 @@ test.each<[string, number, number]>([
   ['{"ü:":"日本:[{"}', 1, 1],
   ['{"a":"never ends', 1, 1],
 ])('%s: depth %i, %i names', (text, depth, names) => {
-  expect(shapeOf(text)).toEqual({ depth, names })
+  expect(shapeOf(text)).toMatchObject({ depth, names })
 })
 
 test('is that of what JSON.parse makes of it', () => {
@@ -26,9 +26,23 @@ test('is that of what JSON.parse makes of it', () => {
     const inner = Object.values(value).reduce<number>((sum, one) => sum + namesOf(one), 0)
     return inner + (Array.isArray(value) ? 0 : Object.keys(value).length)
   }
+  const nodesOf = (value: unknown): number =>
+    typeof value === 'object' && value !== null ? Object.values(value).reduce<number>((sum, one) => sum + nodesOf(one), 1) : 0
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
-      expect(shapeOf(JSON.stringify(value))).toEqual({ depth: depthOf(value), names: namesOf(value) })
+      expect(shapeOf(JSON.stringify(value))).toEqual({ depth: depthOf(value), names: namesOf(value), nodes: nodesOf(value) })
     }),
   )
+})
+
+test.each<[string, string | undefined]>([
+  ['{"a":[{"b":1}]}', undefined],
+  ['['.repeat(100) + ']'.repeat(100), 'objects and lists'],
+  ['['.repeat(101), 'nests more than 100'],
+  [JSON.stringify({ a: 1, b: 2, c: 3, d: 4 }), 'more than 3 names'],
+  ['[[],[],[]]', 'more than 3 objects and lists'],
+])('%s is odd by a limit of 3: %s', (text, clause) => {
+  const told = oddShape(new TextEncoder().encode(text), 3)
+  if (clause === undefined) expect(told).toBeUndefined()
+  else expect(told).toContain(clause)
 })

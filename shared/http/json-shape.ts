@@ -7,6 +7,22 @@ export interface JsonShape {
   readonly depth: number
   /** Names of all objects together. */
   readonly names: number
+  /** Objects and lists, all together. */
+  readonly nodes: number
+}
+
+/** A bulk request with groups nests ten times at most; what nobody's schema knows may nest deeper, and is dropped. */
+const MAX_DEPTH = 100
+
+/**
+ * What is wrong with the shape, as a clause with "the body" for its subject; undefined when JSON.parse may have it.
+ * @param maxNames of names, and of objects and lists
+ */
+export function oddShape(bytes: Uint8Array, maxNames: number): string | undefined {
+  const { depth, names, nodes } = jsonShape(bytes)
+  if (depth > MAX_DEPTH) return `nests more than ${MAX_DEPTH} objects and lists inside of each other`
+  if (names > maxNames) return `has more than ${maxNames} names`
+  return nodes > maxNames ? `has more than ${maxNames} objects and lists` : undefined
 }
 
 const [QUOTE, BACKSLASH, COLON] = [0x22, 0x5c, 0x3a]
@@ -15,15 +31,18 @@ const CLOSING = new Set([0x5d, 0x7d])
 
 /** Of UTF-8 text, where no byte of another character equals a mark of JSON (RFC 8259 section 2, RFC 3629 section 3). */
 export function jsonShape(bytes: Uint8Array): JsonShape {
-  let [depth, open, names] = [0, 0, 0]
+  let [depth, open, names, nodes] = [0, 0, 0, 0]
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at] ?? 0
     if (byte === QUOTE) at = endOfText(bytes, at)
     else if (byte === COLON) names += 1
-    else if (OPENING.has(byte)) depth = Math.max(depth, (open += 1))
-    else if (CLOSING.has(byte)) open -= 1
+    else if (OPENING.has(byte)) {
+      nodes += 1
+      open += 1
+      depth = Math.max(depth, open)
+    } else if (CLOSING.has(byte)) open -= 1
   }
-  return { depth, names }
+  return { depth, names, nodes }
 }
 
 function endOfText(bytes: Uint8Array, start: number): number {

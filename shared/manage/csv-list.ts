@@ -1,5 +1,7 @@
-import { parse } from 'csv-parse/sync'
+import { Readable } from 'node:stream'
+import { parse } from 'csv-parse'
 import type * as z from 'zod'
+import { letOthersRun } from '../storage/slices'
 import { invalid, type WrongField } from './problem'
 import { MAX_WRONG_FIELDS } from './request'
 
@@ -21,8 +23,8 @@ export interface CsvList {
  * as an absent one.
  * @throws Problem 400 that names row and column of every wrong cell, at most 100
  */
-export function readCsvList(csv: string, list: CsvList): unknown {
-  const [header = [], ...records] = recordsOf(csv)
+export async function readCsvList(csv: string, list: CsvList): Promise<unknown> {
+  const [header = [], ...records] = await recordsOf(csv)
   const columns = columnsOf(header, list)
   const wrong: WrongField[] = []
   const entries = records.flatMap((cells, index): Record<string, unknown>[] => {
@@ -38,12 +40,22 @@ export function readCsvList(csv: string, list: CsvList): unknown {
   return entries
 }
 
-function recordsOf(csv: string): string[][] {
+/** Read in pieces, between which others run: megabytes of text take the parser long. */
+const PIECE_CHARACTERS = 32 * 1024
+
+async function* piecesOf(csv: string) {
+  for (let start = 0; start < csv.length; start += PIECE_CHARACTERS) {
+    yield csv.slice(start, start + PIECE_CHARACTERS)
+    await letOthersRun()
+  }
+}
+
+async function recordsOf(csv: string): Promise<string[][]> {
   const firstLine = /^[^\r\n]*/.exec(csv.slice(0, MAX_RECORD_CHARACTERS))?.[0] ?? ''
   const count = (delimiter: string) => firstLine.split(delimiter).length
   const delimiter = [',', ';', '\t'].reduce((best, one) => (count(one) > count(best) ? one : best))
   try {
-    return parse(csv, {
+    const parser = parse({
       bom: true,
       delimiter,
       trim: true,
@@ -51,6 +63,10 @@ function recordsOf(csv: string): string[][] {
       max_record_size: MAX_RECORD_CHARACTERS,
       to: MAX_LIST_ROWS + 2,
     })
+    Readable.from(piecesOf(csv), { objectMode: false }).pipe(parser)
+    const records: string[][] = []
+    for await (const record of parser) records.push(record as string[])
+    return records
   } catch (error) {
     const line = error instanceof Error && 'lines' in error && typeof error.lines === 'number' ? error.lines : undefined
     const at = line === undefined ? '' : ` near line ${line}` // its message quotes cells

@@ -9,11 +9,11 @@ import { inParallel } from '../storage/parallel'
 import { MAX_LIST_ROWS } from './csv-list'
 import { equipmentList, fieldOf, readEquipmentCsv, type Listed } from './equipment-list'
 import { tenantOperation } from './operation'
-import { invalid } from './problem'
+import { invalid, type WrongField } from './problem'
 import { MAX_WRONG_FIELDS } from './request'
 
 const MAX_BODY_BYTES = 5 * 1024 * 1024
-const READ_AT_ONCE = 64
+const READ_AT_ONCE = 32
 const WRITTEN_AT_ONCE = 16
 /** Azure ends a request after 230 s. */
 const MAX_WRITING_MS = 150_000
@@ -64,17 +64,33 @@ interface Checked {
 
 /** Every entry with its person, before any is stored. */
 async function checked(directory: DirectoryContext, items: readonly Listed[]): Promise<Checked[]> {
-  const found = await inParallel(items, READ_AT_ONCE, async (item): Promise<Checked | undefined> => {
+  const personOf = onceForEach((assignee: Listed['assignee']) => findPerson(directory, assignee))
+  const wrong = new Map<number, WrongField>()
+  const found = await inParallel([...items.entries()], READ_AT_ONCE, async ([index, item]): Promise<Checked | undefined> => {
+    if (wrong.size >= MAX_WRONG_FIELDS) return undefined // no more are told
     const { assetTag, model, serial, assignee, since } = item
     const wanted = { assetTag, model, serial, since }
-    const person = await findPerson(directory, assignee)
-    return person !== undefined || (await isWithDeleted(directory, assetTag, assignee)) ? { wanted, person } : undefined
+    const person = await personOf(assignee)
+    if (person !== undefined || (await isWithDeleted(directory, assetTag, assignee))) return { wanted, person }
+    wrong.set(index, { path: fieldOf(item.row, index, 'assignee'), detail: 'names nobody here' })
+    return undefined
   })
-  const wrong = found.flatMap((one, index) =>
-    one === undefined ? [{ path: fieldOf(items[index]?.row, index, 'assignee'), detail: 'names nobody here' }] : [],
-  )
-  if (wrong.length > 0) throw invalid(wrong.slice(0, MAX_WRONG_FIELDS))
+  if (wrong.size > 0) {
+    const inOrder = [...wrong].sort(([a], [b]) => a - b).map(([, field]) => field)
+    throw invalid(inOrder.slice(0, MAX_WRONG_FIELDS))
+  }
   return found.filter((one) => one !== undefined)
+}
+
+/** One who has many items is looked for once. */
+function onceForEach<K, V>(find: (key: K) => Promise<V>): (key: K) => Promise<V> {
+  const found = new Map<string, Promise<V>>()
+  return (key) => {
+    const text = JSON.stringify(key)
+    const known = found.get(text) ?? find(key)
+    found.set(text, known)
+    return known
+  }
 }
 
 /** An inventory goes on naming whoever has not given the item back. */

@@ -69,7 +69,7 @@ export interface Operation {
   /** Undefined: the operation takes no body. */
   readonly body: z.ZodType | undefined
   /** Takes `text/csv` as well, and makes of it what `body` checks. @throws Problem */
-  readonly readCsv: ((text: string) => unknown) | undefined
+  readonly readCsv: ((text: string) => Promise<unknown>) | undefined
   readonly maxBodyBytes: number
   /** Of a body that is a list: a longer one is refused before any entry is looked at. */
   readonly maxItems: number | undefined
@@ -86,7 +86,7 @@ interface Given<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodTyp
   readonly parameters?: P
   readonly query?: Q
   readonly body?: B
-  readonly readCsv?: (text: string) => unknown
+  readonly readCsv?: (text: string) => Promise<unknown>
   /** 1 MiB unless given. */
   readonly maxBodyBytes?: number
   readonly maxItems?: number

@@ -1,6 +1,7 @@
 import type { HttpRequest } from '@azure/functions'
 import type * as z from 'zod'
 import { readBytes } from '../http/exchange'
+import { oddShape } from '../http/json-shape'
 import type { Operation } from './operation'
 import { invalid, Problem, type WrongField } from './problem'
 
@@ -52,21 +53,36 @@ export async function readBodyOf(operation: Operation, request: HttpRequest): Pr
   if (operation.body === undefined) return undefined
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? ''
   const { body, readCsv } = operation
-  const read = type === 'application/json' ? jsonOf : type === 'text/csv' ? readCsv : undefined
+  const read =
+    type === 'application/json' ? readJson : type === 'text/csv' && readCsv !== undefined ? csvReader(readCsv) : undefined
   if (read === undefined) {
     const wanted = readCsv === undefined ? 'application/json' : 'application/json or text/csv'
     throw new Problem(415, 'media-type', `Send the body as ${wanted}, and say so in Content-Type.`)
   }
-  const value = read(await readText(operation, request))
+  const value = await read(await readBytesOf(operation, request))
   refuseLongList(operation, value)
   return parsed(body, value, pointer)
 }
 
-async function readText({ maxBodyBytes }: Operation, request: HttpRequest): Promise<string> {
+const csvReader = (readCsv: NonNullable<Operation['readCsv']>) => (bytes: Uint8Array) => readCsv(textOf(bytes))
+
+/** Twenty names for each of the most entries that a list may have. */
+const MAX_NAMES = 100_000
+
+function readJson(bytes: Uint8Array): unknown {
+  const clause = oddShape(bytes, MAX_NAMES)
+  if (clause !== undefined) throw invalid([{ path: '', detail: `${clause}: send less at once` }])
+  return jsonOf(textOf(bytes))
+}
+
+async function readBytesOf({ maxBodyBytes }: Operation, request: HttpRequest): Promise<Uint8Array> {
   const tooLarge = () =>
     new Problem(413, 'too-large', `The body may have at most ${maxBodyBytes} bytes. Send less at once, a list in several files.`)
   if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) throw tooLarge()
-  const bytes = request.body === null ? new Uint8Array() : await readBytes(request.body, { maxBytes: maxBodyBytes, tooLarge })
+  return request.body === null ? new Uint8Array() : readBytes(request.body, { maxBytes: maxBodyBytes, tooLarge })
+}
+
+function textOf(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
