@@ -100,19 +100,19 @@ export async function readEntries(
   context.work.spend('characters', characters)
   const begun = rows.findIndex((one) => one === undefined)
   const read = rows.slice(0, begun < 0 ? rows.length : begun).filter((one) => one !== undefined)
-  const taken = fitting(read.map(({ row }) => row))
+  const taken = fitting(read.map(({ row }) => (row === undefined ? 0 : rowCharacters(row))))
   const found = read.slice(0, taken).map(({ type, row }) => row && listed(type, row))
   return { found: found.filter((one) => one !== undefined), taken }
 }
 
-/** How many of the rows one page takes, at least one. */
-function fitting(rows: readonly (Row | undefined)[]): number {
+/** How many of the documents of these sizes one page takes, at least one. */
+export function fitting(sizes: readonly number[]): number {
   let characters = 0
-  const last = rows.findIndex((row) => {
-    characters += row === undefined ? 0 : rowCharacters(row)
+  const last = sizes.findIndex((size) => {
+    characters += size
     return characters > MAX_PAGE_CHARACTERS
   })
-  return last < 0 ? rows.length : last + 1
+  return last < 0 ? sizes.length : last + 1
 }
 
 function listed(type: ResourceType, row: Row): Listed | undefined {
@@ -130,7 +130,7 @@ export async function listBehind(
   page: { after: string | undefined; count: number },
 ): Promise<{ found: readonly Listed[]; next: string | undefined; total: number }> {
   const [{ rows, isCut }, { totals }] = await Promise.all([rowsBehind(context, types, page), readCounts(context.table)])
-  const taken = Math.min(page.count, fitting(rows.map(({ row }) => row)))
+  const taken = Math.min(page.count, fitting(rows.map(({ row }) => rowCharacters(row))))
   const shown = rows.slice(0, taken)
   return {
     found: shown.map(({ type, row }) => listed(type, row)).filter((one) => one !== undefined),

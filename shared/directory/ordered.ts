@@ -10,7 +10,7 @@ import { rowCharacters } from '../storage/page-size'
 import { atMost, inParallel } from '../storage/parallel'
 import type { DirectoryContext } from './context'
 import { readDocument, type Document, type Found } from './document'
-import { readEntries, type Entry, type Listed } from './list'
+import { fitting, readEntries, type Entry, type Listed } from './list'
 import { mapMatching, MAX_SCANNED } from './query'
 import { readCounts, visitRows } from './skeleton'
 
@@ -59,8 +59,9 @@ export async function readRanked(
   const missing = ranked.filter(({ document }) => document === undefined)
   const read = await readEntries(context, missing)
   const left = missing[read.taken]
-  const taken = left === undefined ? ranked.length : ranked.indexOf(left)
   const byId = new Map(read.found.map((one) => [one.document.id, one]))
+  const sizes = ranked.map(({ id, document }) => (document ?? byId.get(id)?.document)?.characters ?? 0)
+  const taken = Math.min(left === undefined ? ranked.length : ranked.indexOf(left), fitting(sizes))
   const found = ranked
     .slice(0, taken)
     .map(({ type, id, document }) => (document === undefined ? byId.get(id) : { type, document }))
