@@ -7,7 +7,7 @@ import type { ResourceType } from '../scim/schema'
 import { anchorKey, lastPart } from '../storage/keys'
 import { atMost, inParallel } from '../storage/parallel'
 import { inSlices } from '../storage/slices'
-import { prefixRange, type Row } from '../storage/table'
+import { prefixRange, type Page, type Row } from '../storage/table'
 import type { DirectoryContext } from './context'
 import { documentKey, readDocument, type Found } from './document'
 import { allMemberships, membershipsWith, NO_MEMBERSHIPS, type Memberships } from './filter-memberships'
@@ -139,9 +139,7 @@ async function scan<T>(
   const range = prefixRange(type.name === 'User' ? 'u' : 'g')
   const found: T[] = []
   let read = 0
-  let next: string | undefined
-  do {
-    const page = await context.table.page(range, next === undefined ? {} : { next })
+  for await (const page of readAhead((next) => context.table.page(range, next === undefined ? {} : { next }))) {
     read += page.rows.length
     if (read > MAX_SCANNED) throw tooManyFound()
     const anchors = withAnchors ? await anchorsOf(context, page.rows) : []
@@ -149,9 +147,19 @@ async function scan<T>(
       const document = readDocument(row)
       if (document !== undefined) found.push(...kept({ ...document, anchor: anchors[at] }))
     })
-    next = page.next
-  } while (next !== undefined)
+  }
   return found
+}
+
+/** The pages of a range, each read while the one before it is worked on. */
+async function* readAhead(read: (next: string | undefined) => Promise<Page>): AsyncGenerator<Page> {
+  let coming: Promise<Page> | undefined = read(undefined)
+  while (coming !== undefined) {
+    const page: Page = await coming
+    coming = page.next === undefined ? undefined : read(page.next)
+    coming?.catch(() => undefined) // told when it is awaited, if it is: the work on this page may fail first
+    yield page
+  }
 }
 
 const anchorsOf = (context: DirectoryContext, rows: readonly Row[]) =>

@@ -174,12 +174,19 @@ function valuesAt(path: AttributePath, resource: JsonObject): Json[] {
   const values = listOf(own(holder, path.attribute.name))
   const { sub } = path
   if (sub === undefined) return values
-  return values.flatMap((value) => listOf(isObject(value) ? own(value, sub.name) : sub.name === 'value' ? value : undefined))
+  const found: Json[] = []
+  for (const value of values) {
+    const inner = isObject(value) ? own(value, sub.name) : sub.name === 'value' ? value : undefined
+    if (Array.isArray(inner)) found.push(...listOf(inner))
+    else if (inner !== undefined && inner !== null) found.push(inner)
+  }
+  return found
 }
 
 /** Absent, null and an empty array are the same: unassigned (RFC 7643 section 2.5). */
 function listOf(value: Json | undefined): Json[] {
-  return (Array.isArray(value) ? value : [value]).filter((item) => item !== undefined && item !== null)
+  if (Array.isArray(value)) return value.filter((item) => item !== null)
+  return value === undefined || value === null ? [] : [value]
 }
 
 function isPresent(value: Json): boolean {

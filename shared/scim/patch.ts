@@ -1,5 +1,6 @@
 import { printPath } from './attribute-path'
 import { invalidSyntax, invalidValue, mutability, noTarget } from './errors'
+import { entriesOf } from './entries'
 import { equalJson, isObject, own, type Json, type JsonObject } from './json'
 import { parsePatchPath, type PatchPath } from './patch-path'
 import { applyAssignment, type Assignment } from './assign'
@@ -7,7 +8,8 @@ import { objectAssignments } from './object-assignments'
 import type { ResourceType } from './schema'
 import { withoutEmptyExtensions } from './resource'
 import { checkStrictPatch } from './strict'
-import { newWork, spendName, type Work } from './work'
+import { isUnassigned } from './value'
+import { ENTRY_WRITTEN, newWork, spendName, type Work } from './work'
 
 /** One operation of a PATCH message; op is already in lower case (RFC 7644 section 3.5.2). */
 export interface PatchOperation {
@@ -43,6 +45,7 @@ export function applyPatch(
   assignments: readonly Assignment[],
   work: Work = newWork(),
 ): JsonObject {
+  refuseLongWork(attributes, assignments)
   const next = structuredClone(attributes)
   for (const assignment of assignments) applyAssignment({ type, attributes: next, work }, assignment)
   for (const attribute of type.schema.attributes) {
@@ -52,6 +55,29 @@ export function applyPatch(
   }
   const result = withoutEmptyExtensions(type, next)
   return equalJson(result, attributes) ? attributes : result
+}
+
+/**
+ * Tells before anything is done whether the operations look at more entries than the request may: those that a filter or a
+ * sub-attribute makes look at a whole list, as long as nothing before them has shortened that list.
+ */
+function refuseLongWork(attributes: JsonObject, assignments: readonly Assignment[]): void {
+  const lengths = new Map<string, number>()
+  const foreseen = newWork()
+  for (const assignment of assignments) {
+    const { path, filter } = assignment.target
+    if (path.kind !== 'attribute' || !path.attribute.multiValued || path.urn !== undefined) continue
+    const { name } = path.attribute
+    const held = lengths.get(name) ?? entriesOf(own(attributes, name)).length
+    if (filter !== undefined) foreseen.spend('entries', held)
+    else if (path.sub !== undefined) foreseen.spend('entries', held * ENTRY_WRITTEN)
+    lengths.set(name, mayShorten(assignment) ? 0 : held)
+  }
+}
+
+function mayShorten({ op, target: { path, filter }, value }: Assignment): boolean {
+  const isWhole = filter === undefined && path.kind === 'attribute' && path.sub === undefined
+  return op === 'remove' || isUnassigned(value) || (isWhole && op === 'replace')
 }
 
 function withPath(type: ResourceType, operation: PatchOperation & { readonly path: string }, work: Work): Assignment[] {
