@@ -40,7 +40,10 @@ export async function listByIndex(
   const lists = await Promise.all(
     types.map(async (type) => ({ type, places: await readPlaces(context, type, counts, skeletons) })),
   )
-  const { found } = await readEntries(context, entriesAt(lists, page))
+  const entries = entriesAt(lists, page)
+  const isDense = entries.length > FEW && 4 * entries.length >= total
+  const dense = isDense ? await readDense(context, entries) : undefined
+  const { found } = dense ?? (await readEntries(context, entries))
   return { found, total }
 }
 
@@ -103,6 +106,47 @@ export async function readEntries(
   const taken = fitting(read.map(({ row }) => (row === undefined ? 0 : rowCharacters(row))))
   const found = read.slice(0, taken).map(({ type, row }) => row && listed(type, row))
   return { found: found.filter((one) => one !== undefined), taken }
+}
+
+/** So few are read side by side: a range brings others too. */
+const FEW = 16
+
+/**
+ * The same in a call or two, where the page is much of the directory: all documents between its first and last id. Undefined
+ * when they are too large to read more of them than are shown.
+ */
+async function readDense(
+  context: DirectoryContext,
+  entries: readonly Entry[],
+): Promise<{ found: Listed[]; taken: number } | undefined> {
+  const rows = new Map<string, Row>()
+  let characters = 0
+  const visit = (row: Row) => {
+    characters += rowCharacters(row)
+    rows.set(row.key, row)
+    return characters <= MAX_PAGE_CHARACTERS
+  }
+  const types = [...new Set(entries.map(({ type }) => type))]
+  const keysOf = (type: ResourceType) => entries.filter((entry) => entry.type === type).map(({ id }) => documentKey(type, id))
+  await Promise.all(types.map((type) => visitBetween(context, keysOf(type).sort(), visit)))
+  context.work.spend('characters', characters)
+  if (characters > MAX_PAGE_CHARACTERS) return undefined
+  const found = entries.map(({ type, id }) => {
+    const row = rows.get(documentKey(type, id))
+    return row && listed(type, row)
+  })
+  return { found: found.filter((one) => one !== undefined), taken: entries.length }
+}
+
+/** Page after page, until the visitor has had enough. */
+async function visitBetween(context: DirectoryContext, keys: readonly string[], visit: (row: Row) => boolean): Promise<void> {
+  const range = { from: keys[0] ?? '', before: `${keys.at(-1) ?? ''}!` }
+  let next: string | undefined
+  do {
+    const page = await context.table.page(range, next === undefined ? {} : { next })
+    if (!page.rows.every(visit)) return
+    next = page.next
+  } while (next !== undefined)
 }
 
 /** How many of the documents of these sizes one page takes, at least one. */

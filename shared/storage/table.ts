@@ -59,7 +59,7 @@ export interface Table {
   get(key: string): Promise<Row | undefined>
   /**
    * One page of at most `limit` rows (default and maximum 1,000) in key order; `next` resumes after it. The service may
-   * return an empty page with `next`, and of documents, which may be large, a page has only some 1 MiB. `select` names the
+   * return an empty page with `next`, and of documents, which may be large, a page has only some 512 KiB. `select` names the
    * properties wanted in `values`; the default is all.
    */
   page(range: Range, options?: { limit?: number; next?: string; select?: readonly string[] }): Promise<Page>
