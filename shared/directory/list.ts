@@ -20,7 +20,8 @@ export interface Entry {
   readonly id: string
 }
 
-/** A default page of 100 in one trip. */
+/** So many tell how large the documents are; the others of a default page of 100 then come in one trip, if they are small. */
+const FIRST_READS = 10
 const PARALLEL_READS = 100
 
 /**
@@ -93,16 +94,22 @@ export async function readEntries(
   context: DirectoryContext,
   entries: readonly Entry[],
 ): Promise<{ found: Listed[]; taken: number }> {
-  let characters = 0
-  const rows = await inParallel(entries, PARALLEL_READS, async ({ type, id }) => {
-    if (characters > MAX_PAGE_CHARACTERS) return undefined
-    const row = await fewDocuments(() => context.table.get(documentKey(type, id)))
-    characters += row === undefined ? 0 : rowCharacters(row)
-    return { type, row }
-  })
+  const read: { type: ResourceType; row: Row | undefined }[] = []
+  let [characters, largest] = [0, 0]
+  for (let width = FIRST_READS; read.length < entries.length && characters <= MAX_PAGE_CHARACTERS;) {
+    const some = entries.slice(read.length, read.length + width)
+    const rows = await inParallel(some, width, ({ type, id }) => fewDocuments(() => context.table.get(documentKey(type, id))))
+    for (const [i, { type }] of some.entries()) {
+      const row = rows[i]
+      const size = row === undefined ? 0 : rowCharacters(row)
+      characters += size
+      largest = Math.max(largest, size)
+      read.push({ type, row })
+    }
+    const room = Math.floor((MAX_PAGE_CHARACTERS - characters) / Math.max(1, largest))
+    width = Math.max(1, Math.min(PARALLEL_READS, room))
+  }
   context.work.spend('characters', characters)
-  const begun = rows.findIndex((one) => one === undefined)
-  const read = rows.slice(0, begun < 0 ? rows.length : begun).filter((one) => one !== undefined)
   const taken = fitting(read.map(({ row }) => (row === undefined ? 0 : rowCharacters(row))))
   const found = read.slice(0, taken).map(({ type, row }) => row && listed(type, row))
   return { found: found.filter((one) => one !== undefined), taken }

@@ -10,7 +10,7 @@ import { isId } from './identifiers'
 import { limitOf, linksOf, type Links } from './links'
 import { allMembers, type Member } from './memberships'
 
-const PARALLEL_READS = 64
+const PARALLEL_READS = 16
 
 /** The resource, or undefined when this tenant has none of that type and id. One trip, unless `groups` are wanted. */
 export async function readResourceById(

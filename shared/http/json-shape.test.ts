@@ -28,9 +28,19 @@ test('is that of what JSON.parse makes of it', () => {
   }
   const nodesOf = (value: unknown): number =>
     typeof value === 'object' && value !== null ? Object.values(value).reduce<number>((sum, one) => sum + nodesOf(one), 1) : 0
+  const widestOf = (value: unknown): number => {
+    if (typeof value !== 'object' || value === null) return 0
+    const own = Array.isArray(value) ? 0 : Object.keys(value).length
+    return Math.max(own, ...Object.values(value).map(widestOf))
+  }
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
-      expect(shapeOf(JSON.stringify(value))).toEqual({ depth: depthOf(value), names: namesOf(value), nodes: nodesOf(value) })
+      expect(shapeOf(JSON.stringify(value))).toEqual({
+        depth: depthOf(value),
+        names: namesOf(value),
+        nodes: nodesOf(value),
+        widest: widestOf(value),
+      })
     }),
   )
 })
@@ -41,7 +51,8 @@ test.each<[string, string | undefined]>([
   ['['.repeat(101), 'nests more than 100'],
   [JSON.stringify({ a: 1, b: 2, c: 3, d: 4 }), 'more than 3 names'],
   ['[[],[],[]]', 'more than 3 objects and lists'],
-])('%s is odd by a limit of 3: %s', (text, clause) => {
+  [JSON.stringify(Object.fromEntries(Array.from({ length: 4001 }, (_, i) => [`k${i}`, i]))), 'an object of more than 4000 names'],
+])('%.60s is odd by a limit of 3: %s', (text, clause) => {
   const told = oddShape(new TextEncoder().encode(text), 3)
   if (clause === undefined) expect(told).toBeUndefined()
   else expect(told).toContain(clause)

@@ -3,7 +3,7 @@ import { parse } from 'csv-parse'
 import type * as z from 'zod'
 import { letOthersRun } from '../storage/slices'
 import { invalid, type WrongField } from './problem'
-import { MAX_WRONG_FIELDS } from './request'
+import { longList, MAX_WRONG_FIELDS } from './request'
 
 /** Of a list that is sent as CSV or JSON; larger ones are sent in parts. */
 export const MAX_LIST_ROWS = 5_000
@@ -36,6 +36,7 @@ export async function readCsvList(csv: string, list: CsvList): Promise<unknown> 
     return [{ ...Object.fromEntries(filled), row }]
   })
   if (wrong.length > 0) throw invalid(wrong.slice(0, MAX_WRONG_FIELDS))
+  if (entries.length > MAX_LIST_ROWS) throw longList(MAX_LIST_ROWS)
   refuseWrongCells(entries, list.schema)
   return entries
 }

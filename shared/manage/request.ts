@@ -90,10 +90,13 @@ function textOf(bytes: Uint8Array): string {
   }
 }
 
+export const longList = (maxItems: number) =>
+  invalid([{ path: '', detail: `can have at most ${maxItems} entries: split the list and send several` }])
+
 /** The schema would say the same, after it has looked at each of a million entries. */
 function refuseLongList({ maxItems }: Operation, value: unknown): void {
   if (maxItems === undefined || !Array.isArray(value) || value.length <= maxItems) return
-  throw invalid([{ path: '', detail: `can have at most ${maxItems} entries: split the list and send several` }])
+  throw longList(maxItems)
 }
 
 function jsonOf(text: string): unknown {
