@@ -1,6 +1,6 @@
 /**
- * What JSON text is made of, told without reading it into objects: 1 MiB of brackets takes the parser a tenth of a second, in which
- * every tenant waits. Counts what stands outside of texts, so it is exact for JSON and harmless for anything else.
+ * What JSON text is made of, told without reading it into objects: the parser may take a tenth of a second for 1 MiB, in which every
+ * tenant waits. Counts what stands outside of texts, so it is exact for JSON and harmless for anything else.
  */
 export interface JsonShape {
   /** Objects and lists inside of each other. */

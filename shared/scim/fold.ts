@@ -2,8 +2,8 @@
 const LONG_RUN = /\p{M}{31}/u
 
 /**
- * Normalization sorts a run of combining marks by insertion, which takes quadratic time: V8 needs half a second for one of 32,000.
- * Nobody's name has such a run, so two ways to write it need not be the same.
+ * Normalization sorts a run of combining marks, and takes quadratic time for a long one. Nobody's name has such a run, so two ways to
+ * write it need not be the same.
  */
 const toNfc = (text: string) => (LONG_RUN.test(text) ? text : text.normalize('NFC'))
 

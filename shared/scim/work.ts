@@ -19,7 +19,7 @@ export type WorkLimits = Readonly<Record<WorkKind, number>>
 /**
  * Of one request, or of one operation of a bulk request. Names and entries are spent without a pause, so their limits keep
  * within some 25 ms of one core; filters run over many documents and let other requests in between. Characters are those of
- * 10,000 large people, the most that a filter may read.
+ * 10,000 people of 6 KB; a filter may read no more people than that.
  */
 export const WORK_LIMITS: WorkLimits = { names: 3_000, entries: 100_000, comparisons: 2_000_000, characters: 64 * 1024 * 1024 }
 

@@ -123,7 +123,7 @@ describe('people of 190 KB', () => {
 })
 
 test.each([
-  ['lists inside of each other', '['.repeat(500_000)],
+  ['lists inside of each other', '['.repeat(200)],
   ['names', `{${times(60_000, (i) => `"k${i}":1`).join(',')}}`],
   ['objects', `[${times(60_000, () => '{}').join(',')}]`],
 ])('a body of very many %s is refused before it is parsed', async (_, body) => {
