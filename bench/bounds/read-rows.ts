@@ -4,6 +4,7 @@ const AT_ONCE = 8
 const TERMS = 64
 const MEMBERSHIPS = 32
 const GROUPS = 200
+const TEAMS = 58
 const PEOPLE = 2_000
 const PAGES = 8
 
@@ -47,7 +48,7 @@ export const readRows: readonly Row[] = [
   },
   {
     key: '4c',
-    name: `management, 8 of ${PEOPLE} people by role`,
+    name: `management, 8 of ${PEOPLE} people by role, each in 3 of ${TEAMS} groups beside`,
     async prepare(world, slug) {
       const make = world.make(slug)
       const ids = await inLanes(numbers(PEOPLE), AT_ONCE, async (i) => idOf(await make('POST', '/Users', { userName: `u${i}` })))
@@ -60,6 +61,13 @@ export const readRows: readonly Row[] = [
       const many = await groupOf(
         'Staff',
         ids.filter((_, i) => i % 2 === 0),
+      )
+      const isIn = (team: number, i: number) => [0, 19, 38].some((step) => (i + step) % TEAMS === team)
+      await inLanes(numbers(TEAMS), AT_ONCE, (team) =>
+        groupOf(
+          `Team ${team}`,
+          ids.filter((_, i) => isIn(team, i)),
+        ),
       )
       const { version } = await world.manage('GET', `/tenants/${slug}/roles`)
       const rules = [

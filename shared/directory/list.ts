@@ -172,8 +172,8 @@ function listed(type: ResourceType, row: Row): Listed | undefined {
 }
 
 /**
- * One page behind a document's key, one type after the other in the order of the ids: one trip, whatever the size of the
- * directory; `next` is the key to go on behind. Tables read keys forwards only, so there is no way back.
+ * One page behind a document's key, one type after the other in the order of the ids: one trip for each storage page of
+ * documents (page-size.ts), whatever the size of the directory; `next` is the key to go on behind. Tables read keys forwards only, so there is no way back.
  */
 export async function listBehind(
   context: DirectoryContext,

@@ -4,6 +4,7 @@ import { matcher } from '../scim/filter-match'
 import type { JsonObject } from '../scim/json'
 import { schemasOf } from '../scim/resource'
 import type { ResourceType } from '../scim/schema'
+import { gathered } from '../scim/work'
 import { anchorKey, lastPart } from '../storage/keys'
 import { atMost, inParallel } from '../storage/parallel'
 import { inSlices } from '../storage/slices'
@@ -39,15 +40,14 @@ export async function mapMatching<T>(
   const lookups = planLookups(filter, { type, matching: context.matching })
   const needs = membershipNeeds(filter, type)
   const work = context.work.share()
-  let units = 0
-  const isMatch = matcher(filter, (more) => {
-    units += more
+  const { add, flush } = gathered((units) => {
+    work.spend('comparisons', units)
   })
+  const isMatch = matcher(filter, add)
   const keptWith = (memberships: Memberships) => (found: Found) => {
     work.spend('characters', found.characters)
     const kept = isMatch(filterView(type, found, memberships)) ? [keep(found)] : []
-    work.spend('comparisons', units)
-    units = 0
+    flush()
     return kept
   }
   if (lookups === undefined) {

@@ -160,7 +160,7 @@ export const documentRange = (type: ResourceType): Range => prefixRange(type.nam
 
 const HEX_DIGITS = Array.from({ length: 16 }, (_, digit) => digit.toString(16))
 
-/** Shows each document row, page after page, so that few are in memory: in one trip up to 1,000, beyond in 16 ranges side by side. */
+/** Shows each document row, page after page, so that few are in memory: in one trip when they fit a page, else in 16 ranges side by side. */
 export async function visitRows(
   table: Table,
   type: ResourceType,

@@ -206,7 +206,7 @@ function facts(arrival: Arrival): Omit<OpenExchange, 'types'> {
   }
 }
 
-/** A page of fewer resources is no larger than a page may be, whatever they hold. */
+/** A page of fewer resources, without memberships, is no larger than a page may be: 200 KiB each. */
 const SMALL_PAGE = 10
 
 function admitted(arrival: Arrival, tenant: Tenant): Exchange {

@@ -28,7 +28,10 @@ export interface Exchange extends OpenExchange {
   readonly body: () => Promise<JsonObject>
   /** Counts further requests of the tenant's limit: a bulk request is as many as it holds. */
   readonly spend: (requests: number) => void
-  /** Does what reads and answers a page of so many resources, at most, when this instance has room for it. @throws ScimError 503 */
+  /**
+   * Does what reads and answers a page of so many resources, at most, when this instance has room for it; Infinity when
+   * memberships make any number large. @throws ScimError 503
+   */
   readonly holdPage: <T>(resources: number, work: () => Promise<T>) => Promise<T>
   /** The directory with attributes that the tenant's schemas did not have yet. */
   readonly learn: (attributes: readonly LearntAttribute[]) => Promise<DirectoryContext>
@@ -64,7 +67,8 @@ const JSON_TYPES = new Set(['application/scim+json', 'application/json'])
 
 /**
  * The body as a JSON object. Without streaming the host hands over no body that came chunked, so an empty one is refused
- * with words that say so (azure-functions-nodejs-worker issue 524). `onBytes` is told what came, whether it is JSON or not.
+ * with words that say so (azure-functions-nodejs-worker issue 524). `onBytes` is told what came, whether it is JSON or not,
+ * unless its shape is refused: whoever is told may parse it.
  */
 export async function readBody(
   request: Pick<HttpRequest, 'headers' | 'body'>,
@@ -78,7 +82,6 @@ export async function readBody(
   if (announced > LIMITS.maxBodyBytes) throw tooLarge()
   const bytes =
     request.body === null ? new Uint8Array() : await readBytes(request.body, { maxBytes: LIMITS.maxBodyBytes, tooLarge })
-  onBytes?.(bytes)
   if (bytes.byteLength === 0 && request.headers.has('transfer-encoding')) {
     throw new ScimError(
       411,
@@ -87,6 +90,7 @@ export async function readBody(
     )
   }
   refuseOddShape(bytes)
+  onBytes?.(bytes)
   return parseObject(bytes)
 }
 

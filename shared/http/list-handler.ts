@@ -26,13 +26,15 @@ export async function answerList(exchange: Exchange, types: readonly ResourceTyp
   const selections = selectionsOf(types, query)
   const list = { selections, query, name: nameOf(types, query) }
   const ranked = isPlain(selections) ? undefined : await rank(exchange.directory, selections, query.descending)
-  return exchange.holdPage(Math.min(query.count, ranked?.length ?? Infinity), async () => {
+  const showsMemberships = [...projections].some(([type, one]) => shows(type, one, type.name === 'User' ? 'groups' : 'members'))
+  const resources = showsMemberships ? Infinity : Math.min(query.count, ranked?.length ?? Infinity)
+  return exchange.holdPage(resources, async () => {
     const page =
       query.cursor === undefined
         ? await pageByIndex(exchange, list, ranked)
         : await pageByCursor(exchange, list, { ranked, cursor: query.cursor })
-    const resources = await completed(exchange, page.found, projections)
-    return { status: 200, body: { schemas: [LIST_URN], ...page.facts, itemsPerPage: resources.length, Resources: resources } }
+    const shown = await completed(exchange, page.found, projections)
+    return { status: 200, body: { schemas: [LIST_URN], ...page.facts, itemsPerPage: shown.length, Resources: shown } }
   })
 }
 
@@ -113,13 +115,26 @@ async function pageByCursor(
       facts: { totalResults: total, ...written('nextCursor', next === undefined ? undefined : { key: null, id: next }) },
     }
   }
-  const { from, to } = boundsAt(ranked, position, list.query)
-  const { found, taken } = await readRanked(directory, ranked.slice(from, to))
+  const bounds = boundsAt(ranked, position, list.query)
+  const { found, from, to } = await readBetween(directory, ranked, { ...bounds, backwards: position?.backwards === true })
   const cursors = {
     ...written('previousCursor', from > 0 ? ranked[from] : undefined),
-    ...written('nextCursor', from + taken < ranked.length ? ranked[from + taken - 1] : undefined),
+    ...written('nextCursor', to < ranked.length ? ranked[to - 1] : undefined),
   }
   return { found, facts: { totalResults: ranked.length, ...cursors } }
+}
+
+/** The page, as much of it as has room: on the way back its end, which lies before the position, else its beginning. */
+async function readBetween(
+  directory: Exchange['directory'],
+  ranked: readonly Ranked[],
+  { from, to, backwards }: { readonly from: number; readonly to: number; readonly backwards: boolean },
+): Promise<{ readonly found: readonly Listed[]; readonly from: number; readonly to: number }> {
+  const wanted = ranked.slice(from, to)
+  const { found, taken } = await readRanked(directory, backwards ? wanted.reverse() : wanted)
+  if (!backwards) return { found, from, to: from + taken }
+  const end = Math.min(to, ranked.length)
+  return { found: found.toReversed(), from: end - taken, to: end }
 }
 
 /** Which of the ranked are on the page behind the position, or before it. The resource it was made of may be gone. */

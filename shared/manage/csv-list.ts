@@ -45,8 +45,11 @@ export async function readCsvList(csv: string, list: CsvList): Promise<unknown> 
 const PIECE_CHARACTERS = 32 * 1024
 
 async function* piecesOf(csv: string) {
-  for (let start = 0; start < csv.length; start += PIECE_CHARACTERS) {
-    yield csv.slice(start, start + PIECE_CHARACTERS)
+  for (let start = 0; start < csv.length;) {
+    const end = start + PIECE_CHARACTERS
+    const isSplit = /[\uD800-\uDBFF]/.test(csv.charAt(end - 1)) // a piece is encoded by itself: no half of a surrogate pair
+    yield csv.slice(start, isSplit ? end + 1 : end)
+    start = isSplit ? end + 1 : end
     await letOthersRun()
   }
 }

@@ -7,7 +7,7 @@ import { isObject, own, setOwn, type Json, type JsonObject } from './json'
 import { equalTerms, type PatchPath } from './patch-path'
 import { extensionNamed, type Attribute, type ResourceType } from './schema'
 import { complexForm, isStored, isUnassigned, onlyElement, readSingle, readValue, refuseImmutable, storedSub } from './value'
-import { ENTRY_WRITTEN, type Work } from './work'
+import { ENTRY_WRITTEN, gathered, type Work } from './work'
 
 /** What one operation does to one attribute. An undefined value is told from null only by `remove`. */
 export interface Assignment {
@@ -212,14 +212,11 @@ function assignMatching(place: Place, filter: Filter): void {
   }
 }
 
-/** Which of the entries match. What that costs is spent once, for all of them: a document bounds it. */
 function placesOf(place: Place, filter: Filter, entries: readonly Json[]): number[] {
-  let units = 0
-  const isMatch = entryMatcher(filter, (more) => {
-    units += more
-  })
+  const { add, flush } = gathered(place.spend)
+  const isMatch = entryMatcher(filter, add)
   const places = [...entries.keys()].filter((at) => isMatch(entries[at] ?? null))
-  place.spend(units)
+  flush()
   return places
 }
 

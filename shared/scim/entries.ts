@@ -119,13 +119,18 @@ function meaningOfAny(listed: readonly Json[]): (entry: Json) => boolean {
     known.push(meaningOf(wanted))
     if (key !== undefined) byValue.set(key, known)
   }
-  return (entry) => [...others, ...(byValue.get(valueKey(entry) ?? '') ?? [])].some((means) => means(entry))
+  return (entry) => {
+    const typed = byValue.get(valueKey(entry) ?? '') ?? []
+    const untyped = isObject(entry) ? (byValue.get(valueKey({ ...entry, type: null }) ?? '') ?? []) : []
+    return [...others, ...typed, ...untyped].some((means) => means(entry))
+  }
 }
 
-/** Equal for entries of an equal value. Undefined for those without one. */
+/** Equal for entries of an equal value and type, of which a list that was read has one. Undefined for those without a value. */
 function valueKey(entry: Json): string | undefined {
-  const value = isObject(entry) ? own(entry, 'value') : entry
-  return value === undefined ? undefined : JSON.stringify(value)
+  if (!isObject(entry)) return JSON.stringify(entry)
+  const value = own(entry, 'value')
+  return value === undefined ? undefined : JSON.stringify([value, own(entry, 'type') ?? null])
 }
 
 /**

@@ -17,7 +17,7 @@ export type Matcher = (resource: JsonObject) => boolean
  * an extension stand under its URN. Of a multi-valued attribute any value may match. An absent attribute satisfies `ne`
  * and `eq null`; an attribute that no schema knows satisfies nothing. Each literal is folded once, and of each resource each
  * value once, however many terms name it.
- * @param spend is told what is compared, in units of foldingUnits
+ * @param spend is told what is compared, in units of foldingUnits, before it is: what it throws ends the comparison
  */
 export function matcher(filter: Filter, spend: Spend): Matcher {
   if (filter.kind === 'compare') return oneComparison(filter, spend)
@@ -59,6 +59,8 @@ interface Compared {
   readonly values: readonly (Comparable | undefined)[]
   /** What one more term pays for comparing them all. */
   readonly units: number
+  /** Of all texts together. */
+  readonly characters: number
   /** Texts, for `eq`, once a second term asks. */
   texts: ReadonlySet<string> | undefined
   asked: number
@@ -125,7 +127,7 @@ function oneComparison(filter: Comparison, spend: Spend): Matcher {
   return (resource) => {
     const stored = own(resource, attribute.name)
     if (typeof stored === 'object' || stored === undefined) return inGeneral(resource)
-    spend(typeof stored === 'string' ? foldingUnits(stored) : 1)
+    spend(typeof stored === 'string' ? foldingUnits(stored) + searchUnits(operator, stored.length, wanted) : 1)
     const compared = comparable(attribute, stored)
     return holds(operator, compared, literalLike(wanted, compared))
   }
@@ -149,7 +151,13 @@ function compiledComparison({ path, operator, value }: Comparison, scope: Scope)
 function comparedAt(path: AttributePath, attribute: Attribute, holder: JsonObject): Compared {
   const stored = valuesAt(path, holder)
   const units = stored.reduce<number>((sum, item) => sum + (typeof item === 'string' ? foldingUnits(item) : 1), 0)
-  return { values: stored.map((item) => comparable(attribute, item)), units, texts: undefined, asked: 0 }
+  const characters = stored.reduce<number>((sum, item) => sum + (typeof item === 'string' ? item.length : 0), 0)
+  return { values: stored.map((item) => comparable(attribute, item)), units, characters, texts: undefined, asked: 0 }
+}
+
+/** Looking for a text in others costs their product at worst: of `co` alone, since the other operators look in one place. */
+function searchUnits(operator: Operator, characters: number, { string }: Literals): number {
+  return operator === 'co' && typeof string === 'string' ? Math.floor((characters * string.length) / 128) : 0
 }
 
 /** From the second term on, `eq` with text asks a set: 64 terms on 1,000 values are not 64,000 comparisons. */
@@ -161,7 +169,7 @@ function anyHolds(operator: Operator, stored: Compared, { wanted, spend }: { wan
     stored.texts ??= new Set(values.filter((value) => typeof value === 'string'))
     return stored.texts.has(wanted.string)
   }
-  spend(units)
+  spend(units + searchUnits(operator, stored.characters, wanted))
   return values.some((value) => holds(operator, value, literalLike(wanted, value)))
 }
 

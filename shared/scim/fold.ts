@@ -10,7 +10,7 @@ const toNfc = (text: string) => (LONG_RUN.test(text) ? text : text.normalize('NF
 const isAscii = (text: string) => /^\p{ASCII}*$/u.test(text)
 
 /**
- * The form in which two spellings of a value without case are the same. Row keys are made of it, so it can never change.
+ * The form in which two spellings of a value without case are the same. Row keys are made of it, so it can never change once rows are there.
  * Going through both cases brings together letters of which only one direction is defined (ẞ, ß and SS; ΐ); the final
  * sigma depends on its place in a word, so there is one sigma. NFC at both ends: folding may leave what composes. Linear time.
  */

@@ -74,7 +74,26 @@ function counting(limits: WorkLimits, count: (kind: WorkKind, units: number) => 
   }
 }
 
-/** A name counts once, and once more for each 64 characters: paths may be long. */
+/** A name counts once, once more for each 64 characters, and twice more with a filter in brackets, which is parsed. */
 export function spendName(work: Work, name: string): void {
-  work.spend('names', 1 + (name.length >> 6))
+  work.spend('names', 1 + (name.length >> 6) + (name.includes('[') ? 2 : 0))
 }
+
+/** Gathers small amounts, so that each comparison costs an addition; nothing much is done before it is spent. */
+export function gathered(spend: (units: number) => void): { readonly add: (units: number) => void; readonly flush: () => void } {
+  let units = 0
+  const flush = () => {
+    const due = units
+    units = 0
+    spend(due)
+  }
+  return {
+    add(more) {
+      units += more
+      if (units > GATHERED) flush()
+    },
+    flush,
+  }
+}
+
+const GATHERED = 10_000

@@ -42,6 +42,10 @@ test.each<[string, (i: number) => object]>([
   ['of one entry', (i) => ({ op: 'replace', path: `phoneNumbers[value eq "n${i}"].type`, value: 'home' })],
   ['that is there already', () => ({ op: 'add', path: 'phoneNumbers', value: [{ value: 'n1', type: 'work' }] })],
   ['that takes the mark', (i) => ({ op: 'add', path: 'phoneNumbers', value: [{ value: `n${i}`, type: 'work', primary: true }] })],
+  [
+    'of one value in many types',
+    (i) => ({ op: 'remove', path: 'phoneNumbers', value: times(15, (at) => ({ value: 'n1', type: `t${i}-${at}` })) }),
+  ],
   ['without a value', () => ({ op: 'remove', path: 'phoneNumbers', value: times(20, (i) => ({ display: `d${i}` })) })],
 ])('1,000 operations on a list of 1,000: a change %s', async (name, operation) => {
   const id = await person(`patched ${name}`, { phoneNumbers: numbers })
@@ -82,7 +86,13 @@ describe('people of 190 KB', () => {
     }
   })
 
-  type Page = { Resources: { userName: string }[]; itemsPerPage: number; totalResults: number; nextCursor?: string }
+  type Page = {
+    Resources: { userName: string }[]
+    itemsPerPage: number
+    totalResults: number
+    nextCursor?: string
+    previousCursor?: string
+  }
   async function pageOf(query: string): Promise<Page> {
     const { status, body } = await large.send('GET', `/Users?count=200${query}`)
     expect(status).toBe(200)
@@ -106,6 +116,25 @@ describe('people of 190 KB', () => {
       cursor = page.nextCursor
     }
     expect(seen.sort()).toEqual(everybody)
+  })
+
+  test('and back again by previousCursor: short pages, and everybody once', async () => {
+    let page = await pageOf('&sortBy=userName&cursor=')
+    while (page.nextCursor !== undefined) page = await pageOf(`&sortBy=userName&cursor=${page.nextCursor}`)
+    const seen = page.Resources.map(({ userName }) => userName)
+    while (page.previousCursor !== undefined) {
+      page = await pageOf(`&sortBy=userName&cursor=${page.previousCursor}`)
+      seen.unshift(...page.Resources.map(({ userName }) => userName))
+    }
+    expect(seen).toEqual(everybody)
+  })
+
+  test('a text that is looked for inside of long ones counts by its length', async () => {
+    const { status, body } = await large.send('POST', '/Users/.search', {
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'],
+      filter: `displayName co "${'xy'.repeat(1000)}"`,
+    })
+    expect([status, body['scimType']]).toEqual([400, 'tooMany'])
   })
 
   test.each([
