@@ -63,7 +63,7 @@ export const readRows: readonly Row[] = [
         ids.filter((_, i) => i % 2 === 0),
       )
       const isIn = (team: number, i: number) => [0, 19, 38].some((step) => (i + step) % TEAMS === team)
-      await inLanes(numbers(TEAMS), AT_ONCE, (team) =>
+      await inLanes(numbers(TEAMS), 2, (team) =>
         groupOf(
           `Team ${team}`,
           ids.filter((_, i) => isIn(team, i)),
