@@ -99,7 +99,8 @@ const MAX_NAMES = 50_000
 
 function refuseOddShape(bytes: Uint8Array): void {
   const clause = oddShape(bytes, MAX_NAMES)
-  if (clause !== undefined) throw invalidSyntax(`The body ${clause}. Split the request.`)
+  if (clause !== undefined)
+    throw invalidSyntax(`The body ${clause}. Send less in one request, and leave out what no schema knows.`)
 }
 
 /** With streaming the body comes as it is sent: one that is too large is refused, with `tooLarge`, before it is whole. */

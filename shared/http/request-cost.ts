@@ -1,6 +1,6 @@
 import type { WorkLimits } from '../scim/work'
 
-/** What one request of the rate limit pays for: Entra ID's own, of which none makes more than five storage calls, are one each. */
+/** What one request of the rate limit pays for: Entra ID's own about one person, or one member, make at most five storage calls. */
 const UNIT = { calls: 20, names: 1_000, entries: 20_000, comparisons: 200_000, characters: 2 * 1024 * 1024 }
 
 /**

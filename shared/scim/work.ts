@@ -43,7 +43,7 @@ export interface Work {
 const WORDS: Readonly<Record<WorkKind, string>> = {
   names: 'The request names more attributes than one request may. Split it.',
   entries:
-    'The operations of this request, times the values of the attributes that they name, are more than one request may look at. Send fewer operations at once.',
+    'The operations of this request, times the values of the attributes that they name, are more than one request may look at. Send fewer operations, or fewer values, at once.',
   comparisons:
     'The filter would have to compare too many values. Use fewer terms, or eq on an attribute with an index: userName, externalId, emails, id, or a matching attribute.',
   characters:
@@ -79,6 +79,8 @@ export function spendName(work: Work, name: string): void {
   work.spend('names', 1 + (name.length >> 6) + (name.includes('[') ? 2 : 0))
 }
 
+const GATHERED = 10_000
+
 /** Gathers small amounts, so that each comparison costs an addition; nothing much is done before it is spent. */
 export function gathered(spend: (units: number) => void): { readonly add: (units: number) => void; readonly flush: () => void } {
   let units = 0
@@ -95,5 +97,3 @@ export function gathered(spend: (units: number) => void): { readonly add: (units
     flush,
   }
 }
-
-const GATHERED = 10_000
