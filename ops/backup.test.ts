@@ -76,6 +76,7 @@ const contextOf = (table: Table): DirectoryContext => ({
   types: { User: userType, Group: groupType },
   now: () => new Date(),
   work: newWork(),
+  tenant: 'none',
   cursorKey: 'k'.repeat(64),
   matching: [],
 })

@@ -15,7 +15,7 @@ import { atMostEvery } from './feed/wake'
 import { tenantFollower } from './follower/follow-tenant'
 import type { Edge } from './http/endpoint'
 import { describeError } from './http/error-reply'
-import { gate, PAGES } from './http/page-gate'
+import { gate, PAGES } from './directory/gate'
 import { rateLimit } from './http/rate-limit'
 import type { Need } from './http/ready'
 import type { Door } from './manage/endpoint'
@@ -158,6 +158,7 @@ const opener =
     types: tenant.settings.types,
     now: () => new Date(),
     work: newWork(),
+    tenant: tenant.slug,
     cursorKey: tenant.settings.cursorKey,
     matching: tenant.settings.matching,
     staging: tenant.settings.staging,

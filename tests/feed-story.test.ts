@@ -171,6 +171,7 @@ async function deliverToTheEnd(): Promise<void> {
     types: { User: userType, Group: groupType },
     now,
     work: newWork(),
+    tenant: slug,
     cursorKey,
     matching: [],
   }

@@ -36,6 +36,7 @@ const contextOf = (table: Table): DirectoryContext => ({
   types: { User: userType, Group: groupType },
   now: () => new Date(),
   work: newWork(),
+  tenant: 'none',
   cursorKey: 'none',
   matching: [],
 })

@@ -195,6 +195,7 @@ async function newDirectory() {
       types: { User: userType, Group: groupType },
       now: () => new Date(),
       work: newWork(),
+      tenant: 'none',
       cursorKey: 'none',
       matching: [],
     }

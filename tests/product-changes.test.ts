@@ -211,6 +211,7 @@ test('a place whose records have expired gets 410, and a beginning gets the olde
     table: tenant.table(),
     types: { User: undefined as never, Group: undefined as never },
     work: newWork(),
+    tenant: 'none',
     cursorKey: '',
     matching: [],
     now: () => new Date(Date.now() + 91 * 86_400_000),

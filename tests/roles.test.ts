@@ -20,6 +20,7 @@ const contextOf = (tenant: TestTenant): DirectoryContext => ({
   types: { User: userType, Group: groupType },
   now: () => new Date(),
   work: newWork(),
+  tenant: 'none',
   cursorKey: 'none',
   matching: [],
 })

@@ -13,6 +13,8 @@ export interface DirectoryContext {
   readonly now: () => Date
   /** What the request may still make the process do. */
   readonly work: Work
+  /** Slug of the tenant whose directory it is. */
+  readonly tenant: string
   /** Signs cursors; the tenant's own. */
   readonly cursorKey: string
   /** The attributes that the tenant's client matches by; every write keeps their index rows. */

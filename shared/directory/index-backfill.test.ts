@@ -48,6 +48,7 @@ const instance = (table: Table, matching: readonly MatchingAttribute[], minutes 
   types: { User: userType, Group: groupType },
   now: () => new Date(NAMED_MS + minutes * 60_000),
   work: newWork(),
+  tenant: 'none',
   cursorKey: 'none',
   matching,
 })

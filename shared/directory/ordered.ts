@@ -7,9 +7,10 @@ import type { ResourceType } from '../scim/schema'
 import { compareKeys, sortKey, type SortKey } from '../scim/sort'
 import { anchorKey } from '../storage/keys'
 import { rowCharacters } from '../storage/page-size'
-import { atMost, inParallel } from '../storage/parallel'
+import { inParallel } from '../storage/parallel'
 import type { DirectoryContext } from './context'
 import { readDocument, type Document, type Found } from './document'
+import { scans } from './gate'
 import { fitting, readEntries, type Entry, type Listed } from './list'
 import { mapMatching, MAX_SCANNED } from './query'
 import { readCounts, visitRows } from './skeleton'
@@ -79,15 +80,12 @@ async function refuseLongSort(context: DirectoryContext, selections: readonly Se
 
 const tooManyToSort = () => tooMany(`More than ${MAX_SCANNED} resources would have to be sorted. Narrow them down with a filter.`)
 
-/** Readings of a whole directory: few at a time in a process that other tenants share. */
-const fewAtATime = atMost(2)
-
 async function rankedOf(context: DirectoryContext, selection: Selection): Promise<Ranked[]> {
   const { type, filter } = selection
   const keyOf = keyReader(selection)
   const found =
     filter === undefined
-      ? await fewAtATime(() => keysOfAll(context, type, keyOf))
+      ? await scans(context.tenant, () => keysOfAll(context, type, keyOf))
       : await mapMatching(context, type, filter, rankWith(type, keyOf))
   return type.name === 'Group' && isLastModified(selection.sortBy) ? withAnchors(context, found) : found
 }

@@ -43,6 +43,7 @@ const contextOf = (table: Table): DirectoryContext => ({
   types: { User: userType, Group: groupType },
   now: () => new Date(),
   work: newWork(),
+  tenant: 'none',
   cursorKey: 'none',
   matching: MATCHING,
 })

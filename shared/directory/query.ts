@@ -6,11 +6,12 @@ import { schemasOf } from '../scim/resource'
 import type { ResourceType } from '../scim/schema'
 import { gathered } from '../scim/work'
 import { anchorKey, lastPart } from '../storage/keys'
-import { atMost, inParallel } from '../storage/parallel'
+import { inParallel } from '../storage/parallel'
 import { inSlices } from '../storage/slices'
 import { prefixRange, type Page, type Row } from '../storage/table'
 import type { DirectoryContext } from './context'
 import { documentKey, readDocument, type Found } from './document'
+import { scans } from './gate'
 import { allMemberships, membershipsWith, NO_MEMBERSHIPS, type Memberships } from './filter-memberships'
 import { membershipAttribute, membershipNeeds, needsAnchors, planLookups, type Lookup, type MembershipNeeds } from './plan'
 import { stored } from './read'
@@ -52,7 +53,7 @@ export async function mapMatching<T>(
   }
   if (lookups === undefined) {
     const withAnchors = needsAnchors(filter, type)
-    return fewAtATime(async () =>
+    return scans(context.tenant, async () =>
       scan(context, type, { withAnchors, kept: keptWith(await membershipsFor(context, type, needs)) }),
     )
   }
@@ -60,7 +61,7 @@ export async function mapMatching<T>(
     const [ids, memberships] = await Promise.all([lookUp(context, lookups), membershipsFor(context, type, needs)])
     return readEach(context, type, { ids, kept: keptWith(memberships) })
   }
-  return fewAtATime(async () => {
+  return scans(context.tenant, async () => {
     const ids = await lookUp(context, lookups)
     return readEach(context, type, { ids, kept: keptWith(await membershipsFor(context, type, needs, ids)) })
   })
@@ -75,9 +76,6 @@ function membershipsFor(
   if (needs.kind === 'some') return membershipsWith(context, type, needs.ids)
   return needs.kind === 'all' ? allMemberships(context, type, needs, ids) : Promise.resolve(NO_MEMBERSHIPS)
 }
-
-/** Scans hold pages of documents in memory and match them in a process that other tenants share. */
-const fewAtATime = atMost(2)
 
 /** The ids that may match, in order. */
 async function lookUp(context: DirectoryContext, lookups: readonly Lookup[]): Promise<readonly string[]> {

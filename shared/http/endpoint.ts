@@ -15,7 +15,7 @@ import { answerCaptured, type OnBody } from './captured'
 import { describeError, errorReply, isFailureStatus, type ErrorFacts } from './error-reply'
 import { pathParts, readBody, type Exchange, type Handle, type OpenExchange, type OpenHandle, type Reply } from './exchange'
 import { isProbe, refusalToNote } from './noting'
-import type { Gate } from './page-gate'
+import type { Gate } from '../directory/gate'
 import type { RateLimit } from './rate-limit'
 import { extraRequests } from './request-cost'
 

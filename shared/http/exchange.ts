@@ -5,6 +5,7 @@ import type { Skeletons } from '../directory/list'
 import { invalidSyntax, ScimError } from '../scim/errors'
 import { isObject, type Json, type JsonObject } from '../scim/json'
 import type { LearntAttribute } from '../scim/learnt'
+import { letOthersRun } from '../storage/slices'
 import { oddShape } from './json-shape'
 import { LIMITS } from './messages'
 
@@ -91,8 +92,14 @@ export async function readBody(
   }
   refuseOddShape(bytes)
   onBytes?.(bytes)
-  return parseObject(bytes)
+  if (bytes.byteLength > LONG_BODY_BYTES) await letOthersRun()
+  const body = parseObject(bytes)
+  if (bytes.byteLength > LONG_BODY_BYTES) await letOthersRun()
+  return body
 }
+
+/** To look at the shape of one, to parse it and to read it take milliseconds each. */
+const LONG_BODY_BYTES = 64 * 1024
 
 /** A group of 10,000 members, each with value, type, display and $ref, has 40,000. */
 const MAX_NAMES = 50_000

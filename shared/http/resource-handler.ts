@@ -12,6 +12,7 @@ import { readProjection, shows, type Projection } from '../scim/projection'
 import { readResource } from '../scim/resource'
 import { equalJson, own, type JsonObject } from '../scim/json'
 import type { ResourceType } from '../scim/schema'
+import { letOthersRun } from '../storage/slices'
 import { acceptsVersion, isNotModified } from './etag'
 import type { Exchange, Handle, Reply } from './exchange'
 import { listResources } from './list-handler'
@@ -74,9 +75,11 @@ async function learning<T>(exchange: Exchange, name: 'User' | 'Group', reading: 
   const unknown = reading.unknown(known)
   const read = (type: ResourceType) => ({ type, request: reading.read(type), projection: projectionOf(exchange, type) })
   if (unknown.length === 0) return { directory: exchange.directory, ...read(known) }
+  await letOthersRun()
   const trial = read(withLearnt(known, unknown))
   const teaches = (await reading.isStorable?.(trial.request, trial.type)) ?? true
   const directory = teaches ? await exchange.learn(unknown) : exchange.directory
+  await letOthersRun() // the names may have been known by now, and learning them no trip
   return { directory, ...read(directory.types[name]) }
 }
 

@@ -34,6 +34,7 @@ export async function newDirectory(connectionString = TABLES): Promise<TestDirec
     types: { User: userType, Group: groupType },
     now: () => new Date(Date.now() + passedMs),
     work: newWork(),
+    tenant: 'none',
     cursorKey: 'none',
     matching: [],
   }

@@ -16,6 +16,12 @@ interface Limits {
  */
 export const PAGES: Limits = { atOnce: 8, ofOneKey: 4, maxWaitMs: 10_000 }
 
+/**
+ * Scans read a whole directory, hold pages of it in memory and match them in a process that other tenants share. One of
+ * 10,000 people takes seconds.
+ */
+const SCANS: Limits = { atOnce: 3, ofOneKey: 2, maxWaitMs: 30_000 }
+
 interface Waiting {
   readonly key: string
   readonly enter: () => void
@@ -49,7 +55,7 @@ export function gate({ atOnce, ofOneKey, maxWaitMs }: Limits): Gate {
     new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
         waiting.delete(one)
-        reject(unavailable('Too many large lists are being read at once. Repeat the request.', 1))
+        reject(unavailable('Too many long lists are being read at once. Repeat the request.', 1))
       }, maxWaitMs)
       const one: Waiting = {
         key,
@@ -72,3 +78,6 @@ export function gate({ atOnce, ofOneKey, maxWaitMs }: Limits): Gate {
     }
   }
 }
+
+/** The gate of all readings of whole directories on this instance; the key is the tenant. */
+export const scans: Gate = gate(SCANS)

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import { gate } from './page-gate'
+import { gate } from './gate'
 
 /** Works that end when told to. */
 function works() {
