@@ -86,7 +86,7 @@ describe('several pages of pending records', () => {
     const before = proxy.requests.length
     expect(await numberPending(table)).toBe(2500)
     const reads = proxy.requests.slice(before).filter(({ method }) => method === 'GET')
-    expect(reads).toHaveLength(3 + 3 + 1)
+    expect(reads).toHaveLength(4 + 3 + 1) // the very first page is a short one
     expect((await table.get(HEAD_KEY))?.values['seq']).toBe(2500)
     expect(new Set(await feed(table)).size).toBe(2500)
   })

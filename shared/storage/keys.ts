@@ -33,6 +33,8 @@ export const listedHealthKey = (slug: string) => `${LISTED_HEALTH}!${slug}`
 export const userKey = (id: string) => `u!${id}`
 export const groupKey = (id: string) => `g!${id}`
 export const isDocumentKey = (key: string) => key.startsWith('u!') || key.startsWith('g!')
+/** Of a change, with or without a number; `p!` itself is the head. */
+export const isRecordKey = (key: string) => key.startsWith('p!') || key.startsWith('f!')
 export const anchorKey = (id: string) => `r!${id}`
 /** id is a member of group. */
 export const belongsKey = (id: string, group: string) => `r!${id}!${group}`

@@ -1,27 +1,27 @@
 import type { Row } from './table'
 
 /**
- * The most that one page of documents should bring, in characters: a document has up to 200 KiB, and 1,000 of them, which is
+ * The most that one page of documents or records should bring, in characters: a document has up to 200 KiB, and 1,000 of them, which is
  * all that the service itself bounds, are more than the default instance has memory for. Half a mebibyte is 300 people of
  * Entra ID's default mapping, and keeps the process some 15 ms.
  */
 const PAGE_CHARACTERS = 512 * 1024
-/** While nobody knows how large a tenant's documents are. */
-const FIRST_ROWS = 32
+/** While nobody knows how large a tenant's rows are: a document may have 200 KiB, a record 32 KiB. */
+export const FIRST_ROWS = { documents: 32, records: 100 } as const
 const MIN_ROWS = 4
 
-/** How many documents a page may ask for, by the size of those that came before. One for each table and kind of row. */
+/** How many rows a page may ask for, by the size of those that came before. One for each table and kind of row. */
 export interface PageSize {
   readonly rows: number
   saw(rows: readonly Row[]): void
 }
 
 /** Large documents are believed at once, small ones slowly: keys are random, so that one page is like another. */
-export function pageSize(): PageSize {
+export function pageSize(firstRows: number): PageSize {
   let average: number | undefined
   return {
     get rows() {
-      return average === undefined ? FIRST_ROWS : Math.max(MIN_ROWS, Math.floor(PAGE_CHARACTERS / average))
+      return average === undefined ? firstRows : Math.max(MIN_ROWS, Math.floor(PAGE_CHARACTERS / average))
     },
     saw(rows) {
       if (rows.length === 0) return

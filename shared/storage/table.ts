@@ -1,9 +1,9 @@
 import { odata, RestError } from '@azure/data-tables'
 import type { TableClient, TransactionAction } from '@azure/data-tables'
 import { checkKey, checkTransaction } from './limits'
-import { isDocumentKey } from './keys'
+import { isDocumentKey, isRecordKey } from './keys'
 import type { Meter } from './meter'
-import { pageSize, type PageSize } from './page-size'
+import { FIRST_ROWS, pageSize, type PageSize } from './page-size'
 import { bounded, DEFAULT_TIMEOUT_MS, errorCode } from './unavailable'
 
 export { StorageForbidden, StorageUnavailable } from './unavailable'
@@ -59,7 +59,7 @@ export interface Table {
   get(key: string): Promise<Row | undefined>
   /**
    * One page of at most `limit` rows (default and maximum 1,000) in key order; `next` resumes after it. The service may
-   * return an empty page with `next`, and of documents, which may be large, a page has only some 512 KiB. `select` names the
+   * return an empty page with `next`, and of documents and records, which may be large, a page has only some 512 KiB. `select` names the
    * properties wanted in `values`; the default is all.
    */
   page(range: Range, options?: { limit?: number; next?: string; select?: readonly string[] }): Promise<Page>
@@ -85,13 +85,13 @@ const MAX_PAGE_ROWS = 1000
 /** By the prefix of the range. A client stands for a table, and is kept as long as the table is used. */
 const pageSizes = new WeakMap<TableClient, Map<string, PageSize>>()
 
-/** Of whole documents, which may be large; undefined for every other kind of row. */
-function documentPages(client: TableClient, { from }: Range): PageSize | undefined {
-  if (!isDocumentKey(from)) return undefined
+/** Of whole rows that may be large; undefined for every other kind of row. */
+function largePages(client: TableClient, { from }: Range): PageSize | undefined {
+  if (!isDocumentKey(from) && !isRecordKey(from)) return undefined
   const sizes = pageSizes.get(client) ?? new Map<string, PageSize>()
   pageSizes.set(client, sizes)
   const kind = from.slice(0, 2)
-  const size = sizes.get(kind) ?? pageSize()
+  const size = sizes.get(kind) ?? pageSize(isDocumentKey(from) ? FIRST_ROWS.documents : FIRST_ROWS.records)
   sizes.set(kind, size)
   return size
 }
@@ -115,8 +115,8 @@ export function openTable(client: TableClient, meter: Meter, timeoutMs = DEFAULT
 
   async function page(range: Range, options: { limit?: number; next?: string; select?: readonly string[] } = {}): Promise<Page> {
     const { limit = MAX_PAGE_ROWS, next, select } = options
-    const documents = select === undefined ? documentPages(client, range) : undefined
-    const maxPageSize = Math.min(limit, documents?.rows ?? MAX_PAGE_ROWS, MAX_PAGE_ROWS)
+    const large = select === undefined ? largePages(client, range) : undefined
+    const maxPageSize = Math.min(limit, large?.rows ?? MAX_PAGE_ROWS, MAX_PAGE_ROWS)
     if (maxPageSize < 1) throw new Error('A page has at least one row')
     const queryOptions = { filter: rangeFilter(range), ...(select && { select: ['rowKey', 'timestamp', ...select] }) }
     const result = await send((abortSignal) =>
@@ -127,7 +127,7 @@ export function openTable(client: TableClient, meter: Meter, timeoutMs = DEFAULT
     )
     if (result.done === true) return { rows: [], next: undefined }
     const rows = result.value.map(toRow)
-    documents?.saw(rows)
+    large?.saw(rows)
     return { rows, next: result.value.continuationToken }
   }
 
