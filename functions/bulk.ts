@@ -1,5 +1,5 @@
 import { handlers } from '../shared/handlers'
-import { allMethods, followOutput, withFollow } from './route'
+import { allMethods } from './route'
 import type { HttpRoute } from './route'
 
 /** Bulk operations (RFC 7644 section 3.7). */
@@ -7,6 +7,5 @@ export const bulk: HttpRoute = {
   name: 'bulk',
   route: 'scim/{tenant}/Bulk',
   methods: allMethods,
-  handler: withFollow(handlers.bulk),
-  extraOutputs: [followOutput],
+  handler: handlers.bulk,
 }

@@ -1,5 +1,5 @@
 import { handlers } from '../shared/handlers'
-import { allMethods, followOutput, withFollow } from './route'
+import { allMethods } from './route'
 import type { HttpRoute } from './route'
 
 /** Groups, one group, and /Groups/.search, which the host takes for an id (RFC 7644 sections 3.2 to 3.6). */
@@ -7,6 +7,5 @@ export const groups: HttpRoute = {
   name: 'groups',
   route: 'scim/{tenant}/Groups/{id?}',
   methods: allMethods,
-  handler: withFollow(handlers.groups),
-  extraOutputs: [followOutput],
+  handler: handlers.groups,
 }

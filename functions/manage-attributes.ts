@@ -1,5 +1,5 @@
 import { handlers } from '../shared/handlers'
-import { allMethods, followOutput, withFollow } from './route'
+import { allMethods } from './route'
 import type { HttpRoute } from './route'
 
 /** Custom attributes that a tenant declares, and those learnt. */
@@ -7,6 +7,5 @@ export const manageAttributes: HttpRoute = {
   name: 'manage-attributes',
   route: 'api/manage/tenants/{tenant}/attributes',
   methods: allMethods,
-  handler: withFollow(handlers.manage),
-  extraOutputs: [followOutput],
+  handler: handlers.manage,
 }

@@ -1,5 +1,5 @@
 import { handlers } from '../shared/handlers'
-import { allMethods, followOutput, withFollow } from './route'
+import { allMethods } from './route'
 import type { HttpRoute } from './route'
 
 /** Requests as Entra ID sends them, for an administrator to see. */
@@ -7,6 +7,5 @@ export const manageCapture: HttpRoute = {
   name: 'manage-capture',
   route: 'api/manage/tenants/{tenant}/capture/{*rest}',
   methods: allMethods,
-  handler: withFollow(handlers.manage),
-  extraOutputs: [followOutput],
+  handler: handlers.manage,
 }

@@ -1,5 +1,5 @@
 import { handlers } from '../shared/handlers'
-import { allMethods, followOutput, withFollow } from './route'
+import { allMethods } from './route'
 import type { HttpRoute } from './route'
 
 /** Names that copies cannot have: list and adopt. */
@@ -7,6 +7,5 @@ export const manageConflicts: HttpRoute = {
   name: 'manage-conflicts',
   route: 'api/manage/tenants/{tenant}/conflicts/{*rest}',
   methods: allMethods,
-  handler: withFollow(handlers.manage),
-  extraOutputs: [followOutput],
+  handler: handlers.manage,
 }

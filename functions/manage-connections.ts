@@ -1,5 +1,5 @@
 import { handlers } from '../shared/handlers'
-import { allMethods, followOutput, withFollow } from './route'
+import { allMethods } from './route'
 import type { HttpRoute } from './route'
 
 /** Connections of a super tenant with the tenants that people are routed to. */
@@ -7,6 +7,5 @@ export const manageConnections: HttpRoute = {
   name: 'manage-connections',
   route: 'api/manage/tenants/{tenant}/connections/{*rest}',
   methods: allMethods,
-  handler: withFollow(handlers.manage),
-  extraOutputs: [followOutput],
+  handler: handlers.manage,
 }

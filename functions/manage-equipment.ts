@@ -1,5 +1,5 @@
 import { handlers } from '../shared/handlers'
-import { allMethods, followOutput, withFollow } from './route'
+import { allMethods } from './route'
 import type { HttpRoute } from './route'
 
 /** Equipment that people have, and who still has some after leaving. */
@@ -7,6 +7,5 @@ export const manageEquipment: HttpRoute = {
   name: 'manage-equipment',
   route: 'api/manage/tenants/{tenant}/equipment/{*rest}',
   methods: allMethods,
-  handler: withFollow(handlers.manage),
-  extraOutputs: [followOutput],
+  handler: handlers.manage,
 }

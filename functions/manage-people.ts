@@ -1,5 +1,5 @@
 import { handlers } from '../shared/handlers'
-import { allMethods, followOutput, withFollow } from './route'
+import { allMethods } from './route'
 import type { HttpRoute } from './route'
 
 /** A tenant's people: list, export, locks, releases, product ids. */
@@ -7,6 +7,5 @@ export const managePeople: HttpRoute = {
   name: 'manage-people',
   route: 'api/manage/tenants/{tenant}/people/{*rest}',
   methods: allMethods,
-  handler: withFollow(handlers.manage),
-  extraOutputs: [followOutput],
+  handler: handlers.manage,
 }

@@ -1,5 +1,5 @@
 import { handlers } from '../shared/handlers'
-import { allMethods, followOutput, withFollow } from './route'
+import { allMethods } from './route'
 import type { HttpRoute } from './route'
 
 /** Tells whom the product knows already. */
@@ -7,6 +7,5 @@ export const manageProductIds: HttpRoute = {
   name: 'manage-product-ids',
   route: 'api/manage/tenants/{tenant}/product-ids',
   methods: allMethods,
-  handler: withFollow(handlers.manage),
-  extraOutputs: [followOutput],
+  handler: handlers.manage,
 }

@@ -1,5 +1,5 @@
 import { handlers } from '../shared/handlers'
-import { allMethods, followOutput, withFollow } from './route'
+import { allMethods } from './route'
 import type { HttpRoute } from './route'
 
 /** A tenant's access roles and rules: read, save, preview. */
@@ -7,6 +7,5 @@ export const manageRoles: HttpRoute = {
   name: 'manage-roles',
   route: 'api/manage/tenants/{tenant}/roles/{*rest}',
   methods: allMethods,
-  handler: withFollow(handlers.manage),
-  extraOutputs: [followOutput],
+  handler: handlers.manage,
 }

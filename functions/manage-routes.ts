@@ -1,5 +1,5 @@
 import { handlers } from '../shared/handlers'
-import { allMethods, followOutput, withFollow } from './route'
+import { allMethods } from './route'
 import type { HttpRoute } from './route'
 
 /** Routes of a super tenant: which group goes to which tenant. */
@@ -7,6 +7,5 @@ export const manageRoutes: HttpRoute = {
   name: 'manage-routes',
   route: 'api/manage/tenants/{tenant}/routes/{*rest}',
   methods: allMethods,
-  handler: withFollow(handlers.manage),
-  extraOutputs: [followOutput],
+  handler: handlers.manage,
 }

@@ -1,5 +1,5 @@
 import { handlers } from '../shared/handlers'
-import { allMethods, followOutput, withFollow } from './route'
+import { allMethods } from './route'
 import type { HttpRoute } from './route'
 
 /** A tenant's settings, and its branding below them. */
@@ -7,6 +7,5 @@ export const manageSettings: HttpRoute = {
   name: 'manage-settings',
   route: 'api/manage/tenants/{tenant}/settings/{*rest}',
   methods: allMethods,
-  handler: withFollow(handlers.manage),
-  extraOutputs: [followOutput],
+  handler: handlers.manage,
 }

@@ -1,5 +1,5 @@
 import { handlers } from '../shared/handlers'
-import { allMethods, followOutput, withFollow } from './route'
+import { allMethods } from './route'
 import type { HttpRoute } from './route'
 
 /** Tenants: the operator makes, renames, pauses and deletes them. */
@@ -7,6 +7,5 @@ export const manageTenants: HttpRoute = {
   name: 'manage-tenants',
   route: 'api/manage/tenants/{tenant?}',
   methods: allMethods,
-  handler: withFollow(handlers.manage),
-  extraOutputs: [followOutput],
+  handler: handlers.manage,
 }

@@ -1,5 +1,5 @@
 import { handlers } from '../shared/handlers'
-import { allMethods, followOutput, withFollow } from './route'
+import { allMethods } from './route'
 import type { HttpRoute } from './route'
 
 /** A tenant's webhooks: endpoints, their secrets, what was delivered and what was not. */
@@ -7,6 +7,5 @@ export const manageWebhooks: HttpRoute = {
   name: 'manage-webhooks',
   route: 'api/manage/tenants/{tenant}/webhooks/{*rest}',
   methods: allMethods,
-  handler: withFollow(handlers.manage),
-  extraOutputs: [followOutput],
+  handler: handlers.manage,
 }

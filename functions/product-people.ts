@@ -1,5 +1,5 @@
 import { handlers } from '../shared/handlers'
-import { allMethods, followOutput, withFollow } from './route'
+import { allMethods } from './route'
 import type { HttpRoute } from './route'
 
 /** People as the vendor's product sees them, its own key of each, and erasure. */
@@ -7,6 +7,5 @@ export const productPeople: HttpRoute = {
   name: 'product-people',
   route: 'api/product/tenants/{tenant}/people/{*rest}',
   methods: allMethods,
-  handler: withFollow(handlers.product),
-  extraOutputs: [followOutput],
+  handler: handlers.product,
 }

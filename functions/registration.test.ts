@@ -7,8 +7,6 @@ interface Binding {
   readonly route?: string
   readonly methods?: readonly string[]
   readonly authLevel?: string
-  readonly queueName?: string
-  readonly connection?: string
   readonly schedule?: string
 }
 interface Registered {
@@ -20,6 +18,7 @@ interface Core {
   readonly models: readonly unknown[]
   readonly registered: readonly Registered[]
   readonly logged: readonly string[]
+  readonly hooks: readonly string[]
 }
 
 /** Stands for the module that exists only inside the Functions worker: what the library hands it is what the host indexes. */
@@ -29,10 +28,13 @@ jest.mock(
     const models: unknown[] = []
     const registered: unknown[] = []
     const logged: string[] = []
+    const hooks: string[] = []
     return {
       models,
       registered,
       logged,
+      hooks,
+      registerHook: (name: string) => hooks.push(name),
       setProgrammingModel: (model: unknown) => models.push(model),
       registerFunction: (metadata: unknown) => registered.push(metadata),
       log: (_level: string, _category: string, message: string) => logged.push(message),
@@ -50,7 +52,7 @@ function loadedApp(): Core {
   })
   return cores[0]!
 }
-const { models, registered, logged } = loadedApp()
+const { models, registered, logged, hooks } = loadedApp()
 
 const bindings = ({ bindings }: Registered) => Object.values(bindings)
 const trigger = (type: string) =>
@@ -137,41 +139,16 @@ test('every HTTP function takes every method, without a function key, and answer
   }
 })
 
-test('the functions that write, and no others, send to the queue that the follower reads', () => {
-  const writers = trigger('queue')
-  expect(writers.map(({ name }) => name).sort(byName)).toEqual([
-    'bulk',
-    'groups',
-    'manage-attributes',
-    'manage-capture',
-    'manage-conflicts',
-    'manage-connections',
-    'manage-equipment',
-    'manage-people',
-    'manage-product-ids',
-    'manage-roles',
-    'manage-routes',
-    'manage-settings',
-    'manage-tenants',
-    'manage-webhooks',
-    'product-people',
-    'users',
-    'z-unknown-route',
-  ])
-  for (const writer of writers) {
-    expect(writer).toMatchObject({ direction: 'out', queueName: 'rollcall-follow', connection: 'AzureWebJobsStorage' })
-  }
-  expect(trigger('queueTrigger')).toEqual([
-    expect.objectContaining({
-      name: 'follow-queue',
-      queueName: 'rollcall-follow',
-      connection: 'AzureWebJobsStorage',
-      direction: 'in',
-    }),
-  ])
+test('no function hangs on a queue: a queue that refuses would end the host, and one that is slow would hold up answers', () => {
+  const types = new Set(registered.flatMap((one) => bindings(one).map(({ type }) => type)))
+  expect([...types].sort()).toEqual(['http', 'httpTrigger', 'timerTrigger'])
 })
 
-test('the follower also runs each minute', () => {
+test('what is only remembered is written when the host ends the process', () => {
+  expect(hooks).toEqual(['appTerminate'])
+})
+
+test('the follower runs each minute', () => {
   expect(trigger('timerTrigger')).toEqual([
     expect.objectContaining({ name: 'follow-timer', schedule: '0 * * * * *', direction: 'in' }),
   ])

@@ -1,6 +1,5 @@
 import { bulk } from './bulk'
 import { consolePage } from './console'
-import { followQueue } from './follow-queue'
 import { followTimer } from './follow-timer'
 import { groups } from './groups'
 import { manageActivity } from './manage-activity'
@@ -56,5 +55,4 @@ const product = [manageProductKeys, manageProductKeysAll, productChanges, produc
 export const routes: Routes = {
   http: [...scim, ...manage, ...directory, ...product, ...access, ...superTenants, ...health, consolePage, ready],
   timers: [followTimer],
-  queues: [followQueue],
 }

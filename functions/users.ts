@@ -1,5 +1,5 @@
 import { handlers } from '../shared/handlers'
-import { allMethods, followOutput, withFollow } from './route'
+import { allMethods } from './route'
 import type { HttpRoute } from './route'
 
 /** Users, one user, and /Users/.search, which the host takes for an id (RFC 7644 sections 3.2 to 3.6). */
@@ -7,6 +7,5 @@ export const users: HttpRoute = {
   name: 'users',
   route: 'scim/{tenant}/Users/{id?}',
   methods: allMethods,
-  handler: withFollow(handlers.users),
-  extraOutputs: [followOutput],
+  handler: handlers.users,
 }

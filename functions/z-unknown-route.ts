@@ -1,5 +1,5 @@
 import { handlers } from '../shared/handlers'
-import { allMethods, followOutput, withFollow } from './route'
+import { allMethods } from './route'
 import type { HttpRoute } from './route'
 
 /** Everything else under /scim, so that it is refused in SCIM form. The host tries routes by function name, so this name sorts last. */
@@ -7,6 +7,5 @@ export const unknownRoute: HttpRoute = {
   name: 'z-unknown-route',
   route: 'scim/{*rest}',
   methods: allMethods,
-  handler: withFollow(handlers.unknownRoute),
-  extraOutputs: [followOutput],
+  handler: handlers.unknownRoute,
 }

@@ -100,7 +100,7 @@ param alertEveryMinutes int = 15
 
 // ---------- Walls ----------
 
-@description('Optional. Reaches tables, queues, blobs and vault by private endpoints only. Publishing tokens to the vault then needs a machine inside the network.')
+@description('Optional. Reaches tables, blobs and vault by private endpoints only. Publishing tokens to the vault then needs a machine inside the network.')
 param privateNetworking bool = false
 
 @description('Optional. Address range of the network when privateNetworking is on: a /24.')
@@ -139,7 +139,7 @@ module monitoring 'modules/monitoring.bicep' = {
   }
 }
 
-// The directory itself, the queue that wakes readers, and the package that runs.
+// The directory itself, and the package that runs.
 module storage 'modules/storage.bicep' = {
   params: {
     name: storageAccountName

@@ -26,6 +26,7 @@ import { until } from '../tests/support/super-tenant'
 import { run } from './cli'
 import { readRows, type ExportedRow } from './row-file'
 import { newWork } from '../shared/scim/work'
+import { followed } from '../tests/support/followed'
 
 /** Rows are lost with their table, and come back from an export. */
 
@@ -111,7 +112,7 @@ async function populate(tenant: TestTenant): Promise<{ users: string[]; groups: 
     members: [{ op: 'add', ids: [groups[1]!] }],
   })
   await deleteResource(context, userType, users[149]!)
-  await follow(context, 0)
+  await follow(context, 60_000)
   for (const id of users.slice(0, 60)) {
     const title = `Engineer ${id.slice(0, 4)}`
     await updateResource(context, userType, id, { attributes: (before) => ({ ...before, title }), members: [] })
@@ -181,7 +182,7 @@ test('a directory that was exported, lost and imported answers as before', async
   expect(restored.cursorKey).toMatch(/^[0-9a-f]{64}$/)
   expect(restored.cursorKey).not.toBe(settings.cursorKey)
 
-  await follow(contextOf(table), 0)
+  await follow(contextOf(table), 60_000)
   expect(await table.all({ from: 'd!', before: 'd"' })).toEqual([])
   expect(await brokenInvariants(table)).toEqual([])
   expect((await tenant.send('POST', '/Users', personOf(7))).status).toBe(409)
@@ -226,7 +227,7 @@ test('what is written while the export reads leaves no contradiction behind', as
     const group = await createResource(context, groupType, { displayName: `New ${pages}` }, [users[100]!])
     if (pages % 2 === 0) await deleteResource(context, groupType, group.id)
     if (pages === 2) await deleteResource(context, groupType, groups[1]!)
-    await follow(context, 0)
+    await follow(context, 60_000)
   })
   const out = newFolder()
   expect((await commandVia(proxy.connectionString, 'export', '--out', out, '--tenant', tenant.slug)).code).toBe(0)
@@ -330,7 +331,7 @@ test('what the list of tenants says of the health is judged anew after an import
   const tenant = service.tenant(7)
   await tenant.send('GET', '/Users')
   const listed = async () => (await listHealth(storage().list())).get(tenant.slug)
-  const judge = () => createServices(readConfig()).followTenant(tenant.slug, 0) // another instance, a minute later
+  const judge = () => followed(createServices(readConfig()), tenant.slug) // another instance, a minute later
   // What was seen is written within seconds, by whichever instance saw it; from then on the state stays.
   const isOk = async () => (await judge().then(listed))?.state === 'ok'
   expect(await until(isOk, (is) => is)).toBe(true)

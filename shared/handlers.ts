@@ -1,4 +1,4 @@
-import type { StorageQueueHandler, TimerHandler } from '@azure/functions'
+import type { TimerHandler } from '@azure/functions'
 import { readConfig } from './config'
 import { consoleEndpoint } from './console/endpoint'
 import { background } from './http/background'
@@ -11,11 +11,7 @@ import { resourceHandler } from './http/resource-handler'
 import { searchHandler } from './http/search-handler'
 import { unknownEndpoint, unknownRoute } from './http/unknown-route'
 import { manageEndpoint } from './manage/endpoint'
-import { isObject } from './scim/json'
 import { createServices, type Services } from './services'
-
-/** A message wakes the follower for a burst of writes: it looks again after this, until a look finds nothing. */
-const LINGER_MS = 2000
 
 let services: Services | undefined
 const present = (): Services => (services ??= createServices(readConfig()))
@@ -23,11 +19,6 @@ const edge = () => present().edge
 
 /** For a process that ends: writes what is only remembered yet. */
 export const endServices = async (): Promise<void> => services?.end()
-
-const followQueue: StorageQueueHandler = background(async (message) => {
-  const slug = isObject(message) ? message['tenant'] : undefined
-  if (typeof slug === 'string') await present().followTenant(slug, LINGER_MS)
-})
 
 const followTimer: TimerHandler = background(() => present().followAll())
 
@@ -97,5 +88,4 @@ export const handlers = {
   manage,
   product,
   followTimer,
-  followQueue,
 }

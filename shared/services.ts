@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events'
 import { admission } from './admission'
 import { adminSignIn, type ReadSignIn } from './auth/admin-sign-in'
 import { endTokens } from './auth/end-tokens'
@@ -11,8 +10,7 @@ import { turnOff } from './capture/switch'
 import type { Config } from './config'
 import type { DirectoryContext } from './directory/context'
 import type { Skeletons } from './directory/list'
-import { atMostEvery } from './feed/wake'
-import { tenantFollower } from './follower/follow-tenant'
+import { createFollower, type Follower } from './follower/follower'
 import type { Edge } from './http/endpoint'
 import { describeError } from './http/error-reply'
 import { gate, PAGES } from './directory/gate'
@@ -34,9 +32,7 @@ import { tenantTable, type Tenant } from './tenants/tenant'
 import { tenantCache } from './tenants/tenant-cache'
 import { webhookSender } from './webhooks/send'
 
-/** Writes come in bursts and a follower lingers longer than this, so one message a second wakes it for all of them. */
-const WAKE_EVERY_MS = 1000
-const FOLLOWED_AT_ONCE = 8
+const DELETED_AT_ONCE = 4
 /** Wrong setup links, for each tenant they name: they cannot be guessed, this keeps whoever tries from keeping an instance busy. */
 const SESSIONS_PER_SECOND = 2
 const SESSION_BURST = 20
@@ -50,10 +46,10 @@ export interface Services {
   readonly manage: ManageServices
   /** Knows the keys of the product. */
   readonly product: Door
-  /** Does for one tenant, or for all, what writes left behind. */
-  readonly followTenant: (slug: string, lingerMs: number) => Promise<void>
+  readonly follower: Follower
+  /** Does for all tenants what writes left behind. */
   readonly followAll: () => Promise<void>
-  /** Ends lingering, and writes what is only remembered yet. */
+  /** Ends work in the background, and writes what is only remembered yet. */
   readonly end: () => Promise<void>
   readonly needs: readonly Need[]
 }
@@ -73,23 +69,20 @@ export function createServices(config: Config): Services {
   const notes = sightings(storage.open, warnOf('write-sightings'))
   const open = opener(tables)
   const send = webhookSender({ allowLocal: config.allowLocalWebhooks })
-  const ending = new AbortController()
-  setMaxListeners(0, ending.signal) // each tenant that is followed listens, and takes its ear away again
-  const followTenant = tenantFollower({
+  const follower = createFollower({
     storage,
     tenants,
     open,
-    ending: ending.signal,
     tokens: store,
     send,
     onBehind: tellBehind,
-    onRouteFailure: warnOfTenant('route-people'),
-    onKeptFailure: warnOfTenant('expire-captured'),
+    onFailure: warnOfTenant,
   })
   const manage: ManageServices = {
     storage,
     tenants,
     open,
+    wake: follower.wake,
     tokens: store,
     notes,
     sessionLimit: rateLimit(SESSIONS_PER_SECOND, SESSION_BURST),
@@ -103,18 +96,18 @@ export function createServices(config: Config): Services {
     manage,
     product: productDoor(rateLimit(config.requestsPerSecond, config.requestBurst)),
     edge: { ...admission({ tenants, tokens, notes }), ...scimEdge(config, manage), notes, capture: capturing(manage) },
-    followTenant,
-    end: () => {
-      ending.abort()
-      return notes.flush(true)
+    follower,
+    end: async () => {
+      await follower.end()
+      await notes.flush(true)
     },
     followAll: async () => {
       const [live, deleted] = await Promise.all([listTenants(storage), dueDeletions(storage, new Date())])
       await notes.flush()
       await watchEach(manage, live) // before the feed is numbered: it may leave records
-      await followEach([...live, ...deleted], (slug) =>
-        deleted.includes(slug) ? finishDeletion(storage, slug, (tenant) => endTokens(store, tenant)) : followTenant(slug, 0),
-      )
+      const deleting = finishDeletions(deleted, (slug) => finishDeletion(storage, slug, (tenant) => endTokens(store, tenant)))
+      const failed = (await Promise.allSettled([follower.round(live), deleting])).find(({ status }) => status === 'rejected')
+      if (failed !== undefined) throw new Error('Some tenants could not be followed or deleted; the lines before name them.')
     },
     needs: needsOf(config, storage, store),
   }
@@ -133,7 +126,7 @@ const capturing = ({ storage, tenants, now }: ManageServices) =>
 
 function scimEdge(
   config: Config,
-  { storage, tenants, open }: ManageServices,
+  { storage, tenants, open, wake }: ManageServices,
 ): Omit<Edge, 'admit' | 'turnedAway' | 'notes' | 'capture'> {
   return {
     publicUrl: config.publicUrl,
@@ -146,7 +139,7 @@ function scimEdge(
     },
     limit: rateLimit(config.requestsPerSecond, config.requestBurst),
     pages: gate(PAGES),
-    shouldWake: atMostEvery(WAKE_EVERY_MS, MAX_TENANTS),
+    wake,
   }
 }
 
@@ -180,7 +173,7 @@ const warnOf = (operation: string) => (error: unknown) => {
   console.warn(JSON.stringify({ operation, ...describeError(error) }))
 }
 
-const warnOfTenant = (operation: string) => (tenant: string, error: unknown) => {
+function warnOfTenant(operation: string, tenant: string, error: unknown): void {
   console.warn(JSON.stringify({ operation, tenant, ...describeError(error) }))
 }
 
@@ -198,18 +191,16 @@ function needsOf(config: Config, storage: TenantStorage, store: TokenStore): Nee
   ]
 }
 
-/** One tenant's failure is told by its name and holds up no other. */
-async function followEach(slugs: readonly string[], followTenant: (slug: string) => Promise<void>): Promise<void> {
-  const outcomes = await inParallel(slugs, FOLLOWED_AT_ONCE, (tenant) =>
-    followTenant(tenant).then(
-      () => true,
-      (error: unknown) => {
-        console.warn(JSON.stringify({ operation: 'follow-tenant', tenant, ...describeError(error) }))
-        return false
-      },
-    ),
+/** One tenant's failure is told by its name and holds up no other. @throws Error when there was one */
+async function finishDeletions(slugs: readonly string[], finish: (slug: string) => Promise<void>): Promise<void> {
+  let failures = 0
+  await inParallel(slugs, DELETED_AT_ONCE, (slug) =>
+    finish(slug).catch((error: unknown) => {
+      failures += 1
+      warnOfTenant('finish-deletion', slug, error)
+    }),
   )
-  if (outcomes.includes(false)) throw new Error('Some tenants could not be followed; the lines before name them.')
+  if (failures > 0) throw new Error('Some tenants could not be deleted.')
 }
 
 function tokenStore(config: Config, storage: TenantStorage): TokenStore {

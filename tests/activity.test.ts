@@ -5,6 +5,7 @@ import type { Action, Table } from '../shared/storage/table'
 import { customerOf, type Customer } from './support/customer'
 import { linkOf, startManaged, type Manage, type ManagedService } from './support/manage'
 import { filtered, patchOf, type TestTenant } from './support/service'
+import { followed } from './support/followed'
 
 /** What an administrator reads of the last days. */
 
@@ -21,7 +22,7 @@ afterAll(() => service.close())
 type Item = Readonly<Record<string, unknown>>
 
 /** Numbers the records and announces roles. */
-const follow = ({ slug }: TestTenant) => createServices(readConfig()).followTenant(slug, 0)
+const follow = ({ slug }: TestTenant) => followed(createServices(readConfig()), slug)
 
 async function activity(api: Manage, path: string, query = ''): Promise<Item[]> {
   const { status, body } = await api('GET', `${path}/activity${query}`)

@@ -18,6 +18,7 @@ import { linkOf, startManaged, type ManagedService } from './support/manage'
 import { productOf } from './support/product'
 import { filtered, patchOf, type TestTenant } from './support/service'
 import { tenantStorage } from './support/tenant-settings'
+import { followed } from './support/followed'
 
 /** Requests as they came, for an administrator who tests mappings. */
 
@@ -48,7 +49,7 @@ async function capturing(index: number, more: object = {}): Promise<Customer & {
 const rowsOf = (table: Table): Promise<readonly Row[]> => table.all(prefixRange(KEPT))
 const tripsOf = (method: string) =>
   service.lines.findLast((line) => line['method'] === method && line['tenant'] !== undefined)?.['trips']
-const follow = ({ slug }: TestTenant) => createServices(readConfig()).followTenant(slug, 0)
+const follow = ({ slug }: TestTenant) => followed(createServices(readConfig()), slug)
 const pathsOf = (items: readonly Item[]) =>
   items.map(({ method, path }) => `${String(method)} ${String(path).split('/').slice(3).join('/')}`)
 
@@ -231,9 +232,9 @@ test('what is a day old is not shown, and is erased although following the tenan
   await tenant.table().commit([{ type: 'create', key: old, values: { units: 1 } }])
   expect(await kept()).toEqual([])
   expect(await rowsOf(tenant.table())).toHaveLength(1)
-  const { followTenant } = createServices(readConfig({ ...process.env, TABLES_CONNECTION_STRING: proxy.connectionString }))
+  const { follower } = createServices(readConfig({ ...process.env, TABLES_CONNECTION_STRING: proxy.connectionString }))
   proxy.busy(1000, { match: { path: "'p!" } })
-  await expect(followTenant(tenant.slug, 0)).rejects.toThrow()
+  await expect(follower.turn(tenant.slug)).rejects.toThrow()
   proxy.calm()
   expect(await rowsOf(tenant.table())).toEqual([])
 })

@@ -38,7 +38,7 @@ function serve(lines: string[], folder: string, signIn: () => ConsoleSignIn | un
   const handler = consoleEndpoint(signIn, () => readConsole(folder))
   const http = routes.http.map((route) => (route.name === 'console' ? { ...route, handler } : route))
   const log = (level: string, _name: string, ...args: readonly unknown[]) => lines.push(`${level} ${String(args[0])}`)
-  return startLocalHost({ http, queues: [], timers: [] }, { port: 0, log })
+  return startLocalHost({ http, timers: [] }, { port: 0, log })
 }
 
 const EVERY = {

@@ -17,6 +17,7 @@ import { newDirectory } from './support/directory'
 import type { FaultProxy, Match } from './support/fault-proxy'
 import { startService, type TestService, type TestTenant } from './support/service'
 import { newWork } from '../shared/scim/work'
+import { followed } from './support/followed'
 
 /** What writes leave behind, and who clears it. */
 
@@ -73,7 +74,7 @@ test('a DELETE whose answer is lost is a success even when its job has finished 
   const id = await created(tenant, '/Users', { userName: 'gone@contoso.example' })
   const commit = { method: 'POST', path: '$batch', body: '"closed":true' } // of the DELETE alone, never of the service's follower
   proxy.loseAnswer(commit)
-  proxy.before(commit, () => follow(contextOf(tenant.table()), 0))
+  proxy.before(commit, () => follow(contextOf(tenant.table()), 60_000))
   expect((await tenant.send('DELETE', `/Users/${id}`)).status).toBe(204)
   expect(await tenant.table().get(userKey(id))).toBeUndefined()
   expect((await tenant.send('DELETE', `/Users/${id}`)).status).toBe(404)
@@ -106,7 +107,7 @@ test('reports lose their deleted manager, up to eight side by side, and one look
   for (let i = 0; i < 20; i += 1) reports.push(await directory.person(`report${i}`, manager))
   await deleteResource(context, userType, boss)
   const width = countSideBySide({ method: 'POST', path: '$batch', body: managerKey(boss, '') })
-  await follow(context, 0)
+  await follow(context, 60_000)
   expect(width.most).toBeGreaterThan(1)
   expect(width.most).toBeLessThanOrEqual(8)
   for (const id of reports) expect(await kindsOf(context.table, id)).toEqual(['user.created', 'user.updated'])
@@ -167,7 +168,7 @@ describe('closings', () => {
       ...closed(userKey(`f${other.slice(1)}`), `f${other.slice(1)}`),
       create(pendingKey('0'), { type: 'user.deleted', id: other, v: 2 }),
     ])
-    await expect(follow(contextOf(table), 0)).rejects.toThrow()
+    await expect(follow(contextOf(table), 60_000)).rejects.toThrow()
     const keys = await left(table)
     expect(keys).toContain(closedKey(boss))
     expect(keys).not.toContain(closedKey(`f${other.slice(1)}`))
@@ -178,36 +179,38 @@ describe('closings', () => {
     const table = await newTable()
     const id = newId()
     await table.commit([create(closedKey(id), { k: 'u', w: '0' })])
-    await follow(contextOf(table), 0)
+    await follow(contextOf(table), 60_000)
     expect(await left(table)).toEqual([])
   })
 })
 
-test('the timer follows eight tenants at once; one that fails is named and holds up no other', async () => {
+test('the timer follows four tenants at once; one that fails is named and holds up no other', async () => {
   const slugs = Array.from({ length: 12 }, (_, i) => `follow-${process.pid}-${i}`)
   const tokens = Object.fromEntries(slugs.map((slug) => [slug, `token-${slug}`]))
   const config = readConfig({
     TABLES_CONNECTION_STRING: proxy.connectionString,
     LOCAL_TENANT_TOKENS: JSON.stringify(tokens),
   })
-  const { followAll, followTenant } = createServices(config)
+  const services = createServices(config)
   const tables = connectTables({ connectionString: process.env['TEST_TABLES_CONNECTION_STRING'] ?? '' })
   const tableOf = (slug: string) => tables.open(tenantTable(slug, 1), createMeter())
   for (const slug of slugs) {
-    await followTenant(slug, 0) // which makes it
+    await followed(services, slug) // which makes it
     await tableOf(slug).commit([{ type: 'create', key: pendingKey('0'), values: { type: 'user.created', id: newId(), v: 1 } }])
   }
   const [broken = '', ...others] = slugs
   const warned = jest.spyOn(console, 'warn').mockReturnValue(undefined)
   proxy.busy(1000, { match: { path: tenantTable(broken, 1) } })
   const width = countSideBySide({ method: 'GET', path: new RegExp(`tfollow${process.pid}.*RowKey ge 'p!'`) }) // not the service's own
-  await expect(followAll()).rejects.toThrow('Some tenants')
+  await expect(services.followAll()).rejects.toThrow('Some tenants')
   expect(width.most).toBeGreaterThan(1)
-  expect(width.most).toBeLessThanOrEqual(8)
+  expect(width.most).toBeLessThanOrEqual(4)
   for (const slug of others) expect(await feedOf(tableOf(slug))).toHaveLength(1)
   const lines = warned.mock.calls.map(([line]) => JSON.parse(String(line)) as Record<string, unknown>)
+  await services.end()
   warned.mockRestore()
   expect(lines.filter(({ tenant }) => tenant !== broken)).toEqual([])
   const failed = lines.filter(({ operation }) => operation === 'follow-tenant')
-  expect(failed).toEqual([expect.objectContaining({ message: expect.stringContaining('503 ServerBusy') as string })])
+  expect(failed.length).toBeGreaterThan(0) // it is tried again until then
+  for (const line of failed) expect(line).toMatchObject({ message: expect.stringContaining('503 ServerBusy') as string })
 })

@@ -163,7 +163,7 @@ checked('a deployment', () => {
     expect(strategies).toEqual(['Recreate', 'RollingUpdate'])
   })
 
-  test('logs no request to tables or queues, whose addresses hold names of people', () => {
+  test('logs no request to tables, whose addresses hold names of people', () => {
     const logs = ofType(small, 'Microsoft.Insights/diagnosticSettings')
     const kept = logs.map(({ id, body }) => {
       const target = /(\w+)\/[^/]+\/providers\/Microsoft\.Insights/.exec(id)?.[1] ?? ''
@@ -172,9 +172,9 @@ checked('a deployment', () => {
     expect(kept).toEqual(['blobServices StorageDelete', 'vaults AuditEvent', 'sites FunctionAppLogs'])
   })
 
-  test('walls off tables, queues, blobs and vault together', () => {
+  test('walls off tables, blobs and vault together', () => {
     const endpoints = ofType(large, 'Microsoft.Network/privateEndpoints').map(({ name }) => name.split('-')[1])
-    expect(endpoints).toEqual(['table', 'queue', 'blob', 'vault'])
+    expect(endpoints).toEqual(['table', 'blob', 'vault'])
     expect(ofType(small, 'Microsoft.Network/privateEndpoints')).toEqual([])
   })
 
@@ -247,13 +247,13 @@ describe('host.json', () => {
 })
 
 checked('the checks see', () => {
-  const role = "resource queues 'Microsoft.Authorization/roleAssignments@2022-04-01' = "
+  const role = "resource tables 'Microsoft.Authorization/roleAssignments@2022-04-01' = "
   const output = "@description('Name of the vault"
   test.each([
     {
       mistake: 'a missing role',
       change: { file: 'modules/roles.bicep', from: role, to: `${role}if (!writeSecrets) ` },
-      finding: 'role is missing: storageAccounts 974c5e8b-45b9-4653-ba55-5f855dd0fb88',
+      finding: 'role is missing: storageAccounts 0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3',
     },
     {
       mistake: 'an extra setting',

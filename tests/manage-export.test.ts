@@ -2,6 +2,7 @@ import { createServices } from '../shared/services'
 import { readConfig } from '../shared/config'
 import { linkOf, startManaged, type ManagedService } from './support/manage'
 import { patchOf, type TestTenant } from './support/service'
+import { followed } from './support/followed'
 
 let service: ManagedService
 let tenant: TestTenant
@@ -41,7 +42,7 @@ test('everything of the tenant comes out, a line each, and the last line counts 
   await service.operator('PUT', `${path}/equipment/PC-1`, { assignee: { id: ada }, model: 'T14', since: '2026-03-01' })
   const link = await linkOf(service, tenant.slug)
   expect((await link('GET', path)).status).toBe(200)
-  await createServices(readConfig()).followTenant(tenant.slug, 0)
+  await followed(createServices(readConfig()), tenant.slug)
 
   const { lines, headers } = await download(tenant.slug)
   expect(headers.get('content-type')).toBe('application/x-ndjson; charset=utf-8')

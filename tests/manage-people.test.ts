@@ -7,6 +7,7 @@ import type { Action } from '../shared/storage/table'
 import { customerOf, type Customer } from './support/customer'
 import { linkOf, startManaged, type ManagedService } from './support/manage'
 import { patchOf } from './support/service'
+import { followed } from './support/followed'
 
 type Json = Record<string, unknown>
 
@@ -199,7 +200,7 @@ test('in a large directory a page that filters leave empty leads on, and names a
   const one = await customer()
   const { tenant, person } = one
   await person('last@contoso.example', { active: false, displayName: 'Needle' })
-  await createServices(readConfig()).followTenant(tenant.slug, 0)
+  await followed(createServices(readConfig()), tenant.slug)
   const time = new Date().toISOString()
   const rowOf = (i: number): Action => {
     const id = i.toString(16).padStart(32, '0')

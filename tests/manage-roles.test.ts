@@ -5,6 +5,7 @@ import { prefixRange } from '../shared/storage/table'
 import { customerOf, type Customer } from './support/customer'
 import { linkOf, startManaged, type ManagedService } from './support/manage'
 import { patchOf } from './support/service'
+import { followed } from './support/followed'
 
 let service: ManagedService
 beforeAll(async () => {
@@ -46,7 +47,7 @@ test('saved rules give roles at once, and the feed tells of the save and of each
     },
   })
   expect(await Promise.all([roleOf(one, ada), roleOf(one, bob)])).toEqual(['Admin', 'No access'])
-  await createServices(readConfig()).followTenant(tenant.slug, 0)
+  await followed(createServices(readConfig()), tenant.slug)
   const records = await tenant.table().all(prefixRange('f'))
   const told = (type: string) => records.filter(({ values }) => values['type'] === type)
   expect(told('rules.saved').map(readBody)).toEqual([

@@ -7,6 +7,7 @@ import { feedOf } from './support/check-table'
 import { linkOf, startManaged, type ManagedService } from './support/manage'
 import { send } from './support/service'
 import { tenantStorage } from './support/tenant-settings'
+import { followed } from './support/followed'
 
 /** Moves the clock of the services under test. */
 let passedMs = 0
@@ -84,7 +85,7 @@ test('while a tenant is paused SCIM and the numbering of records go on, and role
   const post = { method: 'POST', headers, body: { userName: 'paused@contoso.example' } }
   expect((await send(`${service.origin}/scim/${slug}/Users`, post)).status).toBe(201)
   const recorded = async () => {
-    await createServices(readConfig()).followTenant(slug, 0)
+    await followed(createServices(readConfig()), slug)
     const types = (await feedOf(tenantStorage().open(tenantTable(slug, 1)))).map(({ values }) => values['type'])
     return types.filter((type) => type !== 'health.changed')
   }

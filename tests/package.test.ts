@@ -277,7 +277,7 @@ test('the command tells sizes, modules and the time to load', () => {
 })
 
 test.each([
-  ['a file of dev/', 'dev/host/queues.ts'],
+  ['a file of dev/', 'dev/host/local-host.ts'],
   ['a test', 'shared/config.test.ts'],
   ['what tests share', 'tests/support/service.ts'],
   ['a package of development', 'node_modules/fflate/lib/node.cjs'],

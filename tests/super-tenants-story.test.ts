@@ -11,6 +11,7 @@ import type { FaultProxy } from './support/fault-proxy'
 import { startManaged, type ManagedService } from './support/manage'
 import { patchOf, type Answer } from './support/service'
 import { membersIn, peopleIn, settledRoutes, superTenantOf, until } from './support/super-tenant'
+import { followed } from './support/followed'
 
 /** A super tenant with three targets and 500 people, through an outage and a worker that dies. */
 
@@ -233,7 +234,7 @@ test('a worker that wakes after another has taken over cannot write an older sta
     const leave = patchOf({ op: 'remove', path: 'members', value: values([ada]) })
     expect((await source.tenant.send('PATCH', `/Groups/${lab}`, leave)).status).toBe(204)
     const other = createServices(readConfig())
-    await other.followTenant(source.tenant.slug, 0)
+    await followed(other, source.tenant.slug)
     await other.end()
   })
   const join = patchOf({ op: 'add', path: 'members', value: values([ada]) })

@@ -12,6 +12,7 @@ import { linkOf, startManaged, type ManagedService } from './support/manage'
 import { patchOf, type Answer } from './support/service'
 import { membersIn, peopleIn, settledRoutes, superTenantOf, until, waitingIn } from './support/super-tenant'
 import { saveSettings, tenantStorage } from './support/tenant-settings'
+import { followed } from './support/followed'
 
 let service: ManagedService
 /** Each test has tenants of its own and waits for the follower most of the time, so they run side by side. */
@@ -868,7 +869,7 @@ test.concurrent('a reader that is left behind without connections does not keep 
     { type: 'create', key: 'l!routes', values: { seq: 0, epoch: 'left' } },
     { type: 'create', key: failingKey('gone'), values: { k: 'u', reason: 'failed', tries: 0, due: 1 } },
   ])
-  await createServices(readConfig()).followTenant(source.tenant.slug, 0)
+  await followed(createServices(readConfig()), source.tenant.slug)
   expect([await table.get('l!routes'), await table.get(failingKey('gone'))]).toEqual([undefined, undefined])
 })
 
@@ -886,7 +887,7 @@ test.concurrent(
     const { settings } = await save({ staging: true })
     expect([settings.inherited.declared, settings.matching.length]).toEqual([[], 1])
     await target.person('ada@contoso.example')
-    await createServices(readConfig()).followTenant(slug, 0)
+    await followed(createServices(readConfig()), slug)
   },
 )
 

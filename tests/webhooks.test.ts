@@ -365,7 +365,7 @@ describe('faults', () => {
     await expect(tenant.follow({ table: stopping(tenant, false) })).rejects.toThrow('stopped')
     const first = receiver.received.map(({ id }) => id).sort()
     expect(first).toHaveLength(await headOf(tenant))
-    tenant.pass(61_000) // the lease
+    tenant.pass(31_000) // the lease
     receiver.received.length = 0
     await tenant.follow()
     expect(receiver.received.map(({ id }) => id).sort()).toEqual(first)
@@ -376,7 +376,7 @@ describe('faults', () => {
     const tenant = await newTenant()
     await tenant.person('ada')
     await expect(tenant.follow({ table: stopping(tenant, true) })).rejects.toThrow('stopped')
-    tenant.pass(61_000)
+    tenant.pass(31_000)
     await tenant.follow()
     expect(seqsOf(receiver.received)).toEqual(await allSeqs(tenant))
   })
@@ -399,12 +399,12 @@ describe('faults', () => {
     receiver.answer = async () => {
       if (!isFirst) return 204
       isFirst = false
-      tenant.pass(61_000)
+      tenant.pass(31_000)
       await tenant.follow()
       return 500
     }
     const slow = webhookSender({ allowLocal: true, timeoutMs: 10_000 })
-    expect(await tenant.follow({ send: slow })).toMatchObject({ state: 'more' })
+    expect(await tenant.follow({ send: slow })).toMatchObject({ state: 'busy' })
     expect(await readWaiting(tenant.context.table, tenant.endpoint)).toEqual([])
     await tenant.follow()
     expect(unique(seqsOf(receiver.accepted()))).toEqual(await allSeqs(tenant))
@@ -416,7 +416,7 @@ describe('faults', () => {
     for (let i = 0; i < 12; i += 1) await tenant.person(`person${i}`)
     let passed = false
     receiver.answer = () => {
-      if (!passed) tenant.pass(50_000)
+      if (!passed) tenant.pass(20_000)
       passed = true
       return 204
     }

@@ -45,10 +45,6 @@ async function serve(bundle: string): Promise<void> {
   const host = await startLocalHost(
     {
       http: routes.http.map(watched),
-      queues: routes.queues.map((route) => ({
-        ...route,
-        handler: (...given) => watch.track('the follower, by its queue', () => route.handler(...given)),
-      })),
       timers: routes.timers.map((route) => ({
         ...route,
         handler: (...given) => watch.track('the follower, by its timer', () => route.handler(...given)),

@@ -1,5 +1,4 @@
 import { request as httpRequest } from 'node:http'
-import { output } from '@azure/functions'
 import type { HttpHandler } from '@azure/functions'
 import { allMethods } from '../../functions/route'
 import type { HttpRoute, Routes } from '../../functions/route'
@@ -15,7 +14,7 @@ afterEach(async () => {
 const http = (name: string, route: string, handler: HttpHandler): HttpRoute => ({ name, route, methods: allMethods, handler })
 
 async function started(routes: Partial<Routes>, options: Partial<LocalHostOptions> = {}): Promise<string> {
-  const host = await startLocalHost({ http: [], timers: [], queues: [], ...routes }, { port: 0, ...options })
+  const host = await startLocalHost({ http: [], timers: [], ...routes }, { port: 0, ...options })
   hosts.push(host)
   return `http://127.0.0.1:${host.port}`
 }
@@ -197,64 +196,6 @@ test('what a function logs goes to the log under its name, and the host adds not
   const url = await started({ http: [http('users', 'Users', handler)] }, { log: (...line) => lines.push(line) })
   await fetch(`${url}/Users`)
   expect(lines).toEqual([['information', 'users', 'GET User', 200]])
-})
-
-describe('queues', () => {
-  const follow = output.storageQueue({ queueName: 'follow', connection: 'AzureWebJobsStorage' })
-  const sending = (message: unknown): HttpRoute => ({
-    ...http('users', 'Users', (_request, context) => {
-      context.extraOutputs.set(follow, message)
-      return {}
-    }),
-    extraOutputs: [follow],
-  })
-
-  /** The messages that the queue function got, until it got so many. */
-  async function delivered(
-    message: unknown,
-    count: number,
-    failures: number,
-  ): Promise<{ messages: unknown[]; levels: string[] }> {
-    const messages: unknown[] = []
-    const levels: string[] = []
-    const enough = new Promise<void>((resolve) => {
-      const handler = (received: unknown, context: { triggerMetadata?: Record<string, unknown> }) => {
-        messages.push([received, context.triggerMetadata?.['dequeueCount']])
-        if (messages.length === count) setTimeout(resolve, 20)
-        if (messages.length <= failures) throw new Error('not now')
-      }
-      const queue = { name: 'reader', queueName: 'follow', connection: 'AzureWebJobsStorage', handler }
-      const other = { ...queue, name: 'other', queueName: 'other', handler: () => messages.push('wrong queue') }
-      const options = { retryDelayMs: 1, log: ((level) => levels.push(level)) satisfies Log }
-      void started({ http: [sending(message)], queues: [queue, other] }, options).then((url) => fetch(`${url}/Users`))
-    })
-    await enough
-    return { messages, levels }
-  }
-
-  test.each([
-    ['an object', { tenant: '123' }, { tenant: '123' }],
-    ['text', 'demo', 'demo'],
-    ['text that is JSON, which the worker parses', '123', 123],
-  ])('an output of %s reaches the function that the queue triggers', async (_what, sent, received) => {
-    expect(await delivered(sent, 1, 0)).toEqual({ messages: [[received, 1]], levels: [] })
-  })
-
-  test('a failed delivery is logged and repeated', async () => {
-    expect(await delivered('demo', 2, 1)).toEqual({
-      messages: [
-        ['demo', 1],
-        ['demo', 2],
-      ],
-      levels: ['error'],
-    })
-  })
-
-  test('after five failed deliveries a message is given up', async () => {
-    const { messages, levels } = await delivered('demo', 5, 9)
-    expect(messages).toHaveLength(5)
-    expect(levels).toEqual(['error', 'error', 'error', 'error', 'error'])
-  })
 })
 
 describe('timers', () => {

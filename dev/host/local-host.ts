@@ -6,8 +6,6 @@ import type { HttpRoute, Routes, TimerRoute } from '../../functions/route'
 import { isLineTooLong, requestUrl, sendResponse, sendStatus, toHttpRequest } from './http-exchange'
 import { invocationContext, running } from './invocation'
 import type { Log } from './invocation'
-import { createQueues } from './queues'
-import type { Queues } from './queues'
 import { inHostOrder, matchRoute } from './route-matcher'
 
 export interface LocalHostOptions {
@@ -18,23 +16,21 @@ export interface LocalHostOptions {
   readonly httpStream?: boolean
   /** Time between runs of a timer; only the schedule "each minute" is supported. */
   readonly timerIntervalMs?: number
-  readonly retryDelayMs?: number
 }
 
 export interface LocalHost {
   readonly port: number
-  /** Stops timers and queues, waits for running invocations, then closes every connection. */
+  /** Stops timers, waits for running invocations, then closes every connection. */
   close(): Promise<void>
 }
 
 interface Host {
   readonly http: readonly HttpRoute[]
-  readonly queues: Queues
   readonly log: Log
   readonly httpStream: boolean
 }
 
-/** Runs the function and then sends its queue outputs. A handler that throws gets the host's 500 and sends none. */
+/** A handler that throws gets the host's 500. */
 async function invoke(host: Host, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   if (isLineTooLong(incoming)) {
     sendStatus(outgoing, 414)
@@ -50,7 +46,7 @@ async function invoke(host: Host, incoming: IncomingMessage, outgoing: ServerRes
     sendStatus(outgoing, 404)
     return
   }
-  const { name, handler, extraOutputs = [] } = match.route
+  const { name, handler } = match.route
   try {
     const request = await toHttpRequest(incoming, url, match.params, host.httpStream)
     if (request === undefined) {
@@ -58,12 +54,7 @@ async function invoke(host: Host, incoming: IncomingMessage, outgoing: ServerRes
       return
     }
     const context = invocationContext(name, host.log)
-    const result = await handler(request, context)
-    for (const output of extraOutputs) {
-      const message = context.extraOutputs.get(output)
-      if (message !== undefined) host.queues.send(output.queueName, message)
-    }
-    await sendResponse(outgoing, result)
+    await sendResponse(outgoing, await handler(request, context))
   } catch (error) {
     host.log('error', name, 'The function threw.', error)
     if (!outgoing.headersSent) sendStatus(outgoing, 500)
@@ -121,17 +112,16 @@ function listening(server: Server, port: number): Promise<number> {
 
 /**
  * Serves a route table on 127.0.0.1 with the behaviour of the Azure Functions host that callers can see: routes tried by function name,
- * empty chunked bodies, joined query values, queue outputs delivered with retries, timers.
+ * empty chunked bodies, joined query values, timers.
  * @throws what the listener says, such as EADDRINUSE; Error for a timer with another schedule than each minute
  */
 export async function startLocalHost(routes: Routes, options: LocalHostOptions): Promise<LocalHost> {
-  const { log = () => undefined, httpStream = false, timerIntervalMs = 60_000, retryDelayMs = 1000 } = options
+  const { log = () => undefined, httpStream = false, timerIntervalMs = 60_000 } = options
   for (const { name, schedule } of routes.timers) {
     if (schedule !== '0 * * * * *') throw new Error(`The local host cannot run ${name} on the schedule ${schedule}.`)
   }
   const invocations = running()
-  const queues = createQueues(routes.queues, invocations, log, retryDelayMs)
-  const host: Host = { http: inHostOrder(routes.http), queues, log, httpStream }
+  const host: Host = { http: inHostOrder(routes.http), log, httpStream }
   const server = createServer((incoming, outgoing) => void invocations.track(exchange(host, incoming, outgoing)))
   const port = await listening(server, options.port)
   const timers = routes.timers.map((route) => startTimer(route, timerIntervalMs, (run) => invocations.track(run), log))
@@ -139,7 +129,6 @@ export async function startLocalHost(routes: Routes, options: LocalHostOptions):
     port,
     async close() {
       for (const timer of timers) clearInterval(timer)
-      queues.close()
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeIdleConnections()
       await invocations.ended()

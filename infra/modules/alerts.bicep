@@ -26,7 +26,7 @@ var refusedTokens = 10
 var p95Milliseconds = 2000 // Entra ID waits far longer, but its cycles slow down
 // Readers are seconds behind, a minute after a pause. A reader that stands still for ten is broken: leavers keep their access.
 var feedAgeSeconds = 600
-// Sampled rows stand for itemCount requests. Only HTTP has a Url; timer and queue runs are left out.
+// Sampled rows stand for itemCount requests. Only HTTP has a Url; runs of the timer are left out.
 var requests = 'AppRequests | where isnotempty(Url)'
 // A line a minute tells the age of a tenant's oldest change that was not read. Without the timer there is no such line, so its
 // absence counts as well. It also tells that telemetry stopped, on which the other searches depend.

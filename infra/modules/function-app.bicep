@@ -12,7 +12,7 @@ param tags object
 param identityId string
 @description('Required. Client id of the app\'s identity.')
 param identityClientId string
-@description('Required. Storage account of the host\'s locks, keys and queues.')
+@description('Required. Storage account of the host\'s locks and keys.')
 param storageAccountName string
 @description('Required. Container of the package.')
 param packageContainerUrl string

@@ -1,4 +1,4 @@
-metadata description = 'Private endpoints for tables, queues, blobs and vault, with the DNS zones that lead there.'
+metadata description = 'Private endpoints for tables, blobs and vault, with the DNS zones that lead there.'
 
 @description('Required. Environment and suffix, the end of each name.')
 param baseName string
@@ -19,7 +19,6 @@ var storageSuffix = environment().suffixes.storage
 var vaultSuffix = replace(environment().suffixes.keyvaultDns, '.vault.', 'vaultcore.') // .vault.azure.net in public Azure
 var endpoints = [
   { kind: 'table', zone: 'privatelink.table.${storageSuffix}' }
-  { kind: 'queue', zone: 'privatelink.queue.${storageSuffix}' }
   { kind: 'blob', zone: 'privatelink.blob.${storageSuffix}' }
   { kind: 'vault', zone: 'privatelink.${vaultSuffix}' }
 ]

@@ -17,8 +17,6 @@ param writeSecrets bool
 var blobRole = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b')
 // Storage Table Data Contributor: the directory. For the account, since each tenant has a table of its own.
 var tableRole = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3')
-// Storage Queue Data Contributor: sends and takes the messages that wake readers
-var queueRole = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '974c5e8b-45b9-4653-ba55-5f855dd0fb88')
 // Key Vault Secrets User: reads tokens, where an operator writes them
 var readSecretsRole = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4633458b-17de-408a-b874-0445c86b69e6')
 // Key Vault Secrets Officer: reads, writes and disables tokens. There is no built-in role that writes without deleting;
@@ -42,12 +40,6 @@ resource tables 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(account.id, identityName, tableRole)
   scope: account
   properties: { roleDefinitionId: tableRole, principalId: principalId, principalType: 'ServicePrincipal' }
-}
-
-resource queues 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(account.id, identityName, queueRole)
-  scope: account
-  properties: { roleDefinitionId: queueRole, principalId: principalId, principalType: 'ServicePrincipal' }
 }
 
 resource secrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = {

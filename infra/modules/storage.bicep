@@ -1,4 +1,4 @@
-metadata description = 'The directory in tables, the queue that wakes its readers, and the container of the package. No account keys.'
+metadata description = 'The directory in tables, and the container of the package. No account keys.'
 
 @description('Required. Name of the storage account.')
 param name string
@@ -14,8 +14,6 @@ param privateOnly bool
 param workspaceId string
 
 var packageContainer = 'app-package'
-// The host moves a message there after five failures. It could make the queue itself; made here, alerts and people find it.
-var queues = ['rollcall-follow', 'rollcall-follow-poison']
 
 resource account 'Microsoft.Storage/storageAccounts@2026-06-01' = {
   name: name
@@ -48,18 +46,6 @@ resource tenants 'Microsoft.Storage/storageAccounts/tableServices/tables@2026-06
   parent: tableService
   name: 'tenants'
 }
-
-resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2026-06-01' = {
-  parent: account
-  name: 'default'
-}
-
-resource followQueues 'Microsoft.Storage/storageAccounts/queueServices/queues@2026-06-01' = [
-  for queue in queues: {
-    parent: queueService
-    name: queue
-  }
-]
 
 resource blobService 'Microsoft.Storage/storageAccounts/blobServices@2026-06-01' = {
   parent: account

@@ -107,7 +107,7 @@ test('the follower does it, after it has numbered the feed', async () => {
   const { table } = await withPeople(2)
   const told: unknown[] = []
   for (const minutes of [0, 3])
-    await follow(instance(table, [number], minutes), 0, {
+    await follow(instance(table, [number], minutes), 60_000, {
       onIndexed: (attributes) => Promise.resolve(void told.push(attributes)),
     })
   expect(told).toEqual([[number]])

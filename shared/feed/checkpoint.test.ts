@@ -20,14 +20,14 @@ test('begins at the place given and goes on where it was left', async () => {
   expect((await take(directory))?.place).toEqual({ seq: 9 })
 })
 
-test('is held by one worker, until it lets go or 60 s have passed', async () => {
+test('is held by one worker, until it lets go or 30 s have passed', async () => {
   const directory = await newDirectory()
   const taken = await Promise.all(Array.from({ length: 8 }, () => take(directory)))
   const [held, ...others] = taken.filter((checkpoint) => checkpoint !== undefined)
   expect(others).toEqual([])
   await held?.release()
   expect(await take(directory)).toBeDefined()
-  directory.pass(59_000)
+  directory.pass(29_000)
   expect(await take(directory)).toBeUndefined()
   directory.pass(1001)
   expect(await take(directory)).toBeDefined()
@@ -37,7 +37,7 @@ test('is not fresh in its last 15 s, and is again when it advances', async () =>
   const directory = await newDirectory()
   const held = await take(directory)
   expect(held?.isFresh()).toBe(true)
-  directory.pass(45_001)
+  directory.pass(15_001)
   expect(held?.isFresh()).toBe(false)
   await held?.advance({ seq: 8 })
   expect(held?.isFresh()).toBe(true)
@@ -47,7 +47,7 @@ test('one that was taken over stores neither place nor effects, and releases not
   const directory = await newDirectory()
   const { table } = directory.context
   const slow = await take(directory)
-  directory.pass(60_001)
+  directory.pass(30_001)
   const next = await take(directory)
   expect(await slow?.advance({ seq: 100 }, [mark])).toBe(false)
   expect(await table.get('o!mark')).toBeUndefined()

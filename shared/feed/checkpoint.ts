@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { readerKey } from '../storage/keys'
 import type { Action, Row, Table, Values } from '../storage/table'
 
-const LEASE_MS = 60_000
+/** A worker that died holds up the others so long, and less than the minute after which the timer comes by. */
+const LEASE_MS = 30_000
 const LAST_MS = 15_000
 
 /** Where a reader of the feed is: the last number it has done, and what else it must find again. */
@@ -29,7 +30,7 @@ export async function readPlace(table: Table, reader: string): Promise<Place | u
 }
 
 /**
- * Takes the reader's row for 60 s, or makes it with the place given; undefined while another worker holds it. All effects
+ * Takes the reader's row for 30 s, or makes it with the place given; undefined while another worker holds it. All effects
  * of a reader go through the row's ETag, so two that both believe to hold it do no harm.
  */
 export async function takeCheckpoint(

@@ -44,12 +44,11 @@ export interface Edge {
   readonly limit: RateLimit
   /** Lets few pages of resources be read at once. */
   readonly pages: Gate
-  /** Whether the readers of that tenant's feed should be woken now. */
-  readonly shouldWake: (slug: string) => boolean
+  /** The tenant was written to: what follows from it begins in the background. */
+  readonly wake: (slug: string) => void
 }
 
-export type Wake = (tenant: string) => void
-export type Endpoint = (request: HttpRequest, context: InvocationContext, wake?: Wake) => Promise<HttpResponseInit>
+export type Endpoint = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>
 
 /**
  * The way of every SCIM request: tenant from the path, token, rate limit, handler. The only place that makes answers out
@@ -113,7 +112,7 @@ async function answerCounted(arrival: Arrival, tenant: Tenant, handle: Handle): 
 /** After every write that may have stored something: one that ends 5xx may have committed a part, or all of it. */
 function wakeFollower(arrival: Arrival, { slug }: Tenant, status: number): void {
   if (isQuery(arrival) || (status >= 300 && status < 500)) return
-  if (arrival.edge.shouldWake(slug)) arrival.wake?.(slug)
+  arrival.edge.wake(slug)
 }
 
 const isQuery = ({ request, path }: Arrival) => request.method === 'GET' || path.at(-1)?.toLowerCase() === '.search'
@@ -122,7 +121,7 @@ const isQuery = ({ request, path }: Arrival) => request.method === 'GET' || path
 export function openEndpoint(edge: () => Edge, handle: OpenHandle): Endpoint {
   const guarded = endpoint(edge, handle)
   const open = pipeline(edge, (arrival) => handle({ ...facts(arrival), types: { User: userType, Group: groupType } }))
-  return (request, context, wake) => (request.headers.has('authorization') ? guarded : open)(request, context, wake)
+  return (request, context) => (request.headers.has('authorization') ? guarded : open)(request, context)
 }
 
 const unauthorized = () =>
@@ -150,7 +149,6 @@ interface Arrival {
   readonly slug: string
   readonly path: readonly string[]
   readonly meter: Meter
-  readonly wake: Wake | undefined
   readonly onBody?: OnBody
   /** For the log. */
   readonly bill: Bill
@@ -162,7 +160,7 @@ interface Bill {
 }
 
 function pipeline(edge: () => Edge, answer: (arrival: Arrival) => Promise<Reply>): Endpoint {
-  return async (request, context, wake) => {
+  return async (request, context) => {
     const started = performance.now()
     const meter = createMeter()
     const bill: Bill = {}
@@ -172,7 +170,7 @@ function pipeline(edge: () => Edge, answer: (arrival: Arrival) => Promise<Reply>
     let reply: Reply
     let failure: ErrorFacts | undefined
     try {
-      reply = await answer({ edge: edge(), operation: context.functionName, request, url, slug: tenant, path, meter, wake, bill })
+      reply = await answer({ edge: edge(), operation: context.functionName, request, url, slug: tenant, path, meter, bill })
     } catch (error) {
       reply = errorReply(error)
       if (isFailureStatus(reply.status)) failure = describeError(error)

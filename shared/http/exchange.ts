@@ -75,10 +75,7 @@ export async function readBody(
   request: Pick<HttpRequest, 'headers' | 'body'>,
   onBytes?: (bytes: Uint8Array) => void,
 ): Promise<JsonObject> {
-  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
-  if (type !== undefined && type !== '' && !JSON_TYPES.has(type)) {
-    throw new ScimError(415, undefined, 'Send the body as application/scim+json or application/json.')
-  }
+  refuseOtherType(request.headers.get('content-type'))
   const announced = Number(request.headers.get('content-length') ?? 0)
   if (announced > LIMITS.maxBodyBytes) throw tooLarge()
   const bytes =
@@ -92,9 +89,20 @@ export async function readBody(
   }
   refuseOddShape(bytes)
   onBytes?.(bytes)
-  if (bytes.byteLength > LONG_BODY_BYTES) await letOthersRun()
+  return bytes.byteLength > LONG_BODY_BYTES ? parseLong(bytes) : parseObject(bytes)
+}
+
+function refuseOtherType(contentType: string | null): void {
+  const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? ''
+  if (type !== '' && !JSON_TYPES.has(type)) {
+    throw new ScimError(415, undefined, 'Send the body as application/scim+json or application/json.')
+  }
+}
+
+async function parseLong(bytes: Uint8Array): Promise<JsonObject> {
+  await letOthersRun()
   const body = parseObject(bytes)
-  if (bytes.byteLength > LONG_BODY_BYTES) await letOthersRun()
+  await letOthersRun()
   return body
 }
 

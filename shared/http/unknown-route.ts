@@ -8,10 +8,10 @@ import { pathParts, type Handle } from './exchange'
  * else goes to `otherwise`.
  */
 export function unknownRoute(endpoints: Readonly<Record<string, Endpoint>>, otherwise: Endpoint): Endpoint {
-  return (request, context, wake) => {
+  return (request, context) => {
     const name = pathParts(new URL(request.url))[2]?.toLowerCase() ?? ''
     const endpoint = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined
-    return (endpoint ?? otherwise)(request, context, wake)
+    return (endpoint ?? otherwise)(request, context)
   }
 }
 

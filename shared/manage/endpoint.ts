@@ -1,5 +1,4 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
-import type { Wake } from '../http/endpoint'
 import { describeError, isFailureStatus, refusalOf, type ErrorFacts } from '../http/error-reply'
 import { pathParts } from '../http/exchange'
 import { createMeter, type Meter } from '../storage/meter'
@@ -12,7 +11,7 @@ import { Problem, type ProblemKind } from './problem'
 import { matchOperation, readBodyOf, readParameters, type Match } from './request'
 import type { ManageServices } from './services'
 
-export type ManageEndpoint = (request: HttpRequest, context: InvocationContext, wake?: Wake) => Promise<HttpResponseInit>
+export type ManageEndpoint = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>
 
 /** How an API knows who asks, and where it reads tenants. */
 export interface Door {
@@ -31,7 +30,7 @@ export function manageEndpoint(
   operations: () => Promise<readonly Operation[]>,
   door: Door = managementDoor,
 ): ManageEndpoint {
-  return async (request, context, wake) => {
+  return async (request, context) => {
     const started = performance.now()
     const meter = createMeter()
     let reply: ManageReply
@@ -40,7 +39,7 @@ export function manageEndpoint(
     try {
       const url = new URL(request.url)
       match = matchOperation(await operations(), request.method, pathParts(url).slice(2))
-      reply = await answer(match, { services: services(), door, request, url, meter, wake })
+      reply = await answer(match, { services: services(), door, request, url, meter })
     } catch (error) {
       reply = problemReply(error)
       if (isFailureStatus(reply.status)) failure = describeError(error)
@@ -61,7 +60,6 @@ interface Arrival {
   readonly request: HttpRequest
   readonly url: URL
   readonly meter: Meter
-  readonly wake: Wake | undefined
 }
 
 async function answer(match: Match, arrival: Arrival): Promise<ManageReply> {
@@ -90,14 +88,13 @@ function checkPace({ linkLimit }: ManageServices, tenant: string): void {
   })
 }
 
-async function openTenant(
-  { services, door, meter, wake }: Arrival,
-  actor: Actor | undefined,
-  slug: string,
-): Promise<OpenedTenant> {
+async function openTenant({ services, door, meter }: Arrival, actor: Actor | undefined, slug: string): Promise<OpenedTenant> {
+  const wake = (other = slug) => {
+    services.wake(other)
+  }
   const tenant = await door.findTenant(services, slug)
   if (tenant === undefined || actor === undefined) throw noSuchTenant()
-  return { actor, tenant, directory: services.open(tenant, meter), wake: (other = slug) => wake?.(other) }
+  return { actor, tenant, directory: services.open(tenant, meter), wake }
 }
 
 const KINDS: Readonly<Record<number, ProblemKind>> = {

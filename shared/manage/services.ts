@@ -14,6 +14,8 @@ export interface ManageServices {
   readonly storage: TenantStorage
   /** What this instance remembers: a change that is saved here is put in, so that its next SCIM request knows it. */
   readonly tenants: Pick<TenantCache, 'find' | 'put' | 'forget'>
+  /** The tenant was written to: what follows from it begins in the background. */
+  readonly wake: (slug: string) => void
   readonly open: (tenant: Tenant, meter: Meter) => DirectoryContext
   readonly tokens: TokenStore
   /** Written before what was noted of a tenant's requests is shown. */

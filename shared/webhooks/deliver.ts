@@ -26,8 +26,8 @@ export interface DeliveryOptions {
 }
 
 export interface DeliveryProgress {
-  /** done: nothing is left that is due. more: the time was up, or another worker is at it. */
-  readonly state: 'done' | 'more'
+  /** done: nothing is left that is due. more: the time was up. busy: another worker is at it. */
+  readonly state: 'done' | 'more' | 'busy'
   /** When the next try is due, in milliseconds since the epoch; undefined when nothing waits. */
   readonly nextDueMs: number | undefined
 }
@@ -47,7 +47,7 @@ export async function deliverWebhooks(context: DirectoryContext, options: Delive
   })
   const due = done.map(({ nextDueMs }) => nextDueMs).filter((time) => time !== undefined)
   return {
-    state: done.some(({ state }) => state === 'more') ? 'more' : 'done',
+    state: (['more', 'busy'] as const).find((one) => done.some(({ state }) => state === one)) ?? 'done',
     nextDueMs: due.length === 0 ? undefined : Math.min(...due),
   }
 }
@@ -68,7 +68,7 @@ async function deliverTo(
     begin: () => Promise.resolve({ seq: endpoint.begin }),
     now: context.now,
   })
-  if (checkpoint === undefined) return { state: 'more', nextDueMs: nextDueOf(waiting) }
+  if (checkpoint === undefined) return { state: 'busy', nextDueMs: nextDueOf(waiting) }
   const started = performance.now()
   const hasTime = () => checkpoint.isFresh() && performance.now() - started < options.maxMs
   let progress: DeliveryProgress | 'on' | 'lost' = 'on'
@@ -77,7 +77,7 @@ async function deliverTo(
       ? await takeStep({ context, checkpoint, id: endpoint.id, hasTime, options })
       : { state: 'more', nextDueMs: undefined }
   }
-  if (progress === 'lost') return { state: 'more', nextDueMs: undefined }
+  if (progress === 'lost') return { state: 'busy', nextDueMs: undefined }
   await checkpoint.release()
   return progress
 }

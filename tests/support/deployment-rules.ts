@@ -1,4 +1,3 @@
-import { followQueueOptions } from '../../functions/route'
 import { settingNames } from '../../shared/config'
 import { isObject, type Json, type JsonObject } from '../../shared/scim/json'
 import { TENANTS_TABLE } from '../../shared/tenants/registry'
@@ -21,7 +20,6 @@ const outputNames = ['tenantUrlPattern', 'consoleUrl', 'functionAppName', 'vault
 const roles: Readonly<Record<string, readonly [where: string, id: string]>> = {
   'packages, locks and keys of the host': ['storageAccounts', 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'],
   'the directory in tables': ['storageAccounts', '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'],
-  'messages that wake readers': ['storageAccounts', '974c5e8b-45b9-4653-ba55-5f855dd0fb88'],
   telemetry: ['components', '3913510d-42f4-4e42-8a64-420c390055eb'],
 }
 /** Never both: the second includes the first. */
@@ -64,8 +62,6 @@ const names: Readonly<Record<string, RegExp>> = {
   'Microsoft.Storage/storageAccounts': /^[a-z0-9]{3,24}$/,
   'Microsoft.Storage/storageAccounts/tableServices': /^default$/,
   'Microsoft.Storage/storageAccounts/tableServices/tables': /^[a-zA-Z][a-zA-Z0-9]{2,62}$/,
-  'Microsoft.Storage/storageAccounts/queueServices': /^default$/,
-  'Microsoft.Storage/storageAccounts/queueServices/queues': /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/,
   'Microsoft.Storage/storageAccounts/blobServices': /^default$/,
   'Microsoft.Storage/storageAccounts/blobServices/containers': /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/,
   'Microsoft.KeyVault/vaults': /^(?=.{3,24}$)[a-zA-Z][a-zA-Z0-9]*(-[a-zA-Z0-9]+)*$/,
@@ -156,11 +152,9 @@ function roleFindings(resources: readonly ArmResource[], options: Options): stri
 
 /** What the code names must be there under that name, and the package where the app looks for it. */
 function needFindings(resources: readonly ArmResource[]): string[] {
-  const { queueName } = followQueueOptions
   const present = (type: string) => ofType(resources, `Microsoft.Storage/storageAccounts/${type}`).map(({ name }) => name)
   return [
     ...difference('table', present('tableServices/tables'), [TENANTS_TABLE]),
-    ...difference('queue', present('queueServices/queues'), [queueName, `${queueName}-poison`]),
     ...difference('container', present('blobServices/containers'), ['app-package']),
   ]
 }

@@ -14,7 +14,6 @@ import {
   type Linked,
   type World,
 } from '../../dev/simulator/world'
-import { withFollow } from '../../functions/route'
 import { users } from '../../functions/users'
 import { readConfig } from '../../shared/config'
 import { readBody } from '../../shared/directory/record'
@@ -26,6 +25,7 @@ import { createServices, type Services } from '../../shared/services'
 import { HEAD_KEY, pendingKey } from '../../shared/storage/keys'
 import { prefixRange, type Table } from '../../shared/storage/table'
 import { feedOf } from './check-table'
+import { followed } from './followed'
 
 export type EntraPerson = Linked<HeldUser>
 export type EntraGroup = Linked<HeldGroup>
@@ -117,9 +117,9 @@ export interface Instance {
 /** One more instance of the service, which remembers tenants and tokens by itself. It serves people alone. */
 export async function startInstance(): Promise<Instance> {
   const services = createServices(readConfig())
-  const handler = withFollow(endpoint(() => services.edge, resourceHandler('User')))
-  const host = await startLocalHost({ http: [{ ...users, handler }], timers: [], queues: [] }, { port: 0 })
-  return { origin: `http://localhost:${host.port}`, services, close: () => host.close() }
+  const handler = endpoint(() => services.edge, resourceHandler('User'))
+  const host = await startLocalHost({ http: [{ ...users, handler }], timers: [] }, { port: 0 })
+  return { origin: `http://localhost:${host.port}`, services, close: () => host.close().then(() => services.end()) }
 }
 
 /** A record role.changed. */
@@ -138,7 +138,7 @@ export function roleChanges(services: Services, slug: string, table: Table): () 
     const deadline = performance.now() + 20_000
     do {
       if (performance.now() > deadline) throw new Error('The reader of roles has not caught up within 20 s.')
-      await services.followTenant(slug, 0)
+      await followed(services, slug)
     } while (!(await isCaughtUp(table)))
     const records = await feedOf(table)
     const fresh = records.slice(seen).filter(({ values }) => values['type'] === 'role.changed')
