@@ -15,7 +15,7 @@ import { createServices } from '../shared/services'
 import { connectTables } from '../shared/storage/connect'
 import { HEAD_KEY, lastPart, SETTINGS_KEY } from '../shared/storage/keys'
 import { createMeter } from '../shared/storage/meter'
-import type { Table } from '../shared/storage/table'
+import type { Row, Table } from '../shared/storage/table'
 import { announceTokens, readTenant, type TenantStorage } from '../shared/tenants/registry'
 import { tenantTable } from '../shared/tenants/tenant'
 import { startAzurite } from '../tests/support/azurite'
@@ -255,6 +255,9 @@ test('throttling in the middle is waited out, by export and import alike', async
   expect(await brokenInvariants(tenant.table())).toEqual([])
 })
 
+/** The rest changes by itself: the service that serves the tenant follows it as well. */
+const isNotFollowed = ({ key }: Row) => /^[ugrmxt]!/.test(key)
+
 describe('an import is refused before anything is written', () => {
   let out: string
   let tenant: TestTenant
@@ -291,12 +294,13 @@ describe('an import is refused before anything is written', () => {
   })
 
   test('into a table that is not empty', async () => {
-    const before = await tenant.table().all({ from: '!', before: '~' })
+    const stored = async () => (await tenant.table().all({ from: '!', before: '~' })).filter(isNotFollowed)
+    const before = await stored()
     expect(await command('import', '--from', out)).toEqual({
       code: 1,
       text: `The table of ${tenant.slug} is not empty; --force replaces what is there. Nothing was written.`,
     })
-    expect(await tenant.table().all({ from: '!', before: '~' })).toEqual(before)
+    expect(await stored()).toEqual(before)
   })
 
   test('of a tenant that the export does not hold', async () => {

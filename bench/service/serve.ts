@@ -1,8 +1,10 @@
 import diagnostics from 'node:diagnostics_channel'
 import { pathToFileURL } from 'node:url'
+import { invocationContext } from '../../dev/host/invocation'
 import { startLocalHost } from '../../dev/host/local-host'
 import type { HttpRoute, Routes } from '../../functions/route'
 import type { Answered, Asked, LoggedRequest, Ready } from './protocol'
+import { withQueue, type QueuedRoutes } from './queue'
 import { watchStalls } from './stalls'
 
 /**
@@ -41,10 +43,11 @@ const watched = (route: HttpRoute): HttpRoute => ({
 })
 
 async function serve(bundle: string): Promise<void> {
-  const { routes } = (await import(pathToFileURL(bundle).href)) as { routes: Routes }
+  const { routes } = (await import(pathToFileURL(bundle).href)) as { routes: Routes & QueuedRoutes }
+  const queued = withQueue(routes, (name) => invocationContext(name, () => undefined))
   const host = await startLocalHost(
     {
-      http: routes.http.map(watched),
+      http: routes.http.map((route) => watched(queued(route))),
       timers: routes.timers.map((route) => ({
         ...route,
         handler: (...given) => watch.track('the follower, by its timer', () => route.handler(...given)),

@@ -30,13 +30,13 @@ export async function readPlace(table: Table, reader: string): Promise<Place | u
 }
 
 /**
- * Takes the reader's row for 30 s, or makes it with the place given; undefined while another worker holds it. All effects
+ * Takes the reader's row for leaseMs (30 s), or makes it with the place given; undefined while another worker holds it. All effects
  * of a reader go through the row's ETag, so two that both believe to hold it do no harm.
  */
 export async function takeCheckpoint(
   table: Table,
   reader: string,
-  options: { begin: () => Promise<Place>; now: () => Date },
+  options: { begin: () => Promise<Place>; now: () => Date; leaseMs?: number },
 ): Promise<Checkpoint | undefined> {
   const key = readerKey(reader)
   const row = await table.get(key)
@@ -56,7 +56,7 @@ export async function takeCheckpoint(
     return true
   }
 
-  const leaseEnd = () => options.now().getTime() + LEASE_MS
+  const leaseEnd = () => options.now().getTime() + (options.leaseMs ?? LEASE_MS)
   const checkpoint: Checkpoint = {
     get place() {
       return held.place

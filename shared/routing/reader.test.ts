@@ -188,13 +188,13 @@ describe('what is to be tried again', () => {
 
   test('and comes due while a turn is under way that has not opened the target is for the next turn', async () => {
     const { turn, rename, table, target, sourceTable, pass } = await superTenant()
-    const due = Date.now() + 5_000
+    const due = Date.now() + 30_000
     await store(table, [...retryActions(whole(target, due)), { ...isDue, values: { due } }])
     await rename('Laboratory')
     let commits = 0
     const onCommit = (keys: readonly string[]) => {
       if (keys.includes(`${sourceTable} ${readerKey(ROUTE_READER)}`)) commits += 1
-      if (commits === 2) pass(8_000) // the lease is still fresh
+      if (commits === 2) pass(40_000) // the lease lasts a minute
       if (commits === 2) commits += 1
       return Promise.resolve()
     }

@@ -15,6 +15,8 @@ import { takeStep } from './steps'
 import { closeTarget, LeaseEnded, openTarget, type Target, type Turn } from './target'
 
 export const ROUTE_READER = 'routes'
+/** A step may race for a document for 20 s, and one that outlives its lease stores nothing. */
+const LEASE_MS = 60_000
 const DELETED_AT_ONCE = 100
 const TARGETS_AT_ONCE = 8
 
@@ -60,7 +62,11 @@ export async function routePeople(parts: RoutingParts, tenant: Tenant, maxMs: nu
   const context = parts.open(tenant)
   const place = await readPlace(context.table, ROUTE_READER)
   if (place !== undefined && !(await hasWork(context, place))) return idle
-  const checkpoint = await takeCheckpoint(context.table, ROUTE_READER, { begin: () => beginning(context), now: context.now })
+  const checkpoint = await takeCheckpoint(context.table, ROUTE_READER, {
+    begin: () => beginning(context),
+    now: context.now,
+    leaseMs: LEASE_MS,
+  })
   if (checkpoint === undefined) return { ...idle, state: 'busy' }
   try {
     return await takeTurn(parts, { slug: tenant.slug, context, checkpoint }, maxMs)
