@@ -86,7 +86,16 @@ function storageOf(tables: Tables, meter = createMeter()): TenantStorage {
 
 function contextOf(tables: Tables, { slug, table, settings }: Tenant, meter = createMeter()): DirectoryContext {
   const { types, cursorKey, matching, staging } = settings
-  return { table: tables.open(table, meter), types, now: () => new Date(), work: newWork(), tenant: slug, cursorKey, matching, staging }
+  return {
+    table: tables.open(table, meter),
+    types,
+    now: () => new Date(),
+    work: newWork(),
+    tenant: slug,
+    cursorKey,
+    matching,
+    staging,
+  }
 }
 
 async function opened(tables: Tables, storage: TenantStorage, slug: string): Promise<DirectoryContext> {
