@@ -30,7 +30,9 @@ export function requestUrl(incoming: IncomingMessage): URL | undefined {
  * Undefined when it is larger than the host takes.
  */
 async function bodyOf(incoming: IncomingMessage, httpStream: boolean): Promise<Buffer | undefined> {
-  if (Number(incoming.headers['content-length'] ?? 0) > maxBodyBytes) return undefined
+  const { 'content-length': length, 'transfer-encoding': encoding } = incoming.headers
+  if (Number(length ?? 0) > maxBodyBytes) return undefined
+  if (length === undefined && encoding === undefined) return Buffer.alloc(0)
   const chunks: Buffer[] = []
   let sizeBytes = 0
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
@@ -38,7 +40,7 @@ async function bodyOf(incoming: IncomingMessage, httpStream: boolean): Promise<B
     if (sizeBytes > maxBodyBytes) return undefined
     chunks.push(chunk)
   }
-  const arrives = httpStream || incoming.headers['content-length'] !== undefined
+  const arrives = httpStream || length !== undefined
   return arrives ? Buffer.concat(chunks) : Buffer.alloc(0)
 }
 
@@ -67,8 +69,29 @@ export async function toHttpRequest(
   })
 }
 
+/** An answer's description of which the library would make just this: nearly all of them. */
+interface PlainAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+function isPlain(result: HttpResponseInit | HttpResponse | undefined): result is PlainAnswer {
+  if (result === undefined || result instanceof HttpResponse || 'jsonBody' in result) return false
+  const { status, headers, body } = result
+  const hasHeaders = headers !== undefined && Object.getPrototypeOf(headers) === Object.prototype
+  const isTyped = body === undefined || (typeof body === 'string' && hasHeaders && 'Content-Type' in headers)
+  return hasHeaders && isTyped && typeof status === 'number' && status >= 200 && ![204, 205, 304].includes(status)
+}
+
 /** Writes what the handler returned, which may be an answer's description or the library's HttpResponse. */
 export async function sendResponse(outgoing: ServerResponse, result: HttpResponseInit | HttpResponse | undefined): Promise<void> {
+  if (isPlain(result)) {
+    outgoing.statusCode = result.status
+    for (const [name, value] of Object.entries(result.headers)) outgoing.setHeader(name.toLowerCase(), value)
+    outgoing.end(result.body === '' ? undefined : result.body)
+    return
+  }
   const response = new HttpResponse(result)
   const body = Buffer.from(await response.arrayBuffer())
   outgoing.statusCode = response.status

@@ -2,11 +2,12 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { finished } from 'node:stream/promises'
-import type { HttpRoute, Routes, TimerRoute } from '../../functions/route'
+import type { Routes, TimerRoute } from '../../functions/route'
 import { isLineTooLong, requestUrl, sendResponse, sendStatus, toHttpRequest } from './http-exchange'
 import { invocationContext, running } from './invocation'
 import type { Log } from './invocation'
 import { inHostOrder, matchRoute } from './route-matcher'
+import type { ReadRoute } from './route-matcher'
 
 export interface LocalHostOptions {
   /** 0 takes a free one. */
@@ -25,7 +26,7 @@ export interface LocalHost {
 }
 
 interface Host {
-  readonly http: readonly HttpRoute[]
+  readonly http: readonly ReadRoute[]
   readonly log: Log
   readonly httpStream: boolean
 }
