@@ -214,3 +214,15 @@ test('the timer follows four tenants at once; one that fails is named and holds 
   expect(failed.length).toBeGreaterThan(0) // it is tried again until then
   for (const line of failed) expect(line).toMatchObject({ message: expect.stringContaining('503 ServerBusy') as string })
 })
+
+test('an idle tenant costs eight calls a round, beside its health', async () => {
+  const slug = `idle-${process.pid}`
+  const tokens = JSON.stringify({ [slug]: `token-${slug}` })
+  const services = createServices(readConfig({ TABLES_CONNECTION_STRING: proxy.connectionString, LOCAL_TENANT_TOKENS: tokens }))
+  await followed(services, slug) // which makes it, and judges its health
+  const before = proxy.requests.length
+  await services.follower.round([slug])
+  await services.end()
+  const calls = proxy.requests.slice(before).filter(({ path }) => path.includes(tenantTable(slug, 1)))
+  expect(calls).toHaveLength(8)
+})

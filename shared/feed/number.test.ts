@@ -80,13 +80,13 @@ describe('several pages of pending records', () => {
     }
   }
 
-  test('are read twice and once more at the end, however many transactions it takes', async () => {
+  test('are read twice, however many transactions it takes', async () => {
     const table = await proxiedTable()
     await backlog(table, ids(2500))
     const before = proxy.requests.length
     expect(await numberPending(table)).toBe(2500)
     const reads = proxy.requests.slice(before).filter(({ method }) => method === 'GET')
-    expect(reads).toHaveLength(4 + 3 + 1) // the very first page is a short one
+    expect(reads).toHaveLength(4 + 3) // the very first page is a short one
     expect((await table.get(HEAD_KEY))?.values['seq']).toBe(2500)
     expect(new Set(await feed(table)).size).toBe(2500)
   })

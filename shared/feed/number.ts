@@ -14,14 +14,17 @@ interface Head {
 
 /**
  * Gives every pending record its number, in an order consistent with the commits: dense, each once. Any number of
- * workers may run it; the head's ETag lets one of them through at a time. Returns how many it numbered.
+ * workers may run it; the head's ETag lets one of them through at a time. Returns how many it numbered. What is written meanwhile
+ * is for the next call, which whoever wrote it asks for.
  */
 export async function numberPending(table: Table): Promise<number> {
   let numbered = 0
   for (;;) {
-    const { head, pending } = await readPending(table)
+    const { head, pending, isAll } = await readPending(table)
     if (pending.length === 0) return numbered
-    numbered += await numberInOrder(table, head, pending)
+    const now = await numberInOrder(table, head, pending)
+    numbered += now
+    if (isAll && now === pending.length) return numbered
   }
 }
 
@@ -45,7 +48,7 @@ async function numberInOrder(table: Table, row: Row | undefined, pending: readon
  * read and a later one on a page still to come. So they are read twice: what is as old as the newest record of the first
  * reading had committed before the second began, and only that counts.
  */
-async function readPending(table: Table): Promise<{ head: Row | undefined; pending: readonly Row[] }> {
+async function readPending(table: Table): Promise<Pending> {
   const range = prefixRange('p')
   const first = await table.page(range)
   let newest = newestOf(first.rows)
@@ -55,10 +58,16 @@ async function readPending(table: Table): Promise<{ head: Row | undefined; pendi
     next = page.next
   }
   const rows = first.next === undefined ? first.rows : await table.all(range)
-  return {
-    head: rows.find(isHead),
-    pending: inCommitOrder(rows.filter((row) => !isHead(row) && row.timestamp <= newest)),
-  }
+  const records = rows.filter((row) => !isHead(row))
+  const pending = inCommitOrder(records.filter((row) => row.timestamp <= newest))
+  return { head: rows.find(isHead), pending, isAll: pending.length === records.length }
+}
+
+interface Pending {
+  readonly head: Row | undefined
+  readonly pending: readonly Row[]
+  /** Whether nothing that was read has to wait for the next reading. */
+  readonly isAll: boolean
 }
 
 const isHead = (row: Row) => row.key === HEAD_KEY
