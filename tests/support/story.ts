@@ -114,9 +114,12 @@ export interface Instance {
   close(): Promise<void>
 }
 
-/** One more instance of the service, which remembers tenants and tokens by itself. It serves people alone. */
-export async function startInstance(): Promise<Instance> {
-  const services = createServices(readConfig())
+/**
+ * One more instance of the service, which remembers tenants and tokens by itself. It serves people alone. Settings may be
+ * overridden by name.
+ */
+export async function startInstance(settings: Readonly<Record<string, string>> = {}): Promise<Instance> {
+  const services = createServices(readConfig({ ...process.env, ...settings }))
   const handler = endpoint(() => services.edge, resourceHandler('User'))
   const host = await startLocalHost({ http: [{ ...users, handler }], timers: [] }, { port: 0 })
   return { origin: `http://localhost:${host.port}`, services, close: () => host.close().then(() => services.end()) }
