@@ -18,6 +18,7 @@ import { rateLimit } from './http/rate-limit'
 import type { Need } from './http/ready'
 import type { Door } from './manage/endpoint'
 import type { ManageServices } from './manage/services'
+import { checkRounds, noteRound } from './health/rounds'
 import { watchEach } from './manage/token-watch'
 import { productDoor } from './product/sign-in'
 import { recentMap } from './recent-map'
@@ -107,6 +108,7 @@ export function createServices(config: Config): Services {
       await watchEach(manage, live) // before the feed is numbered: it may leave records
       const deleting = finishDeletions(deleted, (slug) => finishDeletion(storage, slug, (tenant) => endTokens(store, tenant)))
       const failed = (await Promise.allSettled([follower.round(live), deleting])).find(({ status }) => status === 'rejected')
+      await noteRound(storage.list(), new Date())
       if (failed !== undefined) throw new Error('Some tenants could not be followed or deleted; the lines before name them.')
     },
     needs: needsOf(config, storage, store),
@@ -188,6 +190,7 @@ function needsOf(config: Config, storage: TenantStorage, store: TokenStore): Nee
     { name: 'tables', check: () => listTenants(storage) },
     // Nobody's: no token shows that the vault answers.
     { name: 'tokens', check: () => (isLocal ? Promise.resolve() : store.read({ slug: 'ready', generation: 0 })) },
+    { name: 'timer', onlyDelays: true, check: () => checkRounds(storage.list(), new Date()) },
   ]
 }
 

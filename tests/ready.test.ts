@@ -1,6 +1,14 @@
 import { startBehindProxy } from './support/behind-proxy'
 import { send, startService, type TestService } from './support/service'
+import { InvocationContext } from '@azure/functions'
+import { readConfig } from '../shared/config'
+import { noteRound } from '../shared/health/rounds'
+import { readyEndpoint } from '../shared/http/ready'
+import { createServices } from '../shared/services'
+import { tenantStorage } from './support/tenant-settings'
 import type { FaultProxy } from './support/fault-proxy'
+
+const context = new InvocationContext({ functionName: 'ready', invocationId: '1', logHandler: () => undefined })
 
 let proxy: FaultProxy
 let service: TestService
@@ -21,6 +29,7 @@ test('it names the role that is missing, asks for it once in a while only, and t
       { name: 'settings', ready: true },
       { name: 'tables', ready: false, missing: expect.stringContaining('Storage Table Data Contributor') as unknown },
       { name: 'tokens', ready: true },
+      { name: 'timer', onlyDelays: true, ready: false },
     ],
   })
   expect(JSON.stringify(first.body)).not.toContain(service.tenant().slug)
@@ -31,4 +40,27 @@ test('it names the role that is missing, asks for it once in a while only, and t
   const probe = await service.tenant().send('GET', '/Users?filter=userName%20eq%20%22x%22')
   expect(probe).toMatchObject({ status: 503, body: { detail: expect.stringContaining('operator') as unknown } })
   expect(service.lines.at(-1)).toMatchObject({ error: 'StorageForbidden' })
+})
+
+test('a timer that does not run is told, and stops nothing', async () => {
+  const connectionString = process.env['TEST_TABLES_CONNECTION_STRING'] ?? ''
+  const services = createServices(readConfig({ ...process.env, TABLES_CONNECTION_STRING: connectionString }))
+  let nowMs = 0
+  const ready = readyEndpoint(
+    () => services.needs,
+    () => (nowMs += 60_000),
+  )
+  const timer = async () => {
+    const { status, body } = await ready(undefined, context)
+    const { checks } = JSON.parse(body as string) as { checks: { name: string }[] }
+    return [status, checks.find(({ name }) => name === 'timer')]
+  }
+  proxy.calm()
+  expect((await service.tenant().send('GET', '/Users')).status).toBe(200) // makes the first tenant
+  await services.followAll()
+  expect(await timer()).toEqual([200, { name: 'timer', onlyDelays: true, ready: true }])
+  await noteRound(tenantStorage().list(), new Date(Date.now() - 301_000))
+  const missing = expect.stringContaining('has not run for 5 minutes') as unknown
+  expect(await timer()).toEqual([200, { name: 'timer', onlyDelays: true, ready: false, missing }])
+  await services.end()
 })

@@ -21,6 +21,7 @@ export async function main(
     const world = await startWorld({ ...places, bundle }, ['busy', 'other'], { WEBHOOK_ALLOW_LOCAL: 'true' })
     const receiver = await startReceiver()
     try {
+      console.error(`${build} …`)
       lines.push(...linesOf(build, await measureBuild(world, receiver, rounds)))
     } finally {
       receiver.close()

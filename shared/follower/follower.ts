@@ -60,7 +60,7 @@ export function createFollower(parts: FollowerParts): Follower {
   }
   const deliver = createTurns((slug) => deliverTurn(parts, slug), {
     atOnce: DELIVERED_AT_ONCE,
-    restMs: REST_MS,
+    restMs: 0, // they are woken by turns that rest
     onFailure: told('deliver-webhooks'),
   })
   const following = createTurns(
@@ -78,7 +78,7 @@ export function createFollower(parts: FollowerParts): Follower {
   )
   const route = createTurns((slug) => routeTurn(parts, slug, following.once), {
     atOnce: ROUTED_AT_ONCE,
-    restMs: REST_MS,
+    restMs: 0,
     onFailure: told('route-people'),
   })
   const ofTenant = async (slug: string): Promise<Next> => {

@@ -59,6 +59,7 @@ export function describeError(error: unknown): ErrorFacts {
 function speaksToOperator(error: Error): boolean {
   return (
     error.name === 'ConfigError' ||
+    error.name === 'RoundsMissed' ||
     error instanceof VaultForbidden ||
     error instanceof VaultUnavailable ||
     error instanceof StorageForbidden ||

@@ -1,9 +1,11 @@
 import type { HttpResponseInit, InvocationContext } from '@azure/functions'
 import { describeError } from './error-reply'
 
-/** Something outside that the service cannot do without. */
+/** Something outside that the service needs. */
 export interface Need {
   readonly name: string
+  /** Without it some work waits, and every request is answered all the same. */
+  readonly onlyDelays?: true
   /** Uses it once. @throws what is missing */
   readonly check: () => Promise<unknown>
 }
@@ -12,8 +14,8 @@ export interface Need {
 const ASKED_EVERY_MS = 10_000
 
 /**
- * GET /ready: 200 when everything that the service needs answers, else 503 that names what is missing, such as a setting or
- * a role. For operators after a deployment and for probes; it tells nothing of tenants.
+ * GET /ready: 200 when everything answers that the service cannot do without, else 503. It names what is missing, such as a
+ * setting or a role, also of what only delays work. For operators after a deployment and for probes; it tells nothing of tenants.
  */
 export function readyEndpoint(needs: () => readonly Need[], now: () => number = Date.now) {
   let held: { readonly reply: Promise<HttpResponseInit>; readonly until: number } | undefined
@@ -30,17 +32,26 @@ async function ask(needs: () => readonly Need[]): Promise<HttpResponseInit> {
   const first = await checked(settings)
   const others = first.ready ? await Promise.all(needs().map(checked)) : []
   const checks = [first, ...others]
-  const ready = checks.every((check) => check.ready)
+  const ready = checks.every((check) => check.ready || check.onlyDelays)
   const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...(!ready && { 'Retry-After': '30' }) }
   return { status: ready ? 200 : 503, headers, body: JSON.stringify({ ready, checks }) }
 }
 
-async function checked({ name, check }: Need): Promise<{ name: string; ready: boolean; missing?: unknown }> {
+interface Checked extends Omit<Need, 'check'> {
+  readonly ready: boolean
+  readonly missing?: unknown
+}
+
+async function checked({ check, ...need }: Need): Promise<Checked> {
   try {
     await check()
-    return { name, ready: true }
+    return { ...need, ready: true }
   } catch (error) {
     const { error: kind, message, code, upstreamStatus } = describeError(error)
-    return { name, ready: false, missing: message ?? [kind, upstreamStatus, code].filter((fact) => fact !== undefined).join(' ') }
+    return {
+      ...need,
+      ready: false,
+      missing: message ?? [kind, upstreamStatus, code].filter((fact) => fact !== undefined).join(' '),
+    }
   }
 }

@@ -28,6 +28,8 @@ export const HEAD_KEY = 'p!'
 export const HEALTH_KEY = 's!health'
 /** Prefix of the same in the table of tenants, a row for each. `!` sorts before every slug. */
 export const LISTED_HEALTH = '!h'
+/** In the table of tenants: when the timer was round last. */
+export const ROUND_KEY = '!r'
 export const listedHealthKey = (slug: string) => `${LISTED_HEALTH}!${slug}`
 
 export const userKey = (id: string) => `u!${id}`
