@@ -38,8 +38,7 @@ async function finish(context: DirectoryContext, closing: Row, isTimeUp: () => b
   const isUser = closing.values['k'] === 'u'
   const isClear =
     (await unlinkAll(context.table, id, { side: 'belongs', isTimeUp })) &&
-    (await unlinkAll(context.table, id, { side: 'members', isTimeUp })) &&
-    (!isUser || (await clearReports(context, id, isTimeUp)))
+    (isUser ? await clearReports(context, id, isTimeUp) : await unlinkAll(context.table, id, { side: 'members', isTimeUp }))
   if (isClear) await removeRows(context.table, [isUser ? userKey(id) : groupKey(id), closing.key])
 }
 
