@@ -104,11 +104,12 @@ export function createServices(config: Config): Services {
     },
     followAll: async () => {
       const [live, deleted] = await Promise.all([listTenants(storage), dueDeletions(storage, new Date())])
-      await notes.flush()
-      await watchEach(manage, live) // before the feed is numbered: it may leave records
       const deleting = finishDeletions(deleted, (slug) => finishDeletion(storage, slug, (tenant) => endTokens(store, tenant)))
-      const failed = (await Promise.allSettled([follower.round(live), deleting])).find(({ status }) => status === 'rejected')
+      const failed = (await Promise.allSettled([follower.round(live), deleting, notes.flush()])).find(
+        ({ status }) => status === 'rejected',
+      )
       await noteRound(storage.list(), new Date())
+      await watchEach(manage, live) // last: what follows from writes waits for no vault
       if (failed !== undefined) throw new Error('Some tenants could not be followed or deleted; the lines before name them.')
     },
     needs: needsOf(config, storage, store),

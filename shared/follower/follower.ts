@@ -147,10 +147,11 @@ function followTurn(parts: FollowerParts, woken: Woken): (slug: string) => Promi
       })
     }
     try {
-      if (isHealthDue(slug)) await watchHealth(parts.tokens, tenant, { ...context, list: storage.list() }) // before the feed is numbered: it may leave a record
       const progress = await follow(context, MAX_FOLLOWING_MS, work)
+      // What asks the vault comes last: a disable waits for no vault.
+      const isTold = isHealthDue(slug) && (await watchHealth(parts.tokens, tenant, { ...context, list: storage.list() }))
       if (isHourOf(slug)) await tidy(parts, tenant, context)
-      return progress
+      return isTold ? 'more' : progress
     } catch (error) {
       await tellAge(parts, slug, context).catch(() => undefined) // the same trouble; what follows says it
       throw error

@@ -36,7 +36,7 @@ export interface Judged {
 
 /**
  * Judges the tenant, and leaves a record `health.changed` when its state is another one than before: record and kept state
- * are one transaction, so that of several instances one tells it. One trip when nothing has changed; the store of tokens is
+ * are one transaction, so that of several instances one tells it. Returns whether there may be such a record. One trip when nothing has changed; the store of tokens is
  * asked once an hour. `list` is the table of tenants: it is told whatever is kept, before that is kept, so that a crash between
  * the two repeats it.
  */
@@ -44,7 +44,7 @@ export async function watchHealth(
   store: Tokens,
   tenant: Tenant,
   { table, now, list }: Pick<DirectoryContext, 'table' | 'now'> & { readonly list: Table },
-): Promise<void> {
+): Promise<boolean> {
   const time = now()
   const nowMs = time.getTime()
   const rows = await table.all(SEEN)
@@ -53,9 +53,9 @@ export async function watchHealth(
   const activity = activityOf(rows)
   const tokens = await askedTokens(store, tenant, { activity, kept, nowMs })
   const { health } = judged(activity, { tokens, kept, nowMs })
+  const isNews = kept !== undefined && kept.state !== health.state
   const isSame = kept?.since !== undefined && kept.state === health.state && kept.quarantine === health.likelyQuarantine
   if (!isSame || tokens?.askedAt !== kept.tokens?.askedAt) {
-    const isNews = kept !== undefined && kept.state !== health.state
     const records = isNews ? [recordOf(tenant, time, { before: kept.state, health })] : []
     const listed = listedOf(health, kept, nowMs)
     await putListed(list, tenant.slug, listed)
@@ -63,6 +63,7 @@ export async function watchHealth(
     if (!outcome.ok) await listKept(list, tenant, table) // another instance was faster, and has told it
   }
   await clearCounts(table, rows, nowMs)
+  return isNews
 }
 
 function recordOf({ slug }: Tenant, time: Date, { before, health }: { before: HealthState; health: Health }): Action {
