@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Client, Outcome, Sent } from '../service/exchange'
 import type { World } from '../service/world'
 import { watchMemory } from './memory'
-import { share, startQuiet, type Latencies } from './quiet'
+import { share, startQuiet, startReads, type Latencies } from './quiet'
 import { inLanes, numbers, type Prepared, type Row } from './row'
 
 /** Nobody waits longer for a dear request. */
@@ -24,6 +24,8 @@ export interface Figures {
   readonly storageRequests: number | undefined
   readonly unloaded: Latencies
   readonly loaded: Latencies
+  /** Of point reads from the storage itself meanwhile. */
+  readonly storage: Latencies
   /** Longest while loaded; infinite when the process had to be ended. */
   readonly stallMs: number
   readonly memory: { readonly before: number; readonly peak: number } | undefined
@@ -61,6 +63,7 @@ export async function measure(world: World, row: Row, quiet: Sent): Promise<Figu
     storageRequests: alone.storageRequests,
     unloaded,
     loaded: underLoad.latencies,
+    storage: underLoad.storage,
     stallMs: underLoad.stallMs,
     memory: memory.stop(),
     isBroken: statuses.some((status) => ['500', 'broken', 'timeout'].includes(status)) || underLoad.latencies.failed > 0,
@@ -95,6 +98,7 @@ async function measureLoaded(world: World, prepared: Prepared, quiet: Sent) {
   await world.server().count()
   const client = world.server().client(MAX_MS, false)
   const quietly = startQuiet(world.server().client(LOADED.maxMs + MAX_MS), quiet)
+  const reading = startReads(world.read)
   const times: Time[] = []
   const started = performance.now()
   const isOver = () => {
@@ -109,12 +113,12 @@ async function measureLoaded(world: World, prepared: Prepared, quiet: Sent) {
     await pause(prepared.pauseMs)
   }
   if (times.some(isLate)) {
-    const [latencies] = await Promise.all([quietly.stop(), world.restart()])
-    return { times, latencies: { ...latencies, failed: 0 }, stallMs: Number.POSITIVE_INFINITY } // they broke by the restart
+    const [latencies, storage] = await Promise.all([quietly.stop(), reading.stop(), world.restart()])
+    return { times, latencies: { ...latencies, failed: 0 }, storage, stallMs: Number.POSITIVE_INFINITY } // they broke by the restart
   }
-  const latencies = await quietly.stop()
+  const [latencies, storage] = await Promise.all([quietly.stop(), reading.stop()])
   const { longestDelayMs } = await world.server().count()
-  return { times, latencies, stallMs: longestDelayMs }
+  return { times, latencies, storage, stallMs: longestDelayMs }
 }
 
 const isLate = ({ statuses }: Time) => statuses.includes('timeout')

@@ -2,6 +2,8 @@ import type { Client, Sent } from '../service/exchange'
 
 /** Between two requests, whether the one before is answered or not. */
 const EVERY_MS = 10
+/** Rarer: what is measured is what the storage does, not what this asks of it. */
+const READ_EVERY_MS = 40
 /** Open at once; a server that stands still gets no more of them. */
 const MAX_OPEN = 200
 
@@ -13,25 +15,45 @@ export interface Latencies {
   readonly failed: number
 }
 
-/** Sends a light request at a steady pace until it is stopped. Then it waits for the last answer. */
-export function startQuiet(client: Client, sent: Sent): { readonly stop: () => Promise<Latencies> } {
+/** Times of one light request. */
+interface Light {
+  readonly ms: number
+  readonly isGood: boolean
+}
+
+/** Sends a light request of the other tenant at a steady pace until it is stopped. Then it waits for the last answer. */
+export const startQuiet = (client: Client, sent: Sent) =>
+  startPaced(EVERY_MS, async () => {
+    const { ms, status } = await client.send(sent)
+    return { ms, isGood: status === 200 }
+  })
+
+/** The same of a point read from the storage itself, by this process: what the storage alone takes meanwhile. */
+export const startReads = (read: () => Promise<unknown>) =>
+  startPaced(READ_EVERY_MS, async () => {
+    const started = performance.now()
+    await read()
+    return { ms: performance.now() - started, isGood: true }
+  })
+
+function startPaced(everyMs: number, send: () => Promise<Light>): { readonly stop: () => Promise<Latencies> } {
   const times: number[] = []
   const open = new Set<Promise<void>>()
   let failed = 0
   let due = performance.now()
 
   async function one(): Promise<void> {
-    const { ms, status } = await client.send(sent)
+    const { ms, isGood } = await send()
     times.push(ms)
-    if (status !== 200) failed += 1
+    if (!isGood) failed += 1
   }
   const timer = setInterval(() => {
-    for (const now = performance.now(); due <= now; due += EVERY_MS) {
+    for (const now = performance.now(); due <= now; due += everyMs) {
       if (open.size >= MAX_OPEN) continue
       const sending: Promise<void> = one().finally(() => open.delete(sending))
       open.add(sending)
     }
-  }, EVERY_MS / 2)
+  }, everyMs / 2)
   return {
     async stop() {
       clearInterval(timer)

@@ -1,5 +1,8 @@
 import { startAzuriteTables } from '../../dev/host/azurite-tables'
 import { SIGN_IN_CLIENT, SIGN_IN_TENANT, startIssuer } from '../../tests/support/issuer'
+import { connectTables } from '../../shared/storage/connect'
+import { createMeter } from '../../shared/storage/meter'
+import { TENANTS_TABLE } from '../../shared/tenants/registry'
 import type { Outcome } from './exchange'
 import { startServer, type Server } from './server'
 
@@ -33,6 +36,8 @@ export interface World {
   readonly manage: Call
   /** Headers of whoever came by a setup link of the tenant. */
   readonly link: (slug: string) => Promise<Record<string, string>>
+  /** A point read from the storage itself, by this process. */
+  readonly read: () => Promise<unknown>
   readonly stop: () => Promise<void>
 }
 
@@ -73,6 +78,7 @@ export async function startWorld(places: Places, slugs: readonly string[], more:
       return objectOf(outcome, `${method} ${base}${path.slice(0, 100)}`)
     }
   const manage = calling('/api/manage', operator)
+  const list = connectTables({ connectionString: tables.connectionString }).open(TENANTS_TABLE, createMeter())
   return {
     server: () => server,
     async restart() {
@@ -89,6 +95,7 @@ export async function startWorld(places: Places, slugs: readonly string[], more:
       const { token } = await calling('/api/manage', { 'content-type': 'application/json' })('POST', '/session', { link })
       return { authorization: `Bearer ${String(token)}`, 'content-type': 'application/json' }
     },
+    read: () => list.get(slugs[0] ?? ''),
     async stop() {
       await server.kill()
       await Promise.all([tables.stop(), issuer.close()])
