@@ -1,7 +1,7 @@
 /** Runs a benchmark by its name: `npm run bench -- bounds`. Without a name it is the first. */
 import { fileURLToPath } from 'node:url'
 
-const files = { latency: 'latency', routing: 'routing', bounds: 'bounds', generated: 'generated' }
+const files = { latency: 'latency', routing: 'routing', bounds: 'bounds', generated: 'generated', scim: 'scim' }
 const [name = 'latency', ...others] = process.argv.slice(2)
 const isNamed = Object.hasOwn(files, name)
 if (!isNamed && !/^\d+$/.test(name)) {
