@@ -18,7 +18,10 @@ export interface Turns {
 export interface TurnLimits {
   /** Keys that have a turn at the same time; one key has never two. */
   readonly atOnce: number
-  /** From the beginning of a turn until the next one of a key that was woken meanwhile: under a burst the turns stay few. */
+  /**
+   * From the beginning of a turn until the next one of a key that was woken meanwhile, or twice as long as that turn took: under a
+   * burst the turns stay few, and leave at least half of the time to what they follow.
+   */
   readonly restMs: number
   /** Told of a failure that nobody waits for. The key has another turn a little later. */
   readonly onFailure: (key: string, error: unknown) => void
@@ -40,7 +43,8 @@ interface Entry {
   state: 'idle' | 'waiting' | 'running'
   /** Since the turn under way began, or during a rest. */
   isWoken: boolean
-  beganMs: number
+  /** When the rest after the last turn is over. */
+  restedMs: number
   /** Waits in a row. */
   waits: number
   timer: NodeJS.Timeout | undefined
@@ -80,7 +84,7 @@ function entryOf({ entries }: State, key: string): Entry {
   const entry: Entry = entries.get(key) ?? {
     state: 'idle',
     isWoken: false,
-    beganMs: Number.NEGATIVE_INFINITY,
+    restedMs: Number.NEGATIVE_INFINITY,
     waits: 0,
     timer: undefined,
     callers: [],
@@ -94,7 +98,7 @@ function wake(state: State, key: string): void {
   const entry = entryOf(state, key)
   const isResting = entry.state === 'idle' && entry.isWoken
   if (entry.state === 'waiting' || isResting) return
-  const rest = entry.beganMs + state.limits.restMs - performance.now()
+  const rest = entry.restedMs - performance.now()
   if (entry.state === 'idle' && rest <= 0) {
     enqueue(state, key, entry)
     return
@@ -151,7 +155,8 @@ function fill(state: State): void {
 async function takeTurn(state: State, key: string): Promise<void> {
   const entry = entryOf(state, key)
   const { callers } = entry
-  Object.assign(entry, { state: 'running', isWoken: false, beganMs: performance.now(), callers: [] })
+  const beganMs = performance.now()
+  Object.assign(entry, { state: 'running', isWoken: false, callers: [] })
   const next = await state.turn(key).then(
     (told) => {
       for (const { resolve } of callers) resolve(told)
@@ -163,6 +168,8 @@ async function takeTurn(state: State, key: string): Promise<void> {
       return 'later'
     },
   )
+  const { restMs } = state.limits
+  entry.restedMs = beganMs + (restMs === 0 ? 0 : Math.max(restMs, 2 * (performance.now() - beganMs)))
   entry.state = 'idle'
   entry.waits = next === 'later' ? entry.waits + 1 : 0
   if (state.isEnding) forget(state, key, entry)
@@ -171,7 +178,7 @@ async function takeTurn(state: State, key: string): Promise<void> {
 }
 
 function goOn(state: State, key: string, { entry, next }: { entry: Entry; next: Next }): void {
-  const restMs = Math.max(0, entry.beganMs + state.limits.restMs - performance.now())
+  const restMs = Math.max(0, entry.restedMs - performance.now())
   const dueMs = typeof next === 'number' ? Math.max(0, next - Date.now()) : Number.POSITIVE_INFINITY
   if (next === 'more' || entry.callers.length > 0) enqueue(state, key, entry)
   else if (entry.isWoken) enqueueAfter(state, key, { entry, ms: restMs })
