@@ -129,11 +129,13 @@ function followTurn(parts: FollowerParts, woken: Woken): (slug: string) => Promi
     const context = open(tenant, createMeter())
     const kept = { storage, tenants, now: context.now }
     let isFirst = true
+    let wasErasing = false
     const work = {
       read: async (numbered: number) => {
         const isErasing = await eraseNoted(context, MAX_ERASING_MS, () => forgetKept(kept, tenant)) // also while the tenant is paused
-        const progress = await readOn(parts, slug, { ...woken, isAwaited: isFirst || numbered > 0 })
+        const progress = await readOn(parts, slug, { ...woken, isAwaited: isFirst || numbered > 0 || wasErasing })
         isFirst = false
+        wasErasing = isErasing // what ends an erasure numbers its own record
         return isErasing && progress === 'done' ? ('later' as const) : progress
       },
       onIndexed: async (indexed: Parameters<typeof markIndexed>[2]) => {
