@@ -69,7 +69,9 @@ describeInBrowser('the Activity page', () => {
   })
 
   test('captures requests as they came, without the token', async () => {
+    await page.waitForLoadState('networkidle') // the list of all days is read anew, and what is typed meanwhile may be lost
     await page.getByLabel('Only of one person').fill('ana.ruiz@contoso.example')
+    expect(await page.getByLabel('Only of one person').inputValue()).toBe('ana.ruiz@contoso.example')
     await page.getByRole('button', { name: 'Start capture' }).click()
     await page.getByText('Requests about ana.ruiz@contoso.example').waitFor()
     const filter = encodeURIComponent('userName eq "ana.ruiz@contoso.example"')
