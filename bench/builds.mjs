@@ -37,6 +37,12 @@ export function buildOld() {
   return join(folder, 'dist/functions/index.js')
 }
 
+/** Both builds, or the one that `--only old` or `--only new` among the arguments names. */
+export async function wantedBuilds(args) {
+  const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : undefined
+  return { ...(only !== 'new' && { old: buildOld() }), ...(only !== 'old' && { new: await buildNew() }) }
+}
+
 /** Bundles a benchmark with the server it starts, and answers with its main function and where things are. */
 export async function load(name) {
   const entryPoints = { [`bench/${name}`]: `bench/${name}/main.ts`, 'bench/server': 'bench/service/serve.ts' }

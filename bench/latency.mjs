@@ -3,13 +3,9 @@
  * written and in this checkout.
  * node bench/latency.mjs [--only old|new] [--rounds n]
  */
-import { buildNew, buildOld, load } from './builds.mjs'
+import { load, wantedBuilds } from './builds.mjs'
 
 const args = process.argv.slice(2)
-const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : undefined
-const bundles = {
-  ...(only !== 'new' && { old: buildOld() }),
-  ...(only !== 'old' && { new: await buildNew() }),
-}
+const bundles = await wantedBuilds(args)
 const { main, ...places } = await load('latency')
 process.exit(await main(args, places, bundles))

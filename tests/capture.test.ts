@@ -234,7 +234,7 @@ test('what is a day old is not shown, and is erased although following the tenan
   expect(await rowsOf(tenant.table())).toHaveLength(1)
   const { follower } = createServices(readConfig({ ...process.env, TABLES_CONNECTION_STRING: proxy.connectionString }))
   proxy.busy(1000, { match: { path: "'p!" } })
-  await expect(follower.turn(tenant.slug)).rejects.toThrow()
+  await expect(follower.round([tenant.slug])).rejects.toThrow()
   proxy.calm()
   expect(await rowsOf(tenant.table())).toEqual([])
 })

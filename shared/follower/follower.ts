@@ -45,10 +45,11 @@ const MAX_TENANTS = 1000
 export interface Follower {
   /** The tenant was written to. */
   readonly wake: (slug: string) => void
-  /** One turn of one tenant, and the webhooks and routes that it woke. @throws what fails in the tenant's own table */
-  readonly turn: (slug: string) => Promise<Next>
-  /** A turn for each, and what they woke, which is not waited for longer than 20 s. One tenant's failure is told by its name and holds up no other. @throws Error when there was one */
-  readonly round: (slugs: readonly string[]) => Promise<void>
+  /**
+   * A turn for each, and what they woke, which is not waited for longer than 20 s. Answers whether more is to be done at once, which
+   * goes on in the background. One tenant's failure is told by its name and holds up no other. @throws Error when there was one
+   */
+  readonly round: (slugs: readonly string[]) => Promise<boolean>
   /** Begins nothing more; what is under way has two seconds. */
   readonly end: () => Promise<void>
 }
@@ -81,30 +82,26 @@ export function createFollower(parts: FollowerParts): Follower {
     restMs: 0,
     onFailure: told('route-people'),
   })
-  const ofTenant = async (slug: string): Promise<Next> => {
-    const next = await following.once(slug)
-    await Promise.all([deliver.quiet(slug), route.quiet(slug)])
-    return next
+  const followed = async (slug: string): Promise<Next | undefined> => {
+    try {
+      return await following.once(slug)
+    } catch (error) {
+      told('follow-tenant')(slug, error)
+      return undefined
+    }
   }
   return {
     wake: following.wake,
-    turn: ofTenant,
     round: async (slugs) => {
       const woken: Promise<unknown>[] = []
-      const outcomes = await inParallel(slugs, FOLLOWED_AT_ONCE_IN_A_ROUND, (slug) =>
-        following.once(slug).then(
-          () => {
-            woken.push(deliver.quiet(slug), route.quiet(slug))
-            return true
-          },
-          (error: unknown) => {
-            told('follow-tenant')(slug, error)
-            return false
-          },
-        ),
-      )
+      const ends = await inParallel(slugs, FOLLOWED_AT_ONCE_IN_A_ROUND, async (slug) => {
+        const next = await followed(slug)
+        woken.push(deliver.quiet(slug), route.quiet(slug))
+        return next
+      })
       await Promise.race([Promise.all(woken), setTimeout(MAX_AWAITED_MS, undefined, { ref: false })])
-      if (outcomes.includes(false)) throw new Error('Some tenants could not be followed; the lines before name them.')
+      if (ends.includes(undefined)) throw new Error('Some tenants could not be followed; the lines before name them.')
+      return ends.some((next) => next === 'more' || next === 'later')
     },
     end: async () => {
       await Promise.all([following, deliver, route].map(({ end }) => end(MAX_ENDING_MS)))

@@ -1,5 +1,14 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { createTurns, type Next, type TurnLimits } from './turns'
+
+beforeEach(() => {
+  jest.useFakeTimers()
+})
+afterEach(() => {
+  jest.useRealTimers()
+})
+
+/** Lets so much time pass, and everything that waits for nothing else come to its end. */
+const pause = (ms: number) => jest.advanceTimersByTimeAsync(ms)
 
 /** Turns that a test ends one by one. */
 function heldTurns(limits: Partial<TurnLimits> = {}) {
@@ -133,5 +142,7 @@ test('at the end no turn begins; those under way are waited for, but not for eve
 
   const { turns: slow } = heldTurns()
   slow.wake('a')
-  await slow.end(5)
+  const late = slow.end(5)
+  await pause(5)
+  await late
 })

@@ -23,7 +23,7 @@ export async function checkRounds(list: Table, now: Date): Promise<void> {
 }
 
 /** The Functions host runs no timer while it may not use its blobs. */
-export class RoundsMissed extends Error {
+class RoundsMissed extends Error {
   override readonly name = 'RoundsMissed'
 
   constructor(what: string) {
