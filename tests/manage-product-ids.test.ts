@@ -203,7 +203,7 @@ describe('nothing is stored of a list that is wrong somewhere', () => {
     expect(await preload(tenant, rows)).toMatchObject({ status: 400, body: { errors: [{ path: '' }] } })
     const csv = `userName,productId\n${rows.map(({ userName }, i) => `${userName},${i}`).join('\n')}`
     expect(await preloadCsv(tenant, csv)).toMatchObject({ status: 400, body: { errors: [{ path: '' }] } })
-    expect((await preloadCsv(tenant, 'x'.repeat(5 * 1024 * 1024 + 1))).status).toBe(413)
+    expect((await preloadCsv(tenant, 'x'.repeat(2 * 1024 * 1024 + 1))).status).toBe(413)
     const path = `/tenants/${tenant.slug}/product-ids`
     expect((await service.operator('POST', path, 'x', { 'content-type': 'application/xml' })).status).toBe(415)
   })

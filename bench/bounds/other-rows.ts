@@ -3,7 +3,7 @@ import { numbers, type Row } from './row'
 
 const KB = 1024
 const BLANKS = ' '.repeat(64 * KB)
-const IMPORT_BYTES = 5 * KB * KB
+const MB = KB * KB
 const STRANGERS = 2_000
 /** A capture ends itself when it is full. */
 const CAPTURE_ANEW = 40
@@ -25,8 +25,15 @@ const importing =
     return { requests: () => [{ method: 'POST', path, headers, body }], pauseMs: 60 }
   }
 
-/** Entries until the whole is nearly as large as a list may be. */
-const filled = (entry: (i: number) => string) => numbers(Math.floor((IMPORT_BYTES - 200) / entry(999_999).length)).map(entry)
+/** Entries until the whole is nearly that large. */
+const filled = (bytes: number, entry: (i: number) => string) =>
+  numbers(Math.floor((bytes - 200) / entry(999_999).length)).map(entry)
+
+const csvOf = (bytes: number) => ['assetTag,assignee\n', ...filled(bytes, (i) => `tag${i},u1\n`)].join('')
+const jsonOf = (bytes: number) =>
+  `[${filled(bytes, (i) => `{"assetTag":"tag${i}","assignee":"u1"},`)
+    .join('')
+    .slice(0, -1)}]`
 
 export const otherRows: readonly Row[] = [
   {
@@ -51,22 +58,10 @@ export const otherRows: readonly Row[] = [
       }
     },
   },
-  {
-    key: '6a',
-    name: 'import, CSV of 5 MB',
-    prepare: importing('text/csv', () => ['assetTag,assignee\n', ...filled((i) => `tag${i},u1\n`)].join('')),
-  },
-  {
-    key: '6b',
-    name: 'import, JSON of 5 MB',
-    prepare: importing(
-      'application/json',
-      () =>
-        `[${filled((i) => `{"assetTag":"tag${i}","assignee":"u1"},`)
-          .join('')
-          .slice(0, -1)}]`,
-    ),
-  },
+  { key: '6a', name: 'import, CSV of 5 MB', prepare: importing('text/csv', () => csvOf(5 * MB)) },
+  { key: '6b', name: 'import, JSON of 5 MB', prepare: importing('application/json', () => jsonOf(5 * MB)) },
+  { key: '6d', name: 'import, CSV of 2 MB', prepare: importing('text/csv', () => csvOf(2 * MB)) },
+  { key: '6e', name: 'import, JSON of 2 MB', prepare: importing('application/json', () => jsonOf(2 * MB)) },
   {
     key: '6c',
     name: `${STRANGERS} requests to unknown tenants, 16 at once`,

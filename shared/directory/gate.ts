@@ -14,7 +14,7 @@ interface Limits {
  * Pages hold up to some 1 MiB of documents, and several times that while they are read and written: so many at once are what
  * the default instance of 512 MB has room for beside the host, which takes more than a third (docs/operations.md).
  */
-export const PAGES: Limits = { atOnce: 8, ofOneKey: 4, maxWaitMs: 10_000 }
+export const PAGES: Limits = { atOnce: 4, ofOneKey: 2, maxWaitMs: 10_000 }
 
 /**
  * Scans read a whole directory, hold pages of it in memory and match them in a process that other tenants share. One of

@@ -7,6 +7,8 @@ import { longList, MAX_WRONG_FIELDS } from './request'
 
 /** Of a list that is sent as CSV or JSON; larger ones are sent in parts. */
 export const MAX_LIST_ROWS = 5_000
+/** 400 for each of so many entries. Nobody else is answered while JSON is parsed: 5 MB of it took a tenth of a second. */
+export const MAX_LIST_BYTES = 2 * 1024 * 1024
 const MAX_RECORD_CHARACTERS = 10_000
 
 /** What the first row of the file may name, and what the entries must be. */

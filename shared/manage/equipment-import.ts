@@ -6,13 +6,12 @@ import { readHolder, type Person } from '../equipment/holder'
 import { unavailable } from '../scim/errors'
 import { foldCase } from '../scim/fold'
 import { inParallel } from '../storage/parallel'
-import { MAX_LIST_ROWS } from './csv-list'
+import { MAX_LIST_BYTES, MAX_LIST_ROWS } from './csv-list'
 import { equipmentList, fieldOf, readEquipmentCsv, type Listed } from './equipment-list'
 import { tenantOperation } from './operation'
 import { invalid, type WrongField } from './problem'
 import { MAX_WRONG_FIELDS } from './request'
 
-const MAX_BODY_BYTES = 5 * 1024 * 1024
 const READ_AT_ONCE = 32
 const WRITTEN_AT_ONCE = 16
 /** Azure ends a request after 230 s. */
@@ -28,7 +27,7 @@ export const importOperation = tenantOperation(
     access: 'tenantAdmin',
     body: equipmentList,
     readCsv: readEquipmentCsv,
-    maxBodyBytes: MAX_BODY_BYTES,
+    maxBodyBytes: MAX_LIST_BYTES,
     maxItems: MAX_LIST_ROWS,
     answers: {
       200: {

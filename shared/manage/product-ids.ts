@@ -6,12 +6,11 @@ import { readResource } from '../scim/resource'
 import type { ResourceType } from '../scim/schema'
 import { USER_URN } from '../scim/schemas'
 import { inParallel } from '../storage/parallel'
-import { MAX_LIST_ROWS } from './csv-list'
+import { MAX_LIST_BYTES, MAX_LIST_ROWS } from './csv-list'
 import { tenantOperation, type Operation } from './operation'
 import { invalid } from './problem'
 import { knownPeople, readKnownPeopleCsv, rowOf, type KnownPerson } from './product-id-list'
 
-const MAX_BODY_BYTES = 5 * 1024 * 1024
 const WRITTEN_AT_ONCE = 16
 /** Azure ends a request after 230 s. */
 const MAX_WRITING_MS = 150_000
@@ -33,7 +32,7 @@ const preload = tenantOperation(
     access: 'operatorAdmin',
     body: knownPeople,
     readCsv: readKnownPeopleCsv,
-    maxBodyBytes: MAX_BODY_BYTES,
+    maxBodyBytes: MAX_LIST_BYTES,
     maxItems: MAX_LIST_ROWS,
     answers: {
       200: { description: 'What came of each entry. A list with a wrong entry stores nothing: 400', schema: preloaded },

@@ -6,7 +6,8 @@ export interface PickedFile {
   readonly text: string
 }
 
-const MAX_BYTES = 5 * 1024 * 1024
+/** As the service takes them. */
+const MAX_BYTES = 2 * 1024 * 1024
 
 /** Picks a CSV file and reads it here, in the page. */
 export function FilePicker(given: {
@@ -19,7 +20,7 @@ export function FilePicker(given: {
   const [problem, setProblem] = useState<string>()
   async function read(picked: File): Promise<void> {
     setProblem(undefined)
-    if (picked.size > MAX_BYTES) setProblem('The file has more than 5 MB. Import it in parts.')
+    if (picked.size > MAX_BYTES) setProblem('The file has more than 2 MB. Import it in parts.')
     else onPick({ name: picked.name, text: textOf(await picked.arrayBuffer()) })
   }
   return (
