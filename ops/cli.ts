@@ -8,7 +8,7 @@ import { importCommand } from './import'
 import { OperatorError } from './operator-error'
 import { tenantCommand } from './tenant'
 
-export const HELP = `Commands for operators, who sign in with "az login".
+const HELP = `Commands for operators, who sign in with "az login".
 
   npm run tenant -- list
   npm run tenant -- create <slug> [--name "Contoso"] [--days 365]   makes a tenant with a token

@@ -2,14 +2,15 @@ import { useLayoutEffect, useState } from 'preact/hooks'
 import { answered, api } from './api/client'
 import { asProblem, Problem } from './api/problem'
 import { useAnswer } from './api/use-answer'
+import { PAGES } from './pages'
 import { OperatorPages } from './pages/operator/operator-pages'
 import { isSigningIn, operatorSignIn } from './session/offer'
 import { finishSignIn } from './session/operator-sign-in'
-import { ENDED, keepSession, lastEnding, useHasSession, type SessionFacts } from './session/session'
+import { ENDED, keepSession, lastEnding } from './api/session-token'
+import { useHasSession, type SessionFacts } from './session/session'
 import { SessionPaused } from './session/session-paused'
 import { SignInPage } from './session/sign-in-page'
-import { addressOf } from './shell/pages'
-import { go, isGuarded, useAddress } from './shell/router'
+import { addressOf, go, isGuarded, useAddress } from './shell/router'
 import { TenantFrame } from './shell/tenant-frame'
 import { Loaded, Skeleton } from './ui/loaded'
 import { Toasts } from './ui/toast'
@@ -149,6 +150,6 @@ function Addressed({ session }: { readonly session: SessionFacts }) {
   useLayoutEffect(() => {
     if (!isTenant && !isList) go(home, { replace: true })
   }, [isTenant, isList, home])
-  if (isTenant) return <TenantFrame key={slug} session={session} slug={slug} page={page} />
+  if (isTenant) return <TenantFrame key={slug} session={session} slug={slug} page={page} pages={PAGES} />
   return isList ? <OperatorPages session={session} section={slug ?? ''} /> : null
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 const SAMPLED_EVERY_MS = 20
 
 /** Resident memory of a process in MB; undefined where the system does not say so in /proc. */
-export function residentMb(pid: number): number | undefined {
+function residentMb(pid: number): number | undefined {
   try {
     const kib = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
     return kib === undefined ? undefined : Number(kib) / 1024

@@ -4,7 +4,7 @@ import { attributePath, cased, ENTERPRISE, LISTS, SINGLE, text } from './words'
 const USER = 'urn:ietf:params:scim:schemas:core:2.0:User'
 
 /** Few names, so that many are taken already and the directory does not grow with the run. */
-export const userName = (random: Random) => `p${random.below(200)}@contoso.example`
+const userName = (random: Random) => `p${random.below(200)}@contoso.example`
 
 const entry = (random: Random, index: number, length: number) => ({
   value: `${index}${text(random, length)}`,

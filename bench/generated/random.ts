@@ -1,5 +1,5 @@
 /** A generator of numbers from 0 to 1 that a seed determines: mulberry32. */
-export function mulberry32(seed: number): () => number {
+function mulberry32(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0

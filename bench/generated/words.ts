@@ -3,7 +3,7 @@ import type { Random } from './random'
 export const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
 export const SINGLE = ['displayName', 'nickName', 'title', 'userType', 'locale', 'timezone', 'profileUrl', 'externalId', 'active']
-export const NAMES = ['name.givenName', 'name.familyName', 'name.formatted']
+const NAMES = ['name.givenName', 'name.familyName', 'name.formatted']
 export const LISTS = ['emails', 'phoneNumbers', 'addresses', 'ims', 'photos', 'roles', 'entitlements', 'x509Certificates']
 const SUBS = ['value', 'type', 'primary', 'display']
 const PIECES = [

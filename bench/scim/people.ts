@@ -19,7 +19,7 @@ export interface Person {
 
 const pick = (words: readonly string[], i: number) => words[i % words.length] ?? ''
 
-export const userNameOf = (i: number) => `${pick(GIVEN, i).replace('é', 'e')}.${i}@contoso.example`.toLowerCase()
+const userNameOf = (i: number) => `${pick(GIVEN, i).replace('é', 'e')}.${i}@contoso.example`.toLowerCase()
 
 /** A person as Entra ID creates one with its default mappings. @param i different each time */
 export function personBody(i: number): Json {

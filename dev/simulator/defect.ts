@@ -50,7 +50,7 @@ export const alterResources =
     eachResource(next(), change)
 
 /** The PATCH with its operations changed or dropped. */
-export function withOperations(request: ServerRequest, change: (operation: JsonObject) => JsonObject[]): ServerRequest {
+function withOperations(request: ServerRequest, change: (operation: JsonObject) => JsonObject[]): ServerRequest {
   if (request.method !== 'PATCH') return request
   return { ...request, body: { ...request.body, Operations: operations(request).flatMap(change) } }
 }

@@ -65,7 +65,7 @@ const USER_TARGETS: readonly Target[] = [
 /** The default mapping of groups (entra 3.2). */
 const GROUP_TARGETS: readonly Target[] = [plain('displayName'), plain('externalId')]
 
-export const targets = (kind: ResourceKind) => (kind === 'User' ? USER_TARGETS : GROUP_TARGETS)
+const targets = (kind: ResourceKind) => (kind === 'User' ? USER_TARGETS : GROUP_TARGETS)
 
 /** The mapping row with that target path. */
 export function target(path: string): Target {

@@ -81,7 +81,7 @@ function withSchemas(kind: ResourceKind, resource: JsonObject): JsonObject {
 }
 
 /** As it is returned: projected by attributes and excludedAttributes. */
-export function shown(request: ServerRequest, resource: JsonObject): JsonObject {
+function shown(request: ServerRequest, resource: JsonObject): JsonObject {
   const only = request.query.get('attributes')?.split(',')
   const without = request.query.get('excludedAttributes')?.split(',') ?? []
   const wanted = ([name]: [string, Json]) => {

@@ -89,7 +89,7 @@ function judgeCreated(world: World, done: Exchange, held: Held): void {
 }
 
 /** Takes the link to a record that exists already; its values are what the server says. */
-export function adopt(held: Held, resource: JsonObject): void {
+function adopt(held: Held, resource: JsonObject): void {
   held.id = text(own(resource, 'id'))
   held.values = flatten(held.kind, resource)
   if (held.kind === 'User') held.managerId = text(own(own(own(resource, ENTERPRISE_URN), 'manager'), 'value'))

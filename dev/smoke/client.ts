@@ -36,7 +36,7 @@ export class Unexpected extends Error {
 const MAX_DETAIL_CHARACTERS = 300
 
 /** The status and what the server says of it. */
-export function said({ status, body }: Answer): string {
+function said({ status, body }: Answer): string {
   const detail = text(own(body, 'detail'))
   return detail === undefined ? `${status}` : `${status} with the detail "${detail.slice(0, MAX_DETAIL_CHARACTERS)}"`
 }

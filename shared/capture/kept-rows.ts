@@ -7,7 +7,7 @@ import type { KeptRequest } from './kept-request'
 
 /** So many requests, or characters of them, are kept of a tenant at a time. */
 export const MAX_KEPT = 1_000
-export const MAX_KEPT_UNITS = 30_000_000
+const MAX_KEPT_UNITS = 30_000_000
 const KEPT_MS = 24 * 3_600_000
 const DELETED_AT_ONCE = 100
 

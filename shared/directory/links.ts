@@ -1,7 +1,11 @@
 import { lastPart, memberKey } from '../storage/keys'
 import { inParallel } from '../storage/parallel'
 import { prefixRange, type Range, type Row, type Table } from '../storage/table'
-import type { Member } from './memberships'
+
+export interface Member {
+  readonly id: string
+  readonly type: 'User' | 'Group'
+}
 
 /** Where memberships lie: `r` by whoever is a member, `m` by group (docs/decisions/0001-row-keys.md). */
 type Side = 'r' | 'm'

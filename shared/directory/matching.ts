@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { printPath, type AttributePath } from '../scim/attribute-path'
-import type { Literal } from '../scim/filter'
+import type { Literal } from '../scim/filter-literal'
 import { jsonNumber } from '../scim/filter-literal'
 import { foldCase } from '../scim/fold'
 import { isObject, own, type Json, type JsonObject } from '../scim/json'

@@ -6,12 +6,7 @@ import { anchorKey, belongsKey, lastPart, memberKey } from '../storage/keys'
 import { inParallel } from '../storage/parallel'
 import type { Action, Row, Table } from '../storage/table'
 import { isId } from './identifiers'
-import { linksOf } from './links'
-
-export interface Member {
-  readonly id: string
-  readonly type: 'User' | 'Group'
-}
+import { linksOf, type Member } from './links'
 
 /** What is left to do so that the changes hold. Empty when they hold already: a retry is not a failure. */
 export interface MemberDelta {
@@ -24,7 +19,7 @@ const MAX_POINT_READS = 500
 const PARALLEL_READS = 64
 const MAX_NAMED_UNKNOWN = 20
 const MAX_MATCHED = 100_000
-export const MAX_MEMBER_VALUES = 10_000
+const MAX_MEMBER_VALUES = 10_000
 
 const NO_CHANGE: MemberDelta = { added: [], removed: [] }
 

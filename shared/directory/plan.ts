@@ -1,5 +1,6 @@
 import type { AttributePath } from '../scim/attribute-path'
-import { countTerms, type Filter, type Literal } from '../scim/filter'
+import { countTerms, type Filter } from '../scim/filter'
+import type { Literal } from '../scim/filter-literal'
 import { foldCase } from '../scim/fold'
 import type { ResourceType } from '../scim/schema'
 import { ENTERPRISE_URN } from '../scim/schemas'

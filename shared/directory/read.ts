@@ -7,8 +7,8 @@ import type { DirectoryContext, Stored, Wanted } from './context'
 import { documentKey, readDocument, type Document, type Found } from './document'
 import { readGroupNames } from './group-names'
 import { isId } from './identifiers'
-import { limitOf, linksOf, type Links } from './links'
-import { allMembers, type Member } from './memberships'
+import { limitOf, linksOf, type Links, type Member } from './links'
+import { allMembers } from './memberships'
 
 const PARALLEL_READS = 16
 

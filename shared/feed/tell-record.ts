@@ -69,7 +69,7 @@ function withoutSensitive(changes: JsonObject, type: ResourceType): JsonObject {
 }
 
 /** Whether the tenant keeps the attribute's values out of records; an extension's attribute is named `urn:attribute`. */
-export function isSensitive(type: ResourceType, name: string): boolean {
+function isSensitive(type: ResourceType, name: string): boolean {
   const end = name.lastIndexOf(':')
   const attributes = end < 0 ? type.schema.attributes : extensionNamed(type, name.slice(0, end))?.attributes
   const attribute = attributeNamed(attributes ?? [], name.slice(end + 1))

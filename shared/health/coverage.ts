@@ -70,7 +70,7 @@ function count(tally: Tally, attributes: JsonObject | undefined): void {
 const textOf = (value: Json | undefined) => (typeof value === 'string' ? value : '')
 
 /** What has a value, such as `name.givenName`, `emails[type eq "work"].value`, and an extension's as `urn:attribute`. */
-export function attributesOf(attributes: JsonObject): ReadonlySet<string> {
+function attributesOf(attributes: JsonObject): ReadonlySet<string> {
   const names = Object.entries(attributes).flatMap(([name, value]) => {
     if (name === 'schemas') return []
     if (!name.includes(':') || !isObject(value)) return namesOf(name, value)

@@ -1,6 +1,12 @@
 import { isProductScope, type ProductScope } from '../tenants/product-keys'
 import { absent, Problem, readOnly } from './problem'
-import type { Access } from './operation'
+
+/**
+ * Who may: an operator signs in with Entra ID and may use every tenant; a setup link opens one tenant. An administrator
+ * may all that a reader may, an operator all that a tenant's administrator may. The vendor's product has keys of its own,
+ * and each of its operations asks for a scope.
+ */
+export type Access = 'open' | 'tenantReader' | 'tenantAdmin' | 'operatorReader' | 'operatorAdmin' | ProductScope
 
 /** Who asks, after the sign-in was checked. */
 export type Actor =

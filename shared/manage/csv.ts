@@ -9,7 +9,7 @@ const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/
 const FORMULA_BEHIND_SEPARATOR = /([;\t\r\n] *)(?=[=+\-@＝＋－＠])/g
 
 /** One line of RFC 4180. An apostrophe goes before what would be a formula: names come from strangers. */
-export const csvLine = (cells: readonly Cell[]) => `${cells.map(quoted).join(',')}\r\n`
+const csvLine = (cells: readonly Cell[]) => `${cells.map(quoted).join(',')}\r\n`
 
 function quoted(cell: Cell): string {
   const text = cell === undefined ? '' : String(cell)

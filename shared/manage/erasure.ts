@@ -6,7 +6,8 @@ import { isId } from '../directory/identifiers'
 import { managerName } from '../directory/managed'
 import { userKey } from '../storage/keys'
 import { eraseNoted, isErasing, noteErasure } from '../feed/erase'
-import { tenantOperation, type Access, type Operation } from './operation'
+import type { Access } from './actor'
+import { tenantOperation, type Operation } from './operation'
 import { absent, conflict, invalid } from './problem'
 
 const MAX_ERASING_MS = 5000

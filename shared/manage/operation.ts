@@ -1,17 +1,9 @@
 import * as z from 'zod'
 import type { DirectoryContext } from '../directory/context'
 import type { Meter } from '../storage/meter'
-import type { ProductScope } from '../tenants/product-keys'
 import type { Tenant } from '../tenants/tenant'
-import type { Actor } from './actor'
+import type { Access, Actor } from './actor'
 import type { ManageServices } from './services'
-
-/**
- * Who may: an operator signs in with Entra ID and may use every tenant; a setup link opens one tenant. An administrator
- * may all that a reader may, an operator all that a tenant's administrator may. The vendor's product has keys of its own,
- * and each of its operations asks for a scope.
- */
-export type Access = 'open' | 'tenantReader' | 'tenantAdmin' | 'operatorReader' | 'operatorAdmin' | ProductScope
 
 /** A request that was let in, its parts checked. */
 export interface ManageRequest<Path, Query, Body> {

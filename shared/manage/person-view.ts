@@ -12,7 +12,7 @@ export const personId = z.object({ id: z.string().max(64).describe('As SCIM give
 
 export const ruleMatch = z.object({ ruleId: z.string(), groupId: z.string(), groupName: z.string(), role: z.string() })
 
-export const reasonShown = z.object({
+const reasonShown = z.object({
   kind: z.enum(['inactive', 'staged', 'locked', 'rule', 'default', 'deleted']),
   words: z.string(),
   by: z.string().optional().describe('Who set the lock'),
@@ -25,7 +25,7 @@ export const reasonShown = z.object({
   more: z.int().optional().describe('How many more match'),
 })
 
-export const lockShown = z.object({ role: z.string(), by: z.string(), at: time })
+const lockShown = z.object({ role: z.string(), by: z.string(), at: time })
 
 export const managedBy = z
   .object({ slug: z.string(), name: z.string() })
@@ -74,7 +74,7 @@ export function showPerson({ document, role, reason, managedBy: manager }: Deriv
   }
 }
 
-export function showReason(reason: Reason): z.infer<typeof reasonShown> {
+function showReason(reason: Reason): z.infer<typeof reasonShown> {
   const words = sayReason(reason)
   return reason.kind === 'rule' ? { ...reason, others: [...reason.others], words } : { ...reason, words }
 }

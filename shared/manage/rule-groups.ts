@@ -83,7 +83,7 @@ export function withGroupNames(policy: Policy, groups: Groups): Policy {
 }
 
 /** The only group that has the name now. Undefined also when there are several: names can be forged, so people choose. */
-export async function onlyGroupNamed(context: DirectoryContext, displayName: string): Promise<string | undefined> {
+async function onlyGroupNamed(context: DirectoryContext, displayName: string): Promise<string | undefined> {
   if (displayName === '') return undefined
   const folded = foldCase(displayName)
   const rows = await context.table.all(prefixRange(`x!gn!${encodeValue(folded)}`), { limit: 2, select: ['id'] })

@@ -1,6 +1,6 @@
 import type { Place } from '../feed/checkpoint'
 import type { Action } from '../storage/table'
-import type { RoutingTurn } from './reader'
+import type { RoutingTurn } from './turn'
 import { changedRetries, nextDue, settleRetries } from './retries'
 import { LeaseEnded } from './target'
 

@@ -1,7 +1,7 @@
 import { noteErasure } from '../feed/erase'
 import { inParallel } from '../storage/parallel'
 import type { Action } from '../storage/table'
-import type { RoutingTurn } from './reader'
+import type { RoutingTurn } from './turn'
 import { reconcile, type Wanted } from './reconcile'
 import { forgetMissed, learnRetries, noteMissed, retryOf, triedWell, tryLater } from './retries'
 import { readLink } from './rows'

@@ -15,7 +15,8 @@ import { changeSettings, readTenant } from '../tenants/registry'
 import type { Tenant } from '../tenants/tenant'
 import { COPIES_WANTED, ROUTES_SAVED, RULES_ALONE } from './affected'
 import { connect, disconnect, noteFor } from './connect'
-import { ROUTE_READER, routePeople, type RoutingParts } from './reader'
+import { ROUTE_READER, routePeople } from './reader'
+import type { RoutingParts } from './turn'
 import { keyOfRetry, RETRIES, retryActions, type Retry } from './rows'
 
 /** Turns of the reader by hand, and what they read and write. */

@@ -8,11 +8,12 @@ import { prefixRange, type Action, type Table } from '../storage/table'
 import { readEntry, readTenant, type TenantStorage } from '../tenants/registry'
 import type { Tenant } from '../tenants/tenant'
 import { dropConnections } from './connect'
-import { pushAttributes, pushPolicy, type SavePolicy } from './inherit'
-import { openRetries, retryOf, type Retries } from './retries'
+import { pushAttributes, pushPolicy } from './inherit'
+import { openRetries, retryOf } from './retries'
 import { RETRIES } from './rows'
 import { takeStep } from './steps'
 import { closeTarget, LeaseEnded, openTarget, type Target, type Turn } from './target'
+import type { RoutingParts, RoutingTurn } from './turn'
 
 export const ROUTE_READER = 'routes'
 /** A step may race for a document for 20 s, and one that outlives its lease stores nothing. */
@@ -20,33 +21,11 @@ const LEASE_MS = 60_000
 const DELETED_AT_ONCE = 100
 const TARGETS_AT_ONCE = 8
 
-/** What the reader needs of the service. */
-export interface RoutingParts {
-  readonly storage: TenantStorage
-  /** Lets this instance know at once what was saved. */
-  readonly tenants: { put(tenant: Tenant): void }
-  readonly open: (tenant: Tenant) => DirectoryContext
-  readonly savePolicy: SavePolicy
-  /** Told of a target that fails, which holds up neither the others nor the feed. */
-  readonly onFailure: (target: string, error: unknown) => void
-}
-
 export interface RoutingProgress {
   /** done: nothing is left. more: the time was up. busy: another worker is at it. */
   readonly state: 'done' | 'more' | 'busy'
   /** Targets that have new records now. */
   readonly written: readonly string[]
-}
-
-/** What the steps of one turn share. */
-export interface RoutingTurn extends Turn {
-  readonly parts: RoutingParts
-  readonly checkpoint: Checkpoint
-  readonly targets: readonly Target[]
-  /** Targets that were not due to be tried again when the turn began: they are not among its targets, whatever comes due in it. */
-  readonly unopened: ReadonlySet<string>
-  readonly retries: Retries
-  readonly nowMs: () => number
 }
 
 const idle: RoutingProgress = { state: 'done', written: [] }

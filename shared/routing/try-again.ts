@@ -1,7 +1,7 @@
 import { advance, EFFECTS_AT_ONCE } from './advance'
 import { apply, isLeftOut } from './apply'
 import { pushPolicy } from './inherit'
-import type { RoutingTurn } from './reader'
+import type { RoutingTurn } from './turn'
 import { forgetMissed, missedErasures, readDue, retryOf, triedWell, tryLater } from './retries'
 import type { Retry } from './rows'
 import { readSnapshot } from './snapshot'

@@ -1,7 +1,7 @@
 import { customUserType, CUSTOM_URN } from '../../tests/support/custom-user-type'
 import { ana, anaWith, home, patched, refusal, work } from '../../tests/support/patched'
 import type { JsonObject } from './json'
-import type { PatchOperation } from './patch'
+import type { PatchOperation } from './patch-operation'
 
 /** Entries of multi-valued attributes (RFC 7643 section 2.4), through PATCH. */
 

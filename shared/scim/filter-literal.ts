@@ -1,7 +1,10 @@
 import { invalidFilter } from './errors'
-import type { Literal, Operator } from './filter'
 import { position, type StringToken, type WordToken } from './filter-lexer'
 import type { Attribute } from './schema'
+
+export const OPERATORS = ['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'] as const
+export type Operator = (typeof OPERATORS)[number]
+export type Literal = string | number | boolean | null
 
 const EQUALITY: readonly Operator[] = ['eq', 'ne']
 const ORDER: readonly Operator[] = ['eq', 'ne', 'gt', 'ge', 'lt', 'le']

@@ -1,5 +1,6 @@
 import { printPath, type AttributePath } from './attribute-path'
-import type { Filter, Literal, Operator } from './filter'
+import type { Filter } from './filter'
+import type { Literal, Operator } from './filter-literal'
 import { booleanWord, instantMs, jsonNumber } from './filter-literal'
 import { foldCase, foldingUnits } from './fold'
 import { isObject, own, type Json, type JsonObject } from './json'

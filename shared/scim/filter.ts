@@ -9,7 +9,7 @@ import {
 } from './attribute-path'
 import { invalidFilter, invalidPath } from './errors'
 import { position, tokenAt, type Token } from './filter-lexer'
-import { literalFor } from './filter-literal'
+import { literalFor, OPERATORS, type Literal, type Operator } from './filter-literal'
 import { subAttributeNamed, type Attribute, type ResourceType } from './schema'
 
 /** A filter of RFC 7644 section 3.4.2.2. Inside a valuePath, paths are relative to one entry of its attribute. */
@@ -19,10 +19,6 @@ export type Filter =
   | { readonly kind: 'and' | 'or'; readonly left: Filter; readonly right: Filter }
   | { readonly kind: 'not'; readonly operand: Filter }
   | { readonly kind: 'valuePath'; readonly path: AttributePath; readonly filter: Filter }
-
-const OPERATORS = ['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'] as const
-export type Operator = (typeof OPERATORS)[number]
-export type Literal = string | number | boolean | null
 
 /** A term is an attribute expression; depth counts open parentheses and brackets. Tokens are what parsing one filter costs. */
 export const FILTER_LIMITS = { maxCharacters: 4096, maxTerms: 64, maxDepth: 16, maxTokens: 1024 } as const

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from './json'
 import { MAX_LEARNT_NAMES, unknownOfBody, unknownOfPatch, withLearnt, type LearntAttribute } from './learnt'
-import { applyPatch, compilePatch, type PatchOperation } from './patch'
+import { applyPatch, compilePatch } from './patch'
+import type { PatchOperation } from './patch-operation'
 import { readResource, schemasOf } from './resource'
 import { attributeNamed, extensionNamed, type ResourceType } from './schema'
 import { ENTERPRISE_URN, GROUP_URN, groupType, USER_URN, userType } from './schemas'

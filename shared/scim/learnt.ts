@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from './json'
-import type { PatchOperation } from './patch'
+import type { PatchOperation } from './patch-operation'
 import { attributeNamed, extensionNamed, withExtensionAttribute, type Attribute, type ResourceType, type Schema } from './schema'
 import { newWork, spendName, type Work } from './work'
 

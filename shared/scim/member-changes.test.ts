@@ -2,7 +2,8 @@ import { ScimError } from './errors'
 import { printFilter } from './filter'
 import type { Json } from './json'
 import { splitMembers } from './member-changes'
-import { compilePatch, type PatchOperation } from './patch'
+import { compilePatch } from './patch'
+import type { PatchOperation } from './patch-operation'
 import { ENTERPRISE_URN, GROUP_URN, groupType, userType } from './schemas'
 
 const changes = (...operations: PatchOperation[]) => splitMembers(compilePatch(groupType, operations)).members

@@ -12,7 +12,7 @@ export type MemberChange =
   | { readonly op: 'removeAll' }
   | { readonly op: 'removeMatching'; readonly filter: Filter }
 
-export const isMembers = ({ target: { path } }: Assignment) =>
+const isMembers = ({ target: { path } }: Assignment) =>
   path.kind === 'attribute' && path.urn === undefined && path.attribute.name === 'members'
 
 /** Members lie in rows of their own, so what changes them is told from what changes the document. */

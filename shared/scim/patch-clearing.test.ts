@@ -1,6 +1,6 @@
 import { ana, anaWith, home, patched, work } from '../../tests/support/patched'
 import type { JsonObject } from './json'
-import type { PatchOperation } from './patch'
+import type { PatchOperation } from './patch-operation'
 import { ENTERPRISE_URN, USER_URN, userType } from './schemas'
 
 /** No change at all, and attributes that become unassigned. */

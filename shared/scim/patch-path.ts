@@ -1,6 +1,7 @@
 import { MAX_PATH_CHARACTERS, parseAttributePath, parseNestedPath, refusePath, type AttributePath } from './attribute-path'
 import { invalidPath } from './errors'
-import { parseBracketFilter, type Filter, type Literal } from './filter'
+import { parseBracketFilter, type Filter } from './filter'
+import type { Literal } from './filter-literal'
 import type { Attribute, ResourceType } from './schema'
 
 /** The target of a PATCH operation. sub is what stands behind brackets; `name.givenName` has its sub in path. */

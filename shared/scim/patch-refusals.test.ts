@@ -1,6 +1,7 @@
 import { ana, anaWith, home, patched, refusal, work } from '../../tests/support/patched'
 import type { JsonObject } from './json'
-import { compilePatch, type PatchOperation } from './patch'
+import { compilePatch } from './patch'
+import type { PatchOperation } from './patch-operation'
 import { ENTERPRISE_URN, GROUP_URN, groupType, USER_URN } from './schemas'
 
 /** What each refusal of a PATCH is, by the table of RFC 7644 section 3.12; all or nothing. */

@@ -1,5 +1,5 @@
 import { ana, anaWith, home, patched, refusal, work } from '../../tests/support/patched'
-import type { PatchOperation } from './patch'
+import type { PatchOperation } from './patch-operation'
 import { ENTERPRISE_URN, USER_URN } from './schemas'
 
 /** What each kind of operation does (RFC 7644 section 3.5.2). */

@@ -1,7 +1,8 @@
 import { printPath } from './attribute-path'
 import { invalidSyntax, invalidValue, mutability, noTarget } from './errors'
 import { entriesOf } from './entries'
-import { equalJson, isObject, own, type Json, type JsonObject } from './json'
+import { equalJson, isObject, own, type JsonObject } from './json'
+import type { PatchOperation } from './patch-operation'
 import { parsePatchPath, type PatchPath } from './patch-path'
 import { applyAssignment, type Assignment } from './assign'
 import { objectAssignments } from './object-assignments'
@@ -10,14 +11,6 @@ import { withoutEmptyExtensions } from './resource'
 import { checkStrictPatch } from './strict'
 import { isUnassigned } from './value'
 import { ENTRY_WRITTEN, newWork, spendName, type Work } from './work'
-
-/** One operation of a PATCH message; op is already in lower case (RFC 7644 section 3.5.2). */
-export interface PatchOperation {
-  readonly op: 'add' | 'remove' | 'replace'
-  readonly path?: string | undefined
-  /** Undefined when the operation carries none, which for `remove` differs from null. */
-  readonly value?: Json | undefined
-}
 
 /**
  * The assignments that the operations come to, one for each attribute named, in order.

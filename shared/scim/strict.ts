@@ -1,7 +1,7 @@
 import { shownWord } from './attribute-path'
 import { invalidPath, invalidSyntax, invalidValue, type ScimError } from './errors'
 import { isObject, own, type Json, type JsonObject } from './json'
-import type { PatchOperation } from './patch'
+import type { PatchOperation } from './patch-operation'
 import { parsePatchPath, type PatchPath } from './patch-path'
 import { attributeNamed, extensionNamed, type Attribute, type ResourceType } from './schema'
 import { COMMON_ATTRIBUTES } from './schemas'

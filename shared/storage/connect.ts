@@ -2,7 +2,7 @@ import { TableClient } from '@azure/data-tables'
 import type { TableServiceClientOptions } from '@azure/data-tables'
 import { recentMap } from '../recent-map'
 import type { Meter } from './meter'
-import { openTable } from './table'
+import { openTable } from './azure-table'
 import type { Table } from './table'
 import { bounded, DEFAULT_TIMEOUT_MS, retryAfterSeconds, StorageUnavailable } from './unavailable'
 

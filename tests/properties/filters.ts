@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { printPath, type AttributePath } from '../../shared/scim/attribute-path'
-import { FILTER_LIMITS, type Filter, type Literal, type Operator } from '../../shared/scim/filter'
+import { FILTER_LIMITS, type Filter } from '../../shared/scim/filter'
+import type { Literal, Operator } from '../../shared/scim/filter-literal'
 import type { PatchPath } from '../../shared/scim/patch-path'
 import type { Attribute } from '../../shared/scim/schema'
 import { COMMON_ATTRIBUTES } from '../../shared/scim/schemas'

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import type { Json, JsonObject } from '../../shared/scim/json'
-import type { PatchOperation } from '../../shared/scim/patch'
+import type { PatchOperation } from '../../shared/scim/patch-operation'
 import { ENTERPRISE_URN, USER_URN } from '../../shared/scim/schemas'
 import type { Change, Email } from './patch-model'
 

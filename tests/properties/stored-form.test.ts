@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { isObject, type Json, type JsonObject } from '../../shared/scim/json'
-import type { PatchOperation } from '../../shared/scim/patch'
+import type { PatchOperation } from '../../shared/scim/patch-operation'
 import { readResource } from '../../shared/scim/resource'
 import { attributeNamed, type Attribute } from '../../shared/scim/schema'
 import { COMMON_ATTRIBUTES, ENTERPRISE_URN, enterpriseUserSchema, USER_URN, userType } from '../../shared/scim/schemas'

@@ -1,6 +1,7 @@
 import { ScimError } from '../../shared/scim/errors'
 import type { JsonObject } from '../../shared/scim/json'
-import { applyPatch, compilePatch, type PatchOperation } from '../../shared/scim/patch'
+import { applyPatch, compilePatch } from '../../shared/scim/patch'
+import type { PatchOperation } from '../../shared/scim/patch-operation'
 import { ENTERPRISE_URN, userType } from '../../shared/scim/schemas'
 
 export const work = { type: 'work', value: 'ana@contoso.example', primary: true }

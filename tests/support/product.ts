@@ -16,7 +16,7 @@ export interface TestProduct {
   changes(after: number): Promise<Item[]>
 }
 
-export const ALL_SCOPES = ['people:read', 'changes:read', 'product-id:write', 'person:erase']
+const ALL_SCOPES = ['people:read', 'changes:read', 'product-id:write', 'person:erase']
 
 export async function productOf(service: ManagedService, tenant: TestTenant, scopes = ALL_SCOPES): Promise<TestProduct> {
   await tenant.send('GET', '/Users?count=0') // a local tenant is made with its first request

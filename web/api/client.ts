@@ -1,5 +1,5 @@
 import createClient, { type Middleware } from 'openapi-fetch'
-import { endSession, sessionToken } from '../session/session'
+import { endSession, sessionToken } from './session-token'
 import type { operations, paths } from './openapi'
 import { networkProblem, problemOf } from './problem'
 

@@ -1,6 +1,6 @@
 import { Problem } from '../api/problem'
 import type { OperatorSignIn } from './offer'
-import { keepSession } from './session'
+import { keepSession } from '../api/session-token'
 
 // A library for this would take a tenth of what all scripts of the console may have. Two requests and two checks are all of it: no
 // id token comes, and the access token is judged by the management API.

@@ -4,7 +4,7 @@ import { Button } from '../ui/button'
 import { Notice, ProblemNotice } from '../ui/notice'
 import { operatorSignIn } from './offer'
 import { beginSignIn } from './operator-sign-in'
-import { lastEnding } from './session'
+import { lastEnding } from '../api/session-token'
 
 /** Where one comes without a session: what opens the console, and why the last session is over. */
 export function SignInPage(given: {

@@ -2,6 +2,9 @@ import { useLayoutEffect, useState } from 'preact/hooks'
 
 const MOVED = 'rollcall:moved'
 
+/** Of a page of a tenant. */
+export const addressOf = (slug: string, page: string) => `/console/t/${slug}/${page}`
+
 interface Guard {
   /** The page that is not to be left without a word. */
   readonly path: string

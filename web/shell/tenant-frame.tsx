@@ -1,18 +1,35 @@
+import type { ComponentType } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { answered, api } from '../api/client'
 import { useAnswer } from '../api/use-answer'
 import type { SessionFacts } from '../session/session'
 import { PageLink } from '../ui/button'
-import { Icon } from '../ui/icons'
+import { Icon, type IconName } from '../ui/icons'
 import { Empty, Loaded } from '../ui/loaded'
 import { Notice } from '../ui/notice'
 import { Header } from './header'
-import { addressOf, PAGES } from './pages'
+import { addressOf } from './router'
 import { SessionEnding } from './session-ending'
 import { TenantContext, type TenantPage } from './tenant'
 
+export interface Page {
+  /** Its part of the address, behind the tenant. */
+  readonly path: string
+  readonly title: string
+  readonly icon: IconName
+  readonly page: ComponentType
+}
+
+interface Given {
+  readonly session: SessionFacts
+  readonly slug: string
+  /** The path of the one that is shown. */
+  readonly page: string
+  readonly pages: readonly Page[]
+}
+
 /** A tenant's pages with their navigation. */
-export function TenantFrame({ session, slug, page }: { session: SessionFacts; slug: string; page: string }) {
+export function TenantFrame({ session, slug, page, pages }: Given) {
   const [isOpen, setOpen] = useState(false)
   const main = useRef<HTMLElement>(null)
   const isFirst = useRef(true)
@@ -31,7 +48,7 @@ export function TenantFrame({ session, slug, page }: { session: SessionFacts; sl
     if (!isFirst.current) main.current?.querySelector('h1')?.focus()
     isFirst.current = false
   }, [slug, page])
-  const entry = PAGES.find(({ path }) => path === page)
+  const entry = pages.find(({ path }) => path === page)
   const { branding } = frame.data?.settings ?? {}
   return (
     <>
@@ -46,7 +63,7 @@ export function TenantFrame({ session, slug, page }: { session: SessionFacts; sl
         isMenuOpen={isOpen}
       />
       <div class="frame">
-        <Navigation slug={slug} page={page} isOpen={isOpen} support={branding?.supportAddress} />
+        <Navigation slug={slug} page={page} pages={pages} isOpen={isOpen} support={branding?.supportAddress} />
         <main class="main" id="main" ref={main} tabIndex={-1}>
           {session.expires !== undefined && <SessionEnding expires={session.expires} />}
           <Loaded of={frame} rows={6}>
@@ -90,12 +107,12 @@ function pageOf(session: SessionFacts, tenant: Facts): Omit<TenantPage, 'reload'
   }
 }
 
-function Navigation(given: { slug: string; page: string; isOpen: boolean; support: string | undefined }) {
-  const { slug, page, isOpen, support } = given
+function Navigation(given: Omit<Given, 'session'> & { readonly isOpen: boolean; readonly support: string | undefined }) {
+  const { slug, page, pages, isOpen, support } = given
   return (
     <nav class={`nav${isOpen ? ' nav-open' : ''}`} aria-label="Pages">
       <ul>
-        {PAGES.map(({ path, title, icon }) => (
+        {pages.map(({ path, title, icon }) => (
           <li key={path}>
             <PageLink class="nav-link" to={addressOf(slug, path)} aria-current={path === page ? 'page' : undefined}>
               <Icon name={icon} />

@@ -1,5 +1,5 @@
 import { answered, api } from '../../api/client'
-import { addressOf } from '../../shell/pages'
+import { addressOf } from '../../shell/router'
 import { pathOf, useTenant, type TenantPage } from '../../shell/tenant'
 import { PageLink } from '../../ui/button'
 import { Icon } from '../../ui/icons'

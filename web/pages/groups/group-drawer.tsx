@@ -1,6 +1,6 @@
 import { answered, api, type Answer } from '../../api/client'
 import { useAnswer } from '../../api/use-answer'
-import { addressOf } from '../../shell/pages'
+import { addressOf } from '../../shell/router'
 import { pathOf, useTenant } from '../../shell/tenant'
 import { PageLink } from '../../ui/button'
 import { Dialog } from '../../ui/dialog'

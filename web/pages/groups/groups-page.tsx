@@ -1,7 +1,6 @@
 import { answered, api, type Item } from '../../api/client'
 import { usePages } from '../../api/use-pages'
-import { addressOf } from '../../shell/pages'
-import { go, setQuery, useAddress } from '../../shell/router'
+import { addressOf, go, setQuery, useAddress } from '../../shell/router'
 import { pathOf, useTenant } from '../../shell/tenant'
 import { Button, PageLink } from '../../ui/button'
 import { count } from '../../ui/count'

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import { answered, api, type Answer } from '../../api/client'
 import { useAnswer } from '../../api/use-answer'
-import { addressOf } from '../../shell/pages'
+import { addressOf } from '../../shell/router'
 import { pathOf, useTenant } from '../../shell/tenant'
 import { Button, PageLink } from '../../ui/button'
 import { Card } from '../../ui/layout'

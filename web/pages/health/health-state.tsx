@@ -1,5 +1,5 @@
 import type { Answer } from '../../api/client'
-import { addressOf } from '../../shell/pages'
+import { addressOf } from '../../shell/router'
 import { useTenant } from '../../shell/tenant'
 import { PageLink } from '../../ui/button'
 import { Icon, type IconName } from '../../ui/icons'

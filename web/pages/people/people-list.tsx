@@ -1,6 +1,5 @@
 import { useLayoutEffect, useState } from 'preact/hooks'
-import { addressOf } from '../../shell/pages'
-import { go } from '../../shell/router'
+import { addressOf, go } from '../../shell/router'
 import { useTenant } from '../../shell/tenant'
 import { Button, PageLink } from '../../ui/button'
 import { countPeople } from '../../ui/count'

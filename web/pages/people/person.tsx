@@ -1,5 +1,5 @@
 import type { Item } from '../../api/client'
-import { addressOf } from '../../shell/pages'
+import { addressOf } from '../../shell/router'
 import { Badge } from '../../ui/layout'
 
 export type Person = Item<'listPeople'>

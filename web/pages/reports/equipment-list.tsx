@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { answered, api, type Item } from '../../api/client'
+import { answered, api } from '../../api/client'
 import { usePages } from '../../api/use-pages'
 import { pathOf, useTenant } from '../../shell/tenant'
 import { Button } from '../../ui/button'
@@ -12,12 +12,11 @@ import { Day } from '../../ui/time'
 import { useDebounced } from '../../ui/use-debounced'
 import type { Changing } from './disabled-holders'
 import { ImportDialog } from './import-dialog'
-import { ItemDialog } from './item-dialog'
+import { ItemDialog, type Equipment } from './item-dialog'
 import { PersonBox } from './person-box'
 import { PersonName } from './person-name'
 import { ReturnItem } from './return-item'
 
-export type Equipment = Item<'listEquipment'>
 type Opened = { readonly kind: 'add' | 'import' } | { readonly kind: 'edit' | 'return'; readonly item: Equipment }
 
 /** Everything that people have, with search; added, changed and returned here, or imported. */

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { answered, api } from '../../api/client'
+import { answered, api, type Item } from '../../api/client'
 import { useAction } from '../../api/use-answer'
 import { pathOf, useTenant, type TenantPage } from '../../shell/tenant'
 import { Button } from '../../ui/button'
@@ -8,9 +8,10 @@ import { Dialog } from '../../ui/dialog'
 import { TextField } from '../../ui/field'
 import { Notice, ProblemNotice } from '../../ui/notice'
 import { announce } from '../../ui/toast'
-import type { Equipment } from './equipment-list'
 import { PersonBox } from './person-box'
 import { nameOf } from './person-name'
+
+export type Equipment = Item<'listEquipment'>
 
 interface Entered {
   readonly assetTag: string

@@ -3,9 +3,8 @@ import { Button } from '../../ui/button'
 import type { Choice } from '../../ui/combobox'
 import { Select } from '../../ui/field'
 import { announce } from '../../ui/toast'
-import { newKey, withRule } from './draft'
+import { newKey, withRule, type Editing } from './draft'
 import { GroupBox } from './group-box'
-import type { Editing } from './roles-editor'
 
 /** A new rule comes last; it is moved from there. */
 export function AddRule({ draft, change }: Editing) {

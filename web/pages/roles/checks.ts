@@ -3,7 +3,7 @@ import type { Draft, DraftRole, DraftRule } from './draft'
 
 export const MAX_ROLES = 50
 export const MAX_RULES = 500
-export const MAX_ROLE_NAME_LENGTH = 60
+const MAX_ROLE_NAME_LENGTH = 60
 const RESERVED = ['disabled', 'pending']
 const folded = (name: string) => name.trim().normalize('NFC').toLowerCase()
 

@@ -31,6 +31,11 @@ export interface Draft {
   readonly rules: readonly DraftRule[]
 }
 
+export interface Editing {
+  readonly draft: Draft
+  readonly change: (next: Draft) => void
+}
+
 export function draftOf({ roles, defaultRole, rules }: SavedRoles): Draft {
   const keyOf = (role: string) => `role-${roles.indexOf(role)}`
   return {

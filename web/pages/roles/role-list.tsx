@@ -5,8 +5,7 @@ import { Confirm } from '../../ui/dialog'
 import { Select, TextField } from '../../ui/field'
 import { Badge, Card } from '../../ui/layout'
 import { MAX_ROLES, wrongName } from './checks'
-import { newKey, withoutRole, withRole, type Draft, type DraftRole } from './draft'
-import type { Editing } from './roles-editor'
+import { newKey, withoutRole, withRole, type Draft, type DraftRole, type Editing } from './draft'
 
 interface Asked extends Editing {
   /** Whether somebody wanted to save the draft. */

@@ -5,15 +5,10 @@ import { StaleNotice } from '../../ui/stale-notice'
 import { announce } from '../../ui/toast'
 import { pageTitle, useFocus } from '../../ui/use-focus'
 import { isSendable } from './checks'
-import { draftOf, isSame, type Draft, type SavedRoles } from './draft'
+import { draftOf, isSame, type SavedRoles } from './draft'
 import { RoleList } from './role-list'
 import { RuleList } from './rule-list'
 import { SaveDialog } from './save-dialog'
-
-export interface Editing {
-  readonly draft: Draft
-  readonly change: (next: Draft) => void
-}
 
 /** Roles and rules as a draft: saved as a whole, after a look at who would change. */
 export function RolesEditor({ saved, onSaved }: { readonly saved: SavedRoles; readonly onSaved: (saved: SavedRoles) => void }) {

@@ -6,8 +6,16 @@ import { Checkbox, Select, TextField } from '../../ui/field'
 import { FormDialog } from '../../ui/form'
 import { SaveProblem } from '../../ui/save'
 import { announce } from '../../ui/toast'
-import { fitted, fullName, isSame, VALUE_TYPES, wrongWith, type Declared, type ValueType } from './attribute-words'
-import type { Attributes } from './attributes'
+import {
+  fitted,
+  fullName,
+  isSame,
+  VALUE_TYPES,
+  wrongWith,
+  type Declared,
+  type ValueType,
+  type Attributes,
+} from './attribute-words'
 import { SubAttributes } from './sub-attributes'
 
 const NEW: Declared = { type: 'User', urn: '', name: '', valueType: 'string', multiValued: false }

@@ -1,6 +1,7 @@
 import type { Answer } from '../../api/client'
 
-export type Declared = Answer<'readAttributes'>['declared'][number]
+export type Attributes = Answer<'readAttributes'>
+export type Declared = Attributes['declared'][number]
 export type ValueType = Declared['valueType']
 
 export const VALUE_TYPES: readonly { readonly value: ValueType; readonly text: string }[] = [

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { answered, api, type Answer } from '../../api/client'
+import { answered, api } from '../../api/client'
 import { useAnswer, type Loading } from '../../api/use-answer'
 import { pathOf, useTenant } from '../../shell/tenant'
 import { Button } from '../../ui/button'
@@ -7,10 +7,8 @@ import { Badge, Card } from '../../ui/layout'
 import { Empty, Loaded } from '../../ui/loaded'
 import { Table, type Column } from '../../ui/table'
 import { AttributeDialog } from './attribute-dialog'
-import { isSame, sayType, type Declared } from './attribute-words'
+import { isSame, sayType, type Declared, type Attributes } from './attribute-words'
 import { RemoveAttribute } from './remove-attribute'
-
-export type Attributes = Answer<'readAttributes'>
 
 /** Attributes beyond the RFCs: what was declared, and what came without. */
 export function AttributesSection() {

@@ -1,6 +1,6 @@
 import { answered, api, type Answer } from '../../api/client'
 import { useAction, useAnswer, type Loading } from '../../api/use-answer'
-import { addressOf } from '../../shell/pages'
+import { addressOf } from '../../shell/router'
 import { pathOf, useTenant } from '../../shell/tenant'
 import { PageLink } from '../../ui/button'
 import { Checkbox } from '../../ui/field'

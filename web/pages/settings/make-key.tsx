@@ -2,20 +2,30 @@ import { useState } from 'preact/hooks'
 import type { Answer } from '../../api/client'
 import type { Problem } from '../../api/problem'
 import { useAction } from '../../api/use-answer'
+import type { PageQuery } from '../../api/use-pages'
 import { Button } from '../../ui/button'
 import { CopyField } from '../../ui/copy-field'
 import { Dialog } from '../../ui/dialog'
 import { Checkbox, TextField } from '../../ui/field'
 import { Choices, FormDialog } from '../../ui/form'
 import { SaveProblem } from '../../ui/save'
-import type { KeyPlace } from './product-keys'
 
 type Made = Answer<'makeProductKey'>
 type Scope = Made['scopes'][number]
-export interface WantedKey {
+interface WantedKey {
   readonly label: string
   readonly scopes: Scope[]
   readonly days?: number
+}
+
+/** Keys of one tenant or of all: the same operations at two addresses. */
+export interface KeyPlace {
+  /** "this tenant" */
+  readonly where: string
+  readonly isAdmin: boolean
+  readonly list: (page: PageQuery) => Promise<Answer<'listProductKeys'>>
+  readonly make: (key: WantedKey) => Promise<Answer<'makeProductKey'>>
+  readonly revoke: (id: string) => Promise<unknown>
 }
 
 const SCOPES: readonly { readonly scope: Scope; readonly words: string }[] = [

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import { answered, api, type Answer } from '../../api/client'
 import { useAction } from '../../api/use-answer'
-import { addressOf } from '../../shell/pages'
+import { addressOf } from '../../shell/router'
 import { pathOf, useTenant } from '../../shell/tenant'
 import { Button, PageLink } from '../../ui/button'
 import { Dialog } from '../../ui/dialog'

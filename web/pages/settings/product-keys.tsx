@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
-import { answered, api, type Answer, type Item } from '../../api/client'
+import { answered, api, type Item } from '../../api/client'
 import { useAction } from '../../api/use-answer'
-import { usePages, type PageQuery } from '../../api/use-pages'
+import { usePages } from '../../api/use-pages'
 import { pathOf, useTenant } from '../../shell/tenant'
 import { Button } from '../../ui/button'
 import { Confirm } from '../../ui/dialog'
@@ -10,19 +10,9 @@ import { Empty, Loaded, More } from '../../ui/loaded'
 import { Table, type Column } from '../../ui/table'
 import { Time } from '../../ui/time'
 import { announce } from '../../ui/toast'
-import { MakeKey, type WantedKey } from './make-key'
+import { MakeKey, type KeyPlace } from './make-key'
 
 type Key = Item<'listProductKeys'>
-
-/** Keys of one tenant or of all: the same operations at two addresses. */
-export interface KeyPlace {
-  /** "this tenant" */
-  readonly where: string
-  readonly isAdmin: boolean
-  readonly list: (page: PageQuery) => Promise<Answer<'listProductKeys'>>
-  readonly make: (key: WantedKey) => Promise<Answer<'makeProductKey'>>
-  readonly revoke: (id: string) => Promise<unknown>
-}
 
 export function TenantKeysSection() {
   const tenant = useTenant()

@@ -6,8 +6,7 @@ import { Loaded } from '../../ui/loaded'
 import { Notice } from '../../ui/notice'
 import { SaveProblem } from '../../ui/save'
 import { announce } from '../../ui/toast'
-import { fullName, isSame, type Declared } from './attribute-words'
-import type { Attributes } from './attributes'
+import { fullName, isSame, type Declared, type Attributes } from './attribute-words'
 
 /** Takes an attribute out of the declared ones; says for how many people that hides a value. */
 export function RemoveAttribute(given: {

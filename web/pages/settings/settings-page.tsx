@@ -1,6 +1,5 @@
 import type { ComponentType } from 'preact'
-import { addressOf } from '../../shell/pages'
-import { useAddress } from '../../shell/router'
+import { addressOf, useAddress } from '../../shell/router'
 import { useTenant, type TenantPage } from '../../shell/tenant'
 import { Page } from '../../ui/layout'
 import { Empty } from '../../ui/loaded'

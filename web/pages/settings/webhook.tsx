@@ -1,6 +1,6 @@
 import { answered, api } from '../../api/client'
 import { useAnswer } from '../../api/use-answer'
-import { addressOf } from '../../shell/pages'
+import { addressOf } from '../../shell/router'
 import { pathOf, useTenant } from '../../shell/tenant'
 import { PageLink } from '../../ui/button'
 import { Card, Facts } from '../../ui/layout'
@@ -12,7 +12,7 @@ import { Failures, Parked } from './webhook-deliveries'
 import { Replay } from './webhook-replay'
 import { WebhookSecrets } from './webhook-secrets'
 import { nameOf, sayEvents, type Webhook } from './webhook-words'
-import { WebhookState } from './webhooks'
+import { WebhookState } from './webhook-state'
 
 const LOOK_EVERY_MS = 5000
 

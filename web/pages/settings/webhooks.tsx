@@ -1,17 +1,17 @@
 import { useState } from 'preact/hooks'
 import { answered, api } from '../../api/client'
 import { usePages } from '../../api/use-pages'
-import { addressOf } from '../../shell/pages'
-import { useAddress } from '../../shell/router'
+import { addressOf, useAddress } from '../../shell/router'
 import { pathOf, useTenant } from '../../shell/tenant'
 import { Button, PageLink } from '../../ui/button'
-import { Badge, Card } from '../../ui/layout'
+import { Card } from '../../ui/layout'
 import { Empty, Loaded, More } from '../../ui/loaded'
 import { Table, type Column } from '../../ui/table'
 import { Time } from '../../ui/time'
 import { MakeWebhook } from './make-webhook'
 import { nameOf, sayEvents, type Webhook } from './webhook-words'
 import { WebhookPage } from './webhook'
+import { WebhookState } from './webhook-state'
 
 /** All endpoints, or the one that the address names. */
 export function WebhooksSection() {
@@ -81,9 +81,3 @@ const columnsOf = (slug: string): Column<Webhook>[] => [
   { title: 'Delivered', cell: ({ delivered }) => (delivered === undefined ? 'Never' : <Time at={delivered.time} />) },
   { title: 'Waiting', align: 'end', cell: ({ waiting }) => waiting },
 ]
-
-export function WebhookState({ of: { state, gone } }: { readonly of: Webhook }) {
-  if (state === 'active') return <Badge tone="success">Active</Badge>
-  if (state === 'failing') return <Badge tone="danger">Failing</Badge>
-  return <Badge tone="warning">{gone ? 'Paused: receiver answered 410' : 'Paused'}</Badge>
-}

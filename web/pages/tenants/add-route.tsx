@@ -3,8 +3,7 @@ import { Button } from '../../ui/button'
 import type { Choice } from '../../ui/combobox'
 import { Select } from '../../ui/field'
 import { GroupBox } from '../roles/group-box'
-import type { DraftRoute } from './routes-editor'
-import type { Routing } from './tenants-page'
+import type { DraftRoute, Routing } from './routing'
 
 /** One more route for the draft. */
 export function AddRoute({ routing, onAdd }: { readonly routing: Routing; readonly onAdd: (route: DraftRoute) => void }) {

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import { answered, api } from '../../api/client'
 import { useAction } from '../../api/use-answer'
-import { addressOf } from '../../shell/pages'
+import { addressOf } from '../../shell/router'
 import { useTenant } from '../../shell/tenant'
 import { Button, PageLink } from '../../ui/button'
 import { Confirm } from '../../ui/dialog'
@@ -10,7 +10,7 @@ import { Notice } from '../../ui/notice'
 import { Table } from '../../ui/table'
 import { announce } from '../../ui/toast'
 import { ConnectTenant } from './connect-tenant'
-import type { Routing } from './tenants-page'
+import type { Routing } from './routing'
 
 type Connection = Routing['connections'][number]
 

@@ -2,8 +2,7 @@ import { Button, IconButton } from '../../ui/button'
 import { Icon } from '../../ui/icons'
 import { Badge } from '../../ui/layout'
 import { Empty } from '../../ui/loaded'
-import type { Draft, DraftRoute } from './routes-editor'
-import type { Routing } from './tenants-page'
+import type { Draft, DraftRoute, Routing } from './routing'
 
 const nameOf = ({ groupName, groupId }: DraftRoute) => (groupName === '' ? groupId : groupName)
 

@@ -14,11 +14,7 @@ import { pageTitle, useFocus } from '../../ui/use-focus'
 import { AddRoute } from './add-route'
 import { RouteList } from './route-list'
 import { confirmWords, isHarm, RoutesPreview } from './routes-preview'
-import type { Routing } from './tenants-page'
-
-export type Draft = Pick<Routing, 'onLeave'> & { readonly routes: readonly DraftRoute[] }
-/** Without an id: not saved yet. */
-export type DraftRoute = Omit<Routing['routes'][number], 'id'> & { readonly id?: string }
+import type { Draft, Routing } from './routing'
 
 const draftOf = ({ onLeave, routes }: Routing): Draft => ({ onLeave, routes })
 const sent = ({ onLeave, routes }: Draft) => ({

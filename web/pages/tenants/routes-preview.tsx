@@ -2,7 +2,7 @@ import type { Answer } from '../../api/client'
 import { count, countPeople } from '../../ui/count'
 import { Notice } from '../../ui/notice'
 import { Table } from '../../ui/table'
-import type { Routing } from './tenants-page'
+import type { Routing } from './routing'
 
 type Preview = Answer<'previewRoutes'>
 type Target = Preview['targets'][number]

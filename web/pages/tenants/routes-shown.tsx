@@ -1,6 +1,6 @@
 import { Card } from '../../ui/layout'
 import { RouteList } from './route-list'
-import type { Routing } from './tenants-page'
+import type { Routing } from './routing'
 
 /** The routes for who may not change them. */
 export const RoutesShown = ({ routing }: { readonly routing: Routing }) => (

@@ -1,4 +1,4 @@
-import { answered, api, type Answer } from '../../api/client'
+import { answered, api } from '../../api/client'
 import { useAnswer } from '../../api/use-answer'
 import { pathOf, useTenant } from '../../shell/tenant'
 import { Card, Page } from '../../ui/layout'
@@ -8,8 +8,7 @@ import { Connections } from './connections'
 import { Fed } from './fed'
 import { RoutesEditor } from './routes-editor'
 import { RoutesShown } from './routes-shown'
-
-export type Routing = Answer<'readRoutes'>
+import type { Routing } from './routing'
 
 /** Copies go out within seconds; whoever watches sees them. */
 const LOOK_EVERY_MS = 10_000
