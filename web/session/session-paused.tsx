@@ -7,7 +7,7 @@ import { Dialog } from '../ui/dialog'
 import { Notice, ProblemNotice } from '../ui/notice'
 import { announce } from '../ui/toast'
 import { keepSession, onOtherSession } from '../api/session-token'
-import { type SessionFacts } from './session'
+import type { SessionFacts } from './session'
 
 const isSamePerson = (one: SessionFacts, other: SessionFacts) =>
   one.kind === other.kind && one.name === other.name && one.role === other.role && one.tenant?.slug === other.tenant?.slug

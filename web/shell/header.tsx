@@ -1,6 +1,6 @@
 import type { Answer } from '../api/client'
 import { endSession } from '../api/session-token'
-import { type SessionFacts } from '../session/session'
+import type { SessionFacts } from '../session/session'
 import { Button, IconButton, PageLink } from '../ui/button'
 import { leaving } from './router'
 import { useTheme } from './theme'
