@@ -1,17 +1,86 @@
-/** Which way imports may point, those of types too. */
+/**
+ * Which way imports may point, those of types too. A module is a folder of shared/. It may use the modules in the rows before its
+ * own, never one of its own row: what two of them share belongs below both.
+ */
+const rows = [
+  ['scim'],
+  ['config.ts', 'roles', 'storage'],
+  ['directory', 'tenants', 'usage'],
+  ['feed', 'http'],
+  ['api'],
+  ['access', 'credentials', 'equipment', 'webhooks'],
+  ['monitoring', 'people', 'super-tenants'],
+  ['administration', 'product', 'scim-api'],
+  ['app'],
+]
+
+const pathOf = (module) => `^shared/${module}${module.endsWith('.ts') ? '$' : '/'}`
+const anyOf = (modules) => `^shared/(${modules.map((one) => one.replace('.', '\\.')).join('|')})(/|$)`
+const tests = '\\.test\\.ts$'
+
+/** Imports upward that are still there. */
+const NOT_CUT_YET =
+  '^shared/(app/manage-services|administration/settings|monitoring/capture/switch|super-tenants/(connect|affected)|credentials/sign-in/(sign-in|key-rows))\\.ts$'
+
+const upward = rows.flatMap((row, i) =>
+  row.map((module) => ({
+    name: `${module}-uses-lower-rows`,
+    severity: 'error',
+    from: { path: pathOf(module), pathNot: tests },
+    to: { path: anyOf(rows.slice(i).flat()), pathNot: `${pathOf(module)}|${NOT_CUT_YET}` },
+  })),
+)
+
+/** Packages with which only one part of the service may talk. */
+const onlyIn = (name, packages, path) => ({
+  name,
+  severity: 'error',
+  from: { path: '^(shared|functions)/', pathNot: `${path}|${tests}` },
+  to: { path: `node_modules/(${packages})/` },
+})
+
 module.exports = {
   forbidden: [
+    { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
     {
-      name: 'no-circles',
-      comment: 'Of two files that import each other neither can be read alone.',
+      name: 'no-module-left-out',
       severity: 'error',
-      from: {},
-      to: { circular: true },
+      from: { path: '^shared/', pathNot: `${anyOf(rows.flat())}|${tests}` },
+      to: {},
+    },
+    ...upward,
+    {
+      name: 'scim-and-roles-are-pure',
+      comment: 'They compute and nothing else: no packages, nothing of Node. The rules of roles are a schema, hence zod.',
+      severity: 'error',
+      from: { path: '^shared/(scim|roles)/', pathNot: tests },
+      to: { dependencyTypes: ['core', 'npm'], pathNot: 'node_modules/zod/' },
+    },
+    onlyIn('tables-only-in-storage', '@azure/data-tables', '^shared/storage/'),
+    onlyIn('vault-only-in-credentials', '@azure/(keyvault-secrets|identity)', '^shared/(storage|credentials/vault)/'),
+    {
+      name: 'the-service-knows-no-tools',
+      severity: 'error',
+      from: { path: '^(shared|functions|web)/', pathNot: tests },
+      to: { path: '^(dev|ops|tests|bench)/' },
+    },
+    {
+      name: 'functions-only-register',
+      severity: 'error',
+      from: { path: '^functions/', pathNot: tests },
+      to: { path: '^shared/', pathNot: '^shared/(app/|config\\.ts$)' },
+    },
+    { name: 'shared-knows-no-functions', severity: 'error', from: { path: '^(shared|web)/' }, to: { path: '^functions/' } },
+    {
+      name: 'web-knows-only-the-api',
+      severity: 'error',
+      from: { path: '^web/' },
+      to: { path: '^shared/|node_modules/(@azure|jest)/' },
     },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(dist|node_modules)' },
+    exclude: { path: '^dist/' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
   },

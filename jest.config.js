@@ -9,7 +9,7 @@ module.exports = {
     '/node_modules/jose/.+\\.js$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
   },
   // import() of our own files names them as Node would find them built; jest finds the source.
-  moduleNameMapper: { '^(\\.\\.?/(?:manage|product)/[\\w-]+)\\.js$': '$1' },
+  moduleNameMapper: { '^(\\.\\.?/(?:credentials/api/)?(?:management|product|links))\\.js$': '$1' },
   transformIgnorePatterns: ['/node_modules/(?!jose/)'],
   globalSetup: '<rootDir>/tests/support/azurite.ts',
   setupFiles: ['<rootDir>/tests/support/own-account.ts'],

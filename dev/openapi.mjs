@@ -18,8 +18,8 @@ const outfile = fileURLToPath(new URL('../dist/dev/openapi.cjs', import.meta.url
 await bundle({
   ...bundling,
   stdin: {
-    contents: `import { operations } from './shared/manage/all'
-import { openApiDocument } from './shared/manage/openapi'
+    contents: `import { operations } from './shared/app/management'
+import { openApiDocument } from './shared/api/openapi'
 module.exports = openApiDocument(operations)`,
     resolveDir: root,
     loader: 'ts',

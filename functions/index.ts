@@ -1,6 +1,6 @@
 import { app } from '@azure/functions'
 import { httpStreamEnabled } from '../shared/config'
-import { endServices, localSetupLink } from '../shared/handlers'
+import { endServices, localSetupLink } from '../shared/app/handlers'
 import { routes } from './routes'
 
 // The app's entry. It reads no other setting: a file that throws while it loads leaves the host without any function.

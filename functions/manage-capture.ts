@@ -1,4 +1,4 @@
-import { handlers } from '../shared/handlers'
+import { handlers } from '../shared/app/handlers'
 import { allMethods } from './route'
 import type { HttpRoute } from './route'
 

@@ -1,4 +1,4 @@
-import { VaultForbidden, VaultUnavailable } from '../shared/auth/vault-errors'
+import { VaultForbidden, VaultUnavailable } from '../shared/http/outage'
 import { ConfigError } from '../shared/config'
 import { StorageForbidden, StorageUnavailable } from '../shared/storage/table'
 import { errorCode } from '../shared/storage/unavailable'

@@ -1,4 +1,4 @@
-import { isLive, MAX_LIVE_TOKENS, TokenRefused, type TokenFacts, type TokenStore } from '../shared/auth/token-store'
+import { isLive, MAX_LIVE_TOKENS, TokenRefused, type TokenFacts, type TokenStore } from '../shared/credentials/tokens/token-store'
 import { createTenant, isSlugTaken } from '../shared/tenants/lifecycle'
 import { announceTokens, listEntries, readTenant, type TenantEntry, type TenantStorage } from '../shared/tenants/registry'
 import type { Tenant } from '../shared/tenants/tenant'

@@ -1,5 +1,5 @@
 import { readConfig } from '../shared/config'
-import { createServices } from '../shared/services'
+import { createServices } from '../shared/app/services'
 import { feedKey, HEAD_KEY } from '../shared/storage/keys'
 import type { Action, Table } from '../shared/storage/table'
 import { customerOf, type Customer } from './support/customer'

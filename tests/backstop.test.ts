@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { readConfig } from '../shared/config'
-import { createServices } from '../shared/services'
+import { createServices } from '../shared/app/services'
 import { brokenInvariants, feedOf } from './support/check-table'
 import { startFaultProxy } from './support/fault-proxy'
 import { startManaged, type ManagedService } from './support/manage'

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { brotliDecompressSync } from 'node:zlib'
 import { startLocalHost, type LocalHost } from '../dev/host/local-host'
 import { routes } from '../functions/routes'
-import { consoleEndpoint, type ConsoleSignIn } from '../shared/console/endpoint'
-import { readConsole } from '../shared/console/files'
+import { consoleEndpoint, type ConsoleSignIn } from '../shared/app/console/endpoint'
+import { readConsole } from '../shared/app/console/files'
 
 const root = join(__dirname, '..')
 const SIGN_IN = { issuer: 'https://login.microsoftonline.com/11111111-2222-4333-8444-555555555555/v2.0', clientId: 'client' }

@@ -1,4 +1,4 @@
-import { documentValues } from '../shared/directory/document'
+import { documentValues } from '../shared/directory/documents/document'
 import { newId } from '../shared/directory/identifiers'
 import { anchorKey, belongsKey, groupKey, memberKey, userKey } from '../shared/storage/keys'
 import type { Action } from '../shared/storage/table'

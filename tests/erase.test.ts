@@ -1,4 +1,4 @@
-import { finishClosings } from '../shared/directory/finish-closing'
+import { finishClosings } from '../shared/directory/deletion/finish-closing'
 import { eraseNoted, noteErasure } from '../shared/feed/erase'
 import { numberPending } from '../shared/feed/number'
 import { feedOf } from './support/check-table'

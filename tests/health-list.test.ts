@@ -1,5 +1,5 @@
-import { readBody } from '../shared/directory/record'
-import { listHealth } from '../shared/health/listed'
+import { readBody } from '../shared/directory/documents/record'
+import { listHealth } from '../shared/monitoring/health/listed'
 import { prefixRange } from '../shared/storage/table'
 import { finishDeletion } from '../shared/tenants/lifecycle'
 import { startBehindProxy } from './support/behind-proxy'

@@ -1,4 +1,4 @@
-import { createServices } from '../shared/services'
+import { createServices } from '../shared/app/services'
 import { readConfig } from '../shared/config'
 import { linkOf, startManaged, type ManagedService } from './support/manage'
 import { patchOf, type TestTenant } from './support/service'

@@ -1,6 +1,6 @@
 import { readConfig } from '../shared/config'
-import { readBody } from '../shared/directory/record'
-import { createServices } from '../shared/services'
+import { readBody } from '../shared/directory/documents/record'
+import { createServices } from '../shared/app/services'
 import { prefixRange } from '../shared/storage/table'
 import { customerOf, type Customer } from './support/customer'
 import { linkOf, startManaged, type ManagedService } from './support/manage'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readConfig } from '../shared/config'
-import { createServices } from '../shared/services'
+import { createServices } from '../shared/app/services'
 import { isTableMissing } from '../shared/storage/table'
 import { tenantTable } from '../shared/tenants/tenant'
 import { feedOf } from './support/check-table'

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { ENTERPRISE_URN } from '../shared/scim/schemas'
+import { ENTERPRISE_URN } from '../shared/scim/schema/schemas'
 import { CUSTOM_URN } from './support/refusals'
 import { filtered, patchOf, startService, type TestService, type TestTenant } from './support/service'
 

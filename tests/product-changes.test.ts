@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { runInNewContext } from 'node:vm'
 import { newId, newWriteId } from '../shared/directory/identifiers'
-import { pendingFact } from '../shared/directory/record'
+import { pendingFact } from '../shared/directory/documents/record'
 import { expireRecords } from '../shared/feed/retention'
 import { feedOf, settled } from './support/check-table'
 import { startManaged, type ManagedService } from './support/manage'

@@ -1,4 +1,4 @@
-import { productDoor } from '../shared/product/sign-in'
+import { productDoor } from '../shared/credentials/sign-in/product-sign-in'
 import { readTenant } from '../shared/tenants/registry'
 import { startManaged, type ManagedService } from './support/manage'
 import { productBy, productOf, type Item } from './support/product'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Timer } from '@azure/functions'
 import { invocationContext } from '../dev/host/invocation'
-import { handlers } from '../shared/handlers'
+import { handlers } from '../shared/app/handlers'
 import { startManaged, type ManagedService } from './support/manage'
 import { filtered, patchOf, send, type TestTenant } from './support/service'
 

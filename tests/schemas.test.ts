@@ -1,5 +1,5 @@
-import type { DeclaredAttribute } from '../shared/scim/declared'
-import { ENTERPRISE_URN, GROUP_URN, USER_URN } from '../shared/scim/schemas'
+import type { DeclaredAttribute } from '../shared/scim/schema/declared'
+import { ENTERPRISE_URN, GROUP_URN, USER_URN } from '../shared/scim/schema/schemas'
 import { expectError } from './support/refusals'
 import { patchOf, send, startService, type TestService, type TestTenant } from './support/service'
 import { saveSettings } from './support/tenant-settings'

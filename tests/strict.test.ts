@@ -1,4 +1,4 @@
-import { ENTERPRISE_URN, GROUP_URN, USER_URN } from '../shared/scim/schemas'
+import { ENTERPRISE_URN, GROUP_URN, USER_URN } from '../shared/scim/schema/schemas'
 import { expectError } from './support/refusals'
 import { filtered, patchOf, startService, type TestService, type TestTenant } from './support/service'
 import { saveSettings } from './support/tenant-settings'

@@ -1,5 +1,5 @@
 import { takeCheckpoint } from '../shared/feed/checkpoint'
-import { createServices } from '../shared/services'
+import { createServices } from '../shared/app/services'
 import { readConfig } from '../shared/config'
 import { failingKey } from '../shared/storage/keys'
 import type { Row, Table } from '../shared/storage/table'

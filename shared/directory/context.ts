@@ -1,10 +1,10 @@
-import type { Member } from './links'
+import type { Member } from './memberships/links'
 import type { Owner } from '../roles/derive'
 import type { JsonObject } from '../scim/json'
-import type { ResourceType } from '../scim/schema'
+import type { ResourceType } from '../scim/schema/schema'
 import type { Work } from '../scim/work'
 import type { Action, Table } from '../storage/table'
-import type { MatchingAttribute } from './matching'
+import type { MatchingAttribute } from './query/matching'
 
 /** What every operation on a tenant's directory needs. */
 export interface DirectoryContext {

@@ -1,6 +1,6 @@
 import type { DirectoryContext } from '../directory/context'
 import { newWriteId } from '../directory/identifiers'
-import { pendingFact } from '../directory/record'
+import { pendingFact } from '../directory/documents/record'
 import { EQUIPMENT_REPORT_KEY } from '../storage/keys'
 import type { Action } from '../storage/table'
 import type { EquipmentReport } from '../tenants/tenant'

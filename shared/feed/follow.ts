@@ -1,6 +1,6 @@
 import type { DirectoryContext } from '../directory/context'
-import { finishClosings } from '../directory/finish-closing'
-import { backfillIndexes, type OnIndexed } from '../directory/index-backfill'
+import { finishClosings } from '../directory/deletion/finish-closing'
+import { backfillIndexes, type OnIndexed } from '../directory/query/index-backfill'
 import { numberPending } from './number'
 
 /** Large closings take minutes, and the feed does not wait for them. */

@@ -1,6 +1,6 @@
-import { readBody } from '../directory/record'
+import { readBody } from '../directory/documents/record'
 import { isObject, own, setOwn, type Json, type JsonObject } from '../scim/json'
-import { attributeNamed, extensionNamed, type ResourceType } from '../scim/schema'
+import { attributeNamed, extensionNamed, type ResourceType } from '../scim/schema/schema'
 import type { Row } from '../storage/table'
 import { seqOf } from './read-feed'
 

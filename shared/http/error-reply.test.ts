@@ -1,9 +1,10 @@
-import { VaultForbidden, VaultUnavailable, vaultError } from '../auth/vault-errors'
+import { vaultError } from '../credentials/vault/vault-errors'
+import { VaultForbidden, VaultUnavailable } from './outage'
 import { readConfig } from '../config'
 import { notFound, uniqueness } from '../scim/errors'
 import { StorageUnavailable } from '../storage/table'
 import { describeError, errorReply } from './error-reply'
-import { methodNotAllowed } from './refusals'
+import { methodNotAllowed } from '../scim-api/refusals'
 
 test.each<[string, unknown, { status: number; scimType?: string; headers?: Record<string, string> }]>([
   ['a refusal', uniqueness('Taken already.'), { status: 409, scimType: 'uniqueness' }],

@@ -1,4 +1,4 @@
-import { VaultForbidden, VaultUnavailable } from '../auth/vault-errors'
+import { VaultForbidden, VaultUnavailable } from './outage'
 import { ScimError, unavailable } from '../scim/errors'
 import { StorageForbidden, StorageUnavailable } from '../storage/table'
 import type { Reply } from './exchange'

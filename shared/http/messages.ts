@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { invalidSyntax, ScimError, type ScimType } from '../scim/errors'
 import type { Json, JsonObject } from '../scim/json'
-import type { PatchOperation } from '../scim/patch-operation'
+import type { PatchOperation } from '../scim/patch/operation'
 
 export const PATCH_URN = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 export const SEARCH_URN = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest'

@@ -1,5 +1,5 @@
 import { InvocationContext } from '@azure/functions'
-import { VaultForbidden } from '../auth/vault-errors'
+import { VaultForbidden } from './outage'
 import { readyEndpoint, type Need } from './ready'
 
 const context = new InvocationContext({ functionName: 'ready', invocationId: '1', logHandler: () => undefined })

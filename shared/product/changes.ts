@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { readFeed, seqOf } from '../feed/read-feed'
 import { tellRecord } from '../feed/tell-record'
-import { tenantOperation, type Operation } from '../manage/operation'
-import { time } from '../manage/page'
-import { invalid, Problem } from '../manage/problem'
+import { tenantOperation, type Operation } from '../api/operation'
+import { time } from '../api/page'
+import { invalid, Problem } from '../api/problem'
 
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
 const change = z.object({ before: z.unknown().optional(), after: z.unknown().optional() })

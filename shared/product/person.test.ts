@@ -2,7 +2,7 @@ import { newDirectory } from '../../tests/support/directory'
 import { defaultPolicy } from '../roles/rules'
 import { userKey } from '../storage/keys'
 import type { Table } from '../storage/table'
-import { readDocument } from '../directory/document'
+import { readDocument } from '../directory/documents/document'
 import { showPeople } from './person'
 
 test('a page of people who are in the same groups costs a call for memberships and one for the names', async () => {

@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import type { DirectoryContext } from '../directory/context'
-import { readDocument, type Document } from '../directory/document'
+import { readDocument, type Document } from '../directory/documents/document'
 import { readHead } from '../feed/read-feed'
-import { pageOf, pageQuery } from '../manage/page'
-import { invalid } from '../manage/problem'
+import { pageOf, pageQuery } from '../api/page'
+import { invalid } from '../api/problem'
 import { lastPart } from '../storage/keys'
 import { prefixRange } from '../storage/table'
 

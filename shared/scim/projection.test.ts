@@ -2,7 +2,7 @@ import { customAttribute, customUserType, CUSTOM_URN } from '../../tests/support
 import { ScimError } from './errors'
 import type { JsonObject } from './json'
 import { DEFAULT_PROJECTION, project, readProjection, shows } from './projection'
-import { ENTERPRISE_URN, GROUP_URN, groupType, USER_URN, userType } from './schemas'
+import { ENTERPRISE_URN, GROUP_URN, groupType, USER_URN, userType } from './schema/schemas'
 
 const enterprise = { department: 'Operations', division: 'Iberia', manager: { value: '77c0', $ref: 'https://x/Users/77c0' } }
 const emails = [

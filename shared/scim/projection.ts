@@ -1,8 +1,8 @@
-import { parseAttributePath, type AttributePath } from './attribute-path'
+import { parseAttributePath, type AttributePath } from './schema/attribute-path'
 import { invalidValue } from './errors'
 import { isObject, own, setOwn, type Json, type JsonObject } from './json'
-import { attributeNamed, extensionNamed, subAttributeNamed, type Attribute, type ResourceType } from './schema'
-import { COMMON_ATTRIBUTES } from './schemas'
+import { attributeNamed, extensionNamed, subAttributeNamed, type Attribute, type ResourceType } from './schema/schema'
+import { COMMON_ATTRIBUTES } from './schema/schemas'
 
 /** Names of sub-attributes, or all of them. */
 type Part = ReadonlySet<string> | 'all'

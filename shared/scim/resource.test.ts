@@ -1,10 +1,10 @@
-import { withLearnt } from './learnt'
+import { withLearnt } from './schema/learnt'
 import { ScimError } from './errors'
-import { entryMatcher } from './filter-match'
+import { entryMatcher } from './filter/match'
 import { isObject, own, type Json, type JsonObject } from './json'
-import { parsePatchPath } from './patch-path'
+import { parsePatchPath } from './patch/path'
 import { readResource, schemasOf } from './resource'
-import { ENTERPRISE_URN, GROUP_URN, groupType, USER_URN, userType } from './schemas'
+import { ENTERPRISE_URN, GROUP_URN, groupType, USER_URN, userType } from './schema/schemas'
 
 const person = (body: JsonObject) => readResource(userType, { userName: 'ana@contoso.example', ...body }).attributes
 const bare = { userName: 'ana@contoso.example', active: true }

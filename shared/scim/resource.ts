@@ -1,11 +1,11 @@
-import { applyAssignment } from './assign'
+import { applyAssignment } from './patch/assign'
 import { invalidValue } from './errors'
 import { isObject, own, setOwn, type Json, type JsonObject } from './json'
-import { splitMembers } from './member-changes'
-import { objectAssignments } from './object-assignments'
-import type { ResourceType, Schema } from './schema'
-import { checkStrictBody } from './strict'
-import { refuseImmutable } from './value'
+import { splitMembers } from './patch/member-changes'
+import { objectAssignments } from './patch/object-assignments'
+import type { ResourceType, Schema } from './schema/schema'
+import { checkStrictBody } from './schema/strict'
+import { refuseImmutable } from './schema/value'
 import { newWork, type Work } from './work'
 
 /**

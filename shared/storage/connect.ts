@@ -1,6 +1,6 @@
 import { TableClient } from '@azure/data-tables'
 import type { TableServiceClientOptions } from '@azure/data-tables'
-import { recentMap } from '../recent-map'
+import { recentMap } from './recent-map'
 import type { Meter } from './meter'
 import { openTable } from './azure-table'
 import type { Table } from './table'

@@ -88,7 +88,7 @@ export const emailKey = (email: string, id: string) => `x!em!${encodeValue(email
 /** Unique in the tenant, case kept. */
 export const productIdKey = (productId: string) => `x!pid!${encodeValue(productId)}`
 export const managerKey = (manager: string, id: string) => `x!mgr!${encodeValue(manager)}!${id}`
-/** A row of a matching attribute (shared/directory/matching.ts): entry is `<code>!<value>`. */
+/** A row of a matching attribute (shared/directory/query/matching.ts): entry is `<code>!<value>`. */
 export const matchingKey = (entry: string, id: string) => `x!${entry}!${id}`
 /** What the rows of matching attributes are made for, and how far the job is that makes them. */
 export const INDEX_HEAD_KEY = 'x!'

@@ -1,5 +1,5 @@
 import { declaredAttributes } from './declared-attributes'
-import { ENTERPRISE_URN, USER_URN } from '../scim/schemas'
+import { ENTERPRISE_URN, USER_URN } from '../scim/schema/schemas'
 
 const URN = 'urn:ietf:params:scim:schemas:extension:Contoso:2.0:User'
 const declare = (given: object = {}) => ({

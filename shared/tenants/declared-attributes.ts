@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import type { DeclaredAttribute, DeclaredSubAttribute } from '../scim/declared'
-import { isAttributeName, isExtensionUrn } from '../scim/learnt'
-import { attributeNamed } from '../scim/schema'
-import { ENTERPRISE_URN, enterpriseUserSchema } from '../scim/schemas'
+import type { DeclaredAttribute, DeclaredSubAttribute } from '../scim/schema/declared'
+import { isAttributeName, isExtensionUrn } from '../scim/schema/learnt'
+import { attributeNamed } from '../scim/schema/schema'
+import { ENTERPRISE_URN, enterpriseUserSchema } from '../scim/schema/schemas'
 
 const MAX_ATTRIBUTES = 100
 const MAX_SCHEMAS = 20

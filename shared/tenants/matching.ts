@@ -1,8 +1,8 @@
-import { parseAttributePath, printPath } from '../scim/attribute-path'
+import { parseAttributePath, printPath } from '../scim/schema/attribute-path'
 import { invalidValue } from '../scim/errors'
-import { subAttributeNamed, type Attribute, type ResourceType } from '../scim/schema'
-import { ENTERPRISE_URN } from '../scim/schemas'
-import { isStored } from '../scim/value'
+import { subAttributeNamed, type Attribute, type ResourceType } from '../scim/schema/schema'
+import { ENTERPRISE_URN } from '../scim/schema/schemas'
+import { isStored } from '../scim/schema/value'
 import type { MatchingSetting, TenantTypes } from './tenant'
 
 /** A matching attribute as people name it. */

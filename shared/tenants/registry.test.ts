@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { MAX_LEARNT_NAMES } from '../scim/learnt'
+import { MAX_LEARNT_NAMES } from '../scim/schema/learnt'
 import { connectTables } from '../storage/connect'
 import { createMeter } from '../storage/meter'
 import { createTenant } from './lifecycle'

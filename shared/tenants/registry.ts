@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { isTenantSlug } from '../config'
-import { MAX_LEARNT_NAMES, type LearntAttribute } from '../scim/learnt'
+import { MAX_LEARNT_NAMES, type LearntAttribute } from '../scim/schema/learnt'
 import { SETTINGS_KEY } from '../storage/keys'
 import { isTableMissing, type Action, type Row, type Table, type Values } from '../storage/table'
 import type { Capture } from './capture'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { saveSettings, tenantStorage } from '../../tests/support/tenant-settings'
-import { ENTERPRISE_URN } from '../scim/schemas'
+import { ENTERPRISE_URN } from '../scim/schema/schemas'
 import { SETTINGS_KEY } from '../storage/keys'
 import { createTenant } from './lifecycle'
 import { announceTokens, changeSettings, learn, markIndexed, readTenant, type TenantStorage } from './registry'

@@ -1,4 +1,4 @@
-import { recentMap } from '../recent-map'
+import { recentMap } from '../storage/recent-map'
 import type { Tenant } from './tenant'
 import { unknownSlugs } from './unknown-slugs'
 

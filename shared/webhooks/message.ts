@@ -1,5 +1,5 @@
 import type { DirectoryContext } from '../directory/context'
-import { readDocument } from '../directory/document'
+import { readDocument } from '../directory/documents/document'
 import { isId } from '../directory/identifiers'
 import { tellRecord, type ToldRecord } from '../feed/tell-record'
 import { isActive } from '../roles/derive'

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
-import { printPath, type AttributePath } from '../../shared/scim/attribute-path'
-import { FILTER_LIMITS, type Filter } from '../../shared/scim/filter'
-import type { Literal, Operator } from '../../shared/scim/filter-literal'
-import type { PatchPath } from '../../shared/scim/patch-path'
-import type { Attribute } from '../../shared/scim/schema'
-import { COMMON_ATTRIBUTES } from '../../shared/scim/schemas'
+import { printPath, type AttributePath } from '../../shared/scim/schema/attribute-path'
+import { FILTER_LIMITS, type Filter } from '../../shared/scim/filter/filter'
+import type { Literal, Operator } from '../../shared/scim/filter/literal'
+import type { PatchPath } from '../../shared/scim/patch/path'
+import type { Attribute } from '../../shared/scim/schema/schema'
+import { COMMON_ATTRIBUTES } from '../../shared/scim/schema/schemas'
 import { customUserType } from '../support/custom-user-type'
 
 /** Any attribute path, filter and PATCH path of a type with every kind of attribute, and how a client writes them. */

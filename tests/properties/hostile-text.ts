@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { ScimError } from '../../shared/scim/errors'
-import { ENTERPRISE_URN } from '../../shared/scim/schemas'
+import { ENTERPRISE_URN } from '../../shared/scim/schema/schemas'
 
 /** Names that every object inherits. */
 export const inherited = Object.getOwnPropertyNames(Object.prototype)

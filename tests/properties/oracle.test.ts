@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { parse, type Filter as TheirFilter } from 'scim2-parse-filter'
-import { printPath } from '../../shared/scim/attribute-path'
+import { printPath } from '../../shared/scim/schema/attribute-path'
 import { ScimError } from '../../shared/scim/errors'
-import { parseFilter, type Filter } from '../../shared/scim/filter'
-import { userType } from '../../shared/scim/schemas'
+import { parseFilter, type Filter } from '../../shared/scim/filter/filter'
+import { userType } from '../../shared/scim/schema/schemas'
 
 /**
  * scim2-parse-filter as an oracle of the grammar alone: names are such that no schema knows, so that types play no part.

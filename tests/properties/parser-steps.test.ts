@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
-import { parseAttributePath } from '../../shared/scim/attribute-path'
-import { FILTER_LIMITS, parseFilter } from '../../shared/scim/filter'
-import { parsePatchPath } from '../../shared/scim/patch-path'
-import { userType } from '../../shared/scim/schemas'
+import { parseAttributePath } from '../../shared/scim/schema/attribute-path'
+import { FILTER_LIMITS, parseFilter } from '../../shared/scim/filter/filter'
+import { parsePatchPath } from '../../shared/scim/patch/path'
+import { userType } from '../../shared/scim/schema/schemas'
 import { anyText, orRefusal } from './hostile-text'
 
 describe('whatever text comes, it is read or refused within a number of steps that its length bounds', () => {

@@ -1,4 +1,4 @@
-import { ENTERPRISE_URN } from '../../shared/scim/schemas'
+import { ENTERPRISE_URN } from '../../shared/scim/schema/schemas'
 
 /**
  * What PATCH has to do, written as plainly as it can be and without the code it checks: a person of a few attributes of each

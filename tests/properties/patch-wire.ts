@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import type { Json, JsonObject } from '../../shared/scim/json'
-import type { PatchOperation } from '../../shared/scim/patch-operation'
-import { ENTERPRISE_URN, USER_URN } from '../../shared/scim/schemas'
+import type { PatchOperation } from '../../shared/scim/patch/operation'
+import { ENTERPRISE_URN, USER_URN } from '../../shared/scim/schema/schemas'
 import type { Change, Email } from './patch-model'
 
 /** Every change of the model in every form in which a client may ask for it. */

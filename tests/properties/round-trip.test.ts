@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
-import { parseAttributePath, printPath } from '../../shared/scim/attribute-path'
-import { countTerms, parseFilter } from '../../shared/scim/filter'
-import { parsePatchPath } from '../../shared/scim/patch-path'
+import { parseAttributePath, printPath } from '../../shared/scim/schema/attribute-path'
+import { countTerms, parseFilter } from '../../shared/scim/filter/filter'
+import { parsePatchPath } from '../../shared/scim/patch/path'
 import { customUserType } from '../support/custom-user-type'
 import { attributePath, filter, filterText, patchPath, patchPathText } from './filters'
 

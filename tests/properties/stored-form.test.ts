@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { isObject, type Json, type JsonObject } from '../../shared/scim/json'
-import type { PatchOperation } from '../../shared/scim/patch-operation'
+import type { PatchOperation } from '../../shared/scim/patch/operation'
 import { readResource } from '../../shared/scim/resource'
-import { attributeNamed, type Attribute } from '../../shared/scim/schema'
-import { COMMON_ATTRIBUTES, ENTERPRISE_URN, enterpriseUserSchema, USER_URN, userType } from '../../shared/scim/schemas'
+import { attributeNamed, type Attribute } from '../../shared/scim/schema/schema'
+import { COMMON_ATTRIBUTES, ENTERPRISE_URN, enterpriseUserSchema, USER_URN, userType } from '../../shared/scim/schema/schemas'
 import { patched } from '../support/patched'
 import { orRefusal } from './hostile-text'
 

@@ -1,10 +1,10 @@
-import { accessKeys } from '../../shared/directory/access-facts'
-import { indexKeys, readDocument, type Document } from '../../shared/directory/document'
-import { matchingEntries, type MatchingAttribute } from '../../shared/directory/matching'
-import type { ResourceType } from '../../shared/scim/schema'
+import { accessKeys } from '../../shared/directory/documents/access-facts'
+import { indexKeys, readDocument, type Document } from '../../shared/directory/documents/document'
+import { matchingEntries, type MatchingAttribute } from '../../shared/directory/query/matching'
+import type { ResourceType } from '../../shared/scim/schema/schema'
 import { HEAD_KEY, INDEX_HEAD_KEY, lastPart } from '../../shared/storage/keys'
 import type { Row, Table } from '../../shared/storage/table'
-import { groupType, userType } from '../../shared/scim/schemas'
+import { groupType, userType } from '../../shared/scim/schema/schemas'
 
 /**
  * Walks a tenant's table and says what breaks its invariants: a membership without its other direction or without both

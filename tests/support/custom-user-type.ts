@@ -1,5 +1,5 @@
-import type { Attribute, ResourceType } from '../../shared/scim/schema'
-import { userType } from '../../shared/scim/schemas'
+import type { Attribute, ResourceType } from '../../shared/scim/schema/schema'
+import { userType } from '../../shared/scim/schema/schemas'
 
 export const CUSTOM_URN = 'urn:ietf:params:scim:schemas:extension:Contoso:2.0:User'
 

@@ -1,4 +1,4 @@
-import type { Services } from '../../shared/services'
+import type { Services } from '../../shared/app/services'
 
 /** The tenant's follower, until it has done everything that there was; roles of another worker are waited for. */
 export async function followed({ follower }: Pick<Services, 'follower'>, slug: string): Promise<void> {

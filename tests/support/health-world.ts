@@ -1,10 +1,10 @@
-import { localStore } from '../../shared/auth/local-store'
-import { watchHealth } from '../../shared/health/watch'
+import { localStore } from '../../shared/credentials/tokens/local-store'
+import { watchHealth } from '../../shared/monitoring/health/watch'
 import { connectTables } from '../../shared/storage/connect'
 import { createMeter } from '../../shared/storage/meter'
 import { createTenant } from '../../shared/tenants/lifecycle'
 import { readTenant, TENANTS_TABLE, type TenantStorage } from '../../shared/tenants/registry'
-import { sightings } from '../../shared/tenants/sightings'
+import { sightings } from '../../shared/usage/request-stats'
 
 const MINUTE_MS = 60_000
 const DIRECT = process.env['TEST_TABLES_CONNECTION_STRING'] ?? ''

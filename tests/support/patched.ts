@@ -1,8 +1,8 @@
 import { ScimError } from '../../shared/scim/errors'
 import type { JsonObject } from '../../shared/scim/json'
-import { applyPatch, compilePatch } from '../../shared/scim/patch'
-import type { PatchOperation } from '../../shared/scim/patch-operation'
-import { ENTERPRISE_URN, userType } from '../../shared/scim/schemas'
+import { applyPatch, compilePatch } from '../../shared/scim/patch/patch'
+import type { PatchOperation } from '../../shared/scim/patch/operation'
+import { ENTERPRISE_URN, userType } from '../../shared/scim/schema/schemas'
 
 export const work = { type: 'work', value: 'ana@contoso.example', primary: true }
 export const home = { type: 'home', value: 'ana@home.example' }

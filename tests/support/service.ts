@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { startLocalHost } from '../../dev/host/local-host'
 import { routes } from '../../functions/routes'
-import { endServices } from '../../shared/handlers'
+import { endServices } from '../../shared/app/handlers'
 import { connectTables } from '../../shared/storage/connect'
 import { createMeter } from '../../shared/storage/meter'
 import type { Table } from '../../shared/storage/table'

@@ -1,5 +1,5 @@
-import { readDocument } from '../../shared/directory/document'
-import { textOf } from '../../shared/manage/person-view'
+import { readDocument } from '../../shared/directory/documents/document'
+import { textOf } from '../../shared/access/person-view'
 import { dueKey, lastPart, readerKey } from '../../shared/storage/keys'
 import type { Action, Row } from '../../shared/storage/table'
 import { customerOf, type Customer } from './customer'

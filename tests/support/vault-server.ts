@@ -3,7 +3,7 @@ import { createServer } from 'node:https'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TokenCredential } from '@azure/identity'
-import type { VaultOptions } from '../../shared/auth/vault-client'
+import type { VaultOptions } from '../../shared/credentials/vault/vault-client'
 import { selfSignedCertificate } from './self-signed-certificate'
 
 export interface SecretAttributes {

@@ -1,0 +1,223 @@
+import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import * as z from 'zod'
+import type { DirectoryContext } from '../../directory/context'
+import { previewPolicy } from '../read-access'
+import { visitAccess } from '../visit-access'
+import { sayReason } from '../../roles/derive'
+import { policySchema, type Policy, type Rule } from '../../roles/rules'
+import { COPIES_WANTED, RULES_ALONE } from '../../super-tenants/affected'
+import { noteFor } from '../../super-tenants/connect'
+import { createMeter } from '../../storage/meter'
+import { inParallel } from '../../storage/parallel'
+import { readTenant } from '../../tenants/registry'
+import type { TenantSettings } from '../../tenants/tenant'
+import { noSuchTenant } from '../../api/actor'
+import { tenantOperation, type Operation } from '../../api/operation'
+import { conflict, invalid, needsConfirmation, stale, type WrongField } from '../../api/problem'
+import { groupIgnored, groupShown, namesOf, readGroups, showBound, withGroupNames } from '../rule-groups'
+import { savePolicy } from '../save-policy'
+import type { ManageServices } from '../../app/manage-services'
+import { saveChange, version } from '../../administration/settings'
+
+const ruleShown = z.object({ id: z.string(), role: z.string(), ...groupShown })
+
+const policyShown = z.object({
+  version,
+  inheritedFrom: z
+    .object({ slug: z.string(), name: z.string() })
+    .optional()
+    .describe('The super tenant whose roles and rules these are, until some are saved here'),
+  canInheritFrom: z
+    .object({ slug: z.string(), name: z.string() })
+    .optional()
+    .describe('The super tenant that routes people here, while these are roles and rules of the tenant itself'),
+  roles: z.array(z.string()),
+  defaultRole: z.string(),
+  rules: z
+    .array(ruleShown)
+    .describe('In the order in which they are tried: the first whose group holds the person gives the role'),
+})
+
+/** What the policy's own schema does not bound is bounded here. */
+const policySent = z.strictObject({
+  roles: z.array(z.string()).max(50).describe('Disabled and Pending are reserved'),
+  defaultRole: z
+    .string()
+    .describe('For people whom no rule names. Name a role without rights where leaving a group must mean no access'),
+  rules: z
+    .array(
+      z.strictObject({
+        id: z.string().optional().describe('Made when absent'),
+        groupId: z.string(),
+        role: z.string(),
+        ...groupIgnored,
+      }),
+    )
+    .max(500),
+})
+type PolicySent = z.infer<typeof policySent>
+
+const read = tenantOperation(
+  {
+    id: 'readRoles',
+    method: 'GET',
+    path: '/tenants/{tenant}/roles',
+    summary: 'Access roles and the rules that give them to the members of groups',
+    access: 'tenantReader',
+    answers: { 200: { description: 'Roles and rules', schema: policyShown } },
+  },
+  async ({ directory, tenant: { settings } }) => ({
+    status: 200,
+    body: await show(directory, settings),
+  }),
+)
+
+const save = tenantOperation(
+  {
+    id: 'saveRoles',
+    method: 'PUT',
+    path: '/tenants/{tenant}/roles',
+    summary: 'Saves roles and rules as a whole; the roles of people follow within seconds',
+    access: 'tenantAdmin',
+    query: z.object({
+      confirm: z
+        .enum(['locks'])
+        .optional()
+        .describe('Saves although people are locked to a role that is no longer named; they keep it'),
+    }),
+    body: policySent.extend({ version }),
+    answers: { 200: { description: 'Saved', schema: policyShown } },
+  },
+  async ({ services, directory, tenant, query, body: { version: expectedVersion, ...sent }, actor, wake }) => {
+    const { settings, slug } = tenant
+    if (settings.version !== expectedVersion) throw stale()
+    const policy = await checkedPolicy(directory, settings.policy, sent)
+    if (query.confirm !== 'locks') await refuseLockedRoles(directory, settings.policy, policy)
+    const holds = isDeepStrictEqual(policy, settings.policy) && !settings.inheritsRoles
+    const saved = holds
+      ? tenant
+      : await savePolicy(services, slug, { policy: () => policy, expectedVersion, by: actor.name, inheritsRoles: false })
+    if (saved === 'stale') throw stale()
+    if (saved === undefined) throw noSuchTenant()
+    wake()
+    return { status: 200, body: await show(directory, saved.settings) }
+  },
+)
+
+const roleAndReason = z.object({ role: z.string(), reason: z.string() })
+
+const preview = tenantOperation(
+  {
+    id: 'previewRoles',
+    method: 'POST',
+    path: '/tenants/{tenant}/roles/preview',
+    summary: 'Who would change from which role to which if these roles and rules were saved. Nothing is stored',
+    access: 'tenantReader',
+    body: policySent,
+    answers: {
+      200: {
+        description: 'The changes',
+        schema: z.object({
+          people: z.int().describe('Everybody in the directory'),
+          changed: z.int(),
+          moves: z.array(z.object({ from: z.string(), to: z.string(), count: z.int() })).describe('Most people first'),
+          first: z
+            .array(z.object({ id: z.string(), userName: z.string(), from: roleAndReason, to: roleAndReason }))
+            .describe('The first hundred of them, by id'),
+        }),
+      },
+    },
+  },
+  async ({ directory, tenant: { settings }, body }) => {
+    const after = await checkedPolicy(directory, settings.policy, body)
+    const before = withGroupNames(settings.policy, await readGroups(directory, groupIds(settings.policy)))
+    const { first, ...counts } = await previewPolicy(directory, before, after)
+    const inWords = ({ role, reason }: (typeof first)[number]['from']) => ({ role, reason: sayReason(reason) })
+    const shown = first.map(({ id, userName, from, to }) => ({ id, userName, from: inWords(from), to: inWords(to) }))
+    return { status: 200, body: { ...counts, first: shown } }
+  },
+)
+
+const groupIds = ({ rules }: PolicySent | Policy) => rules.map(({ groupId }) => groupId)
+
+/**
+ * What was sent as a policy, names and externalIds read from the groups. A rule whose group is gone may stay as it was.
+ * @throws Problem 400 that names every wrong field
+ */
+async function checkedPolicy(directory: DirectoryContext, current: Policy, sent: PolicySent): Promise<Policy> {
+  const groups = await readGroups(directory, groupIds(sent))
+  const unknown: WrongField[] = []
+  const rules = sent.rules.map(({ id = randomUUID(), groupId, role }, index): Rule => {
+    const names = namesOf(groups, current.rules, groupId)
+    if (names === undefined) unknown.push({ path: `/rules/${index}/groupId`, detail: NO_GROUP })
+    return { id, groupId, role, ...(names ?? { groupName: '' }) }
+  })
+  const checked = policySchema.safeParse({ ...sent, rules })
+  if (checked.success && unknown.length === 0) return checked.data
+  const issues = checked.error?.issues ?? []
+  const wrong = issues
+    .map(({ path, message }) => ({ path: path.map((part) => `/${String(part)}`).join(''), detail: message }))
+    .filter(({ path }) => !unknown.some((field) => field.path === path))
+  throw invalid([...unknown, ...wrong])
+}
+
+const NO_GROUP = 'is not the id of a group here. Provision the group first, or choose another from the list of groups'
+
+/** A lock outlives the role it names, so a role that people are locked to goes only when somebody says so. */
+async function refuseLockedRoles(directory: DirectoryContext, before: Policy, after: Policy): Promise<void> {
+  const removed = new Map(before.roles.filter((role) => !after.roles.includes(role)).map((role) => [role, 0]))
+  if (removed.size === 0) return
+  await visitAccess(directory, (_id, { lock }) => {
+    const count = lock && removed.get(lock.role)
+    if (lock !== undefined && count !== undefined) removed.set(lock.role, count + 1)
+  })
+  const held = [...removed].filter(([, count]) => count > 0).map(([role, count]) => `${count} to ${JSON.stringify(role)}`)
+  if (held.length === 0) return
+  throw needsConfirmation(
+    `People are locked to roles that would no longer be there: ${held.join(', ')}. Take their locks off first, or repeat it with ?confirm=locks: they keep the role until then.`,
+  )
+}
+
+const PARALLEL_READS = 16
+
+async function show(directory: DirectoryContext, settings: TenantSettings): Promise<z.infer<typeof policyShown>> {
+  const { policy, version: saved, inheritsRoles, superTenant } = settings
+  const groups = await readGroups(directory, groupIds(policy))
+  const rules = await inParallel(policy.rules, PARALLEL_READS, async (rule) => ({
+    id: rule.id,
+    role: rule.role,
+    ...(await showBound(directory, groups, rule)),
+  }))
+  const from = superTenant === null ? {} : inheritsRoles ? { inheritedFrom: superTenant } : { canInheritFrom: superTenant }
+  return { version: saved, ...from, roles: policy.roles, defaultRole: policy.defaultRole, rules }
+}
+
+const inheritance = tenantOperation(
+  {
+    id: 'inheritRoles',
+    method: 'PUT',
+    path: '/tenants/{tenant}/roles/inheritance',
+    summary: 'Goes back to the roles and rules of the super tenant, which come within seconds; or keeps those of now as its own',
+    access: 'tenantAdmin',
+    body: z.strictObject({ version, inherits: z.boolean() }),
+    answers: { 200: { description: 'Saved', schema: policyShown } },
+  },
+  async ({ services, directory, tenant, body: { version: expected, inherits }, wake }) => {
+    const source = tenant.settings.superTenant
+    if (inherits && source === null) throw conflict('No super tenant routes people here, so there are no roles to inherit.')
+    const saved = await saveChange(services, { tenant, wake: () => undefined }, { change: { inheritsRoles: inherits }, expected })
+    if (inherits && source !== null) await wantRoles(services, source.slug, { tenant: tenant.slug })
+    wake(source?.slug)
+    return { status: 200, body: await show(directory, saved.settings) }
+  },
+)
+
+/** Asks the reader of the super tenant, whose work it is. Who wishes it is none of the super tenant's business. */
+async function wantRoles(services: ManageServices, slug: string, body: { readonly tenant: string }): Promise<void> {
+  const source = await readTenant(services.storage, slug)
+  if (source === undefined) return
+  await services.open(source, createMeter()).table.commit([noteFor(services.now(), COPIES_WANTED, { id: RULES_ALONE, body })])
+}
+
+export const roleOperations: readonly Operation[] = [read, save, preview, inheritance]

@@ -1,0 +1,44 @@
+import { newWriteId } from '../directory/identifiers'
+import { pendingFact } from '../directory/documents/record'
+import { RULES_SAVED } from './role-effects'
+import type { Policy } from '../roles/rules'
+import { changeSettings } from '../tenants/registry'
+import type { Tenant, TenantSettings } from '../tenants/tenant'
+import type { ManageServices } from '../app/manage-services'
+
+/**
+ * Saves roles and rules together with the record rules.saved, on which the reader of roles sweeps, and lets this instance
+ * know at once. The caller wakes the readers.
+ */
+export async function savePolicy(
+  {
+    storage,
+    tenants,
+    now,
+  }: Pick<ManageServices, 'storage' | 'now'> & { readonly tenants: Pick<ManageServices['tenants'], 'put'> },
+  slug: string,
+  save: {
+    /** Undefined: it holds already, and nothing is saved. */
+    readonly policy: (current: TenantSettings) => Policy | undefined
+    readonly expectedVersion?: number
+    readonly by: string
+    /** Whether the policy is the super tenant's from now on, or the tenant's own. */
+    readonly inheritsRoles?: boolean
+  },
+): Promise<Tenant | 'stale' | undefined> {
+  const { policy, expectedVersion, by, inheritsRoles } = save
+  const change = (current: TenantSettings) => {
+    const changed = policy(current)
+    if (changed === undefined) return undefined
+    const inherits = inheritsRoles === undefined ? {} : { inheritsRoles }
+    return { ...inherits, policy: changed, beside: (version: number) => [recordOf(changed, version)] }
+  }
+  const recordOf = ({ roles, defaultRole, rules }: Policy, version: number) => {
+    const time = now().toISOString()
+    const body = { version, by, roles, defaultRole, rules: rules.length }
+    return pendingFact({ writeId: newWriteId(Date.parse(time)), type: RULES_SAVED, id: 'rules', time, body })
+  }
+  const saved = await changeSettings(storage, slug, change, expectedVersion)
+  if (saved !== undefined && saved !== 'stale') tenants.put(saved)
+  return saved
+}

@@ -1,0 +1,62 @@
+import * as z from 'zod'
+import { declaredAttribute, declaredAttributes } from '../tenants/declared-attributes'
+import { typesOf, type Tenant } from '../tenants/tenant'
+import { tenantOperation, type Operation } from '../api/operation'
+import { conflict, type WrongField } from '../api/problem'
+import { saveChange, version, whyNotIndexable } from './settings'
+
+const attributesShown = z.object({
+  version,
+  declared: z.array(declaredAttribute),
+  learnt: z
+    .array(declaredAttribute)
+    .describe('Sent by the directory without being declared, kept as text. To declare one, save it in `declared`.'),
+})
+
+const shown = ({ settings: { version: saved, declared, learnt } }: Tenant) => ({
+  version: saved,
+  declared,
+  learnt: learnt.map(({ type, urn, name }) => ({ type, urn, name, valueType: 'string', multiValued: false })),
+})
+
+const read = tenantOperation(
+  {
+    id: 'readAttributes',
+    method: 'GET',
+    path: '/tenants/{tenant}/attributes',
+    summary: 'Custom attributes, declared and learnt',
+    access: 'tenantReader',
+    answers: { 200: { description: 'The attributes', schema: attributesShown } },
+  },
+  ({ tenant }) => Promise.resolve({ status: 200, body: shown(tenant) }),
+)
+
+const save = tenantOperation(
+  {
+    id: 'saveAttributes',
+    method: 'PUT',
+    path: '/tenants/{tenant}/attributes',
+    summary:
+      'Declares custom attributes, as a whole list. Values of one that is taken out stay stored, and show again once it is declared again',
+    access: 'tenantAdmin',
+    body: z.strictObject({ version, declared: declaredAttributes }),
+    answers: { 200: { description: 'Saved', schema: attributesShown } },
+  },
+  async ({ services, body: { version: expected, declared }, tenant, wake }) => {
+    refuseLostMatching(tenant, declared)
+    return { status: 200, body: shown(await saveChange(services, { tenant, wake }, { change: { declared }, expected })) }
+  },
+)
+
+/** An index of an attribute that is no more would be left without one who keeps it. */
+function refuseLostMatching({ settings }: Tenant, declared: z.infer<typeof declaredAttributes>): void {
+  const types = typesOf({ declared, inherited: settings.inherited, strict: false }, settings.learnt)
+  const lost = settings.matching.filter(({ type, path }) => whyNotIndexable(types[type], path) !== undefined)
+  const wrong = lost.map(({ path }): WrongField => ({
+    path: '/declared',
+    detail: `lacks ${path}, or declares it as what cannot be indexed, while it is a matching attribute: take it out of those first.`,
+  }))
+  if (wrong.length > 0) throw conflict(wrong.map(({ detail }) => `The list ${detail}`).join(' '), wrong)
+}
+
+export const attributesOperations: readonly Operation[] = [read, save]

@@ -1,0 +1,136 @@
+import * as z from 'zod'
+import { ScimError } from '../scim/errors'
+import type { ResourceType } from '../scim/schema/schema'
+import { sentBranding } from '../tenants/branding'
+import { indexablePath, MAX_MATCHING, type MatchingChoice } from '../tenants/matching'
+import { changeSettings } from '../tenants/registry'
+import type { SettingsChange } from '../tenants/settings-change'
+import { typesOf, type Tenant } from '../tenants/tenant'
+import { noSuchTenant } from '../api/actor'
+import { tenantOperation, type OpenedTenant, type Operation } from '../api/operation'
+import { invalid, stale, type WrongField } from '../api/problem'
+import type { ManageServices } from '../app/manage-services'
+
+export const version = z.int().min(1).describe('As read: a save under an older version is refused with 412')
+
+const matchingChoice = z.strictObject({
+  type: z.enum(['User', 'Group']),
+  path: z
+    .string()
+    .min(1)
+    .max(300)
+    .describe('Such as employeeNumber of the enterprise extension, with its URN: urn:…:enterprise:2.0:User:employeeNumber'),
+})
+
+const strict = z.boolean().describe('Holds requests to the letter of the RFCs, and learns no attributes from them')
+const staging = z.boolean().describe('Whether people who are provisioned from now on are Pending until they are released')
+
+const settingsShown = z.object({
+  version,
+  strict,
+  staging,
+  matching: z
+    .array(matchingChoice.extend({ ready: z.boolean().describe('Whether everybody is in the index yet') }))
+    .describe('Attributes that a filter finds people and groups by as fast as by userName'),
+  branding: sentBranding.describe('Set by the operator'),
+  paused: z.boolean().describe('Set by the operator'),
+})
+
+const shown = ({ settings }: Tenant) => {
+  const { strict, staging, matching, branding, paused } = settings
+  return {
+    version: settings.version,
+    strict,
+    staging,
+    matching: matching.map(({ type, path, ready }) => ({ type, path, ready })),
+    branding,
+    paused,
+  }
+}
+
+const read = tenantOperation(
+  {
+    id: 'readSettings',
+    method: 'GET',
+    path: '/tenants/{tenant}/settings',
+    summary: 'Settings and branding',
+    access: 'tenantReader',
+    answers: { 200: { description: 'The settings', schema: settingsShown } },
+  },
+  ({ tenant }) => Promise.resolve({ status: 200, body: shown(tenant) }),
+)
+
+const save = tenantOperation(
+  {
+    id: 'saveSettings',
+    method: 'PUT',
+    path: '/tenants/{tenant}/settings',
+    summary: 'Saves the settings of the directory as a whole',
+    access: 'tenantAdmin',
+    body: z.strictObject({
+      version,
+      strict,
+      staging,
+      matching: z.array(matchingChoice).max(MAX_MATCHING, `can be at most ${MAX_MATCHING}`),
+    }),
+    answers: { 200: { description: 'Saved', schema: settingsShown } },
+  },
+  async ({ services, body: { version: expected, ...change }, wake, tenant }) => {
+    refuseMatching(tenant, change.matching)
+    return { status: 200, body: shown(await saveChange(services, { tenant, wake }, { change, expected })) }
+  },
+)
+
+const saveBranding = tenantOperation(
+  {
+    id: 'saveBranding',
+    method: 'PUT',
+    path: '/tenants/{tenant}/settings/branding',
+    summary: "Saves the vendor's name, logo and support address as a whole",
+    access: 'operatorAdmin',
+    body: sentBranding.extend({ version }),
+    answers: { 200: { description: 'Saved', schema: settingsShown } },
+  },
+  async ({ services, body: { version: expected, ...branding }, wake, tenant }) => ({
+    status: 200,
+    body: shown(await saveChange(services, { tenant, wake }, { change: { branding }, expected })),
+  }),
+)
+
+function refuseMatching({ settings: { declared, inherited, learnt } }: Tenant, matching: readonly MatchingChoice[]): void {
+  const types = typesOf({ declared, inherited, strict: false }, learnt)
+  const wrong = matching.flatMap(({ type, path }, index): WrongField[] => {
+    const detail = whyNotIndexable(types[type], path)
+    return detail === undefined ? [] : [{ path: `/matching/${index}/path`, detail }]
+  })
+  if (wrong.length > 0) throw invalid(wrong)
+}
+
+export function whyNotIndexable(type: ResourceType, path: string): string | undefined {
+  try {
+    indexablePath(type, path)
+    return undefined
+  } catch (error) {
+    if (error instanceof ScimError) return error.message
+    throw error
+  }
+}
+
+/**
+ * Saves under the version that was read, and lets this instance know at once.
+ * @throws Problem 404, 412; ScimError invalidValue
+ */
+export async function saveChange(
+  services: ManageServices,
+  { tenant, wake }: { readonly tenant: OpenedTenant['tenant']; readonly wake: () => void },
+  { change, expected }: { readonly change: SettingsChange; readonly expected: number },
+): Promise<Tenant> {
+  const saved = await changeSettings(services.storage, tenant.slug, () => change, expected)
+  if (saved === 'stale') throw stale()
+  if (saved === undefined) throw noSuchTenant()
+  services.tenants.put(saved)
+  wake() // new matching attributes want their index
+  return saved
+}
+
+export const settingsOperations: readonly Operation[] = [read, save, saveBranding]

@@ -1,0 +1,59 @@
+import { isProductScope, type ProductScope } from '../credentials/sign-in/key-rows'
+import { absent, Problem, readOnly } from './problem'
+
+/**
+ * Who may: an operator signs in with Entra ID and may use every tenant; a setup link opens one tenant. An administrator
+ * may all that a reader may, an operator all that a tenant's administrator may. The vendor's product has keys of its own,
+ * and each of its operations asks for a scope.
+ */
+export type Access = 'open' | 'tenantReader' | 'tenantAdmin' | 'operatorReader' | 'operatorAdmin' | ProductScope
+
+/** Who asks, after the sign-in was checked. */
+export type Actor =
+  /** Signed in with Entra ID by an app role of the operator's own tenant. */
+  | { readonly kind: 'operator'; readonly role: 'admin' | 'reader'; readonly name: string }
+  /** Came by a setup link, which opens one tenant. */
+  | {
+      readonly kind: 'link'
+      readonly role: 'admin' | 'reader'
+      readonly name: string
+      readonly tenant: string
+      readonly linkId: string
+      /** Milliseconds since the epoch. */
+      readonly expiresAt: number
+    }
+  /** The vendor's product, by a key that was found to open the tenant of the request. */
+  | { readonly kind: 'product'; readonly role: 'reader'; readonly name: string; readonly scopes: readonly ProductScope[] }
+
+export const noSuchTenant = () => absent('There is no such tenant, or your sign-in does not open it.')
+
+/**
+ * Lets the actor do it or not. A link meets every other tenant as one that does not exist.
+ * @throws Problem 403 or 404 that says what is missing
+ */
+export function authorize(actor: Actor, access: Exclude<Access, 'open'>, tenant: string | undefined): void {
+  if (isProductScope(access) || actor.kind === 'product') {
+    authorizeProduct(actor, access)
+    return
+  }
+  if (actor.kind === 'link') authorizeLink(actor, access, tenant)
+  if (actor.role === 'reader' && (access === 'tenantAdmin' || access === 'operatorAdmin')) {
+    throw readOnly(
+      actor.kind === 'link'
+        ? 'This setup link is for reading. Ask whoever made it for one of an administrator.'
+        : 'Your app role is Rollcall.Reader, which may read alone. Rollcall.Admin may change things.',
+    )
+  }
+}
+
+function authorizeLink(actor: { readonly tenant: string }, access: Access, tenant: string | undefined): void {
+  if (tenant !== undefined && tenant !== actor.tenant) throw noSuchTenant()
+  if (access === 'operatorReader' || access === 'operatorAdmin') {
+    throw new Problem(403, 'read-only', 'Only an operator of the service may do this. A setup link opens one tenant.')
+  }
+}
+
+function authorizeProduct(actor: Actor, access: Access): void {
+  if (actor.kind === 'product' && actor.scopes.some((scope) => scope === access)) return
+  throw readOnly(`The key lacks the scope ${access}. An operator can make one that has it.`)
+}

@@ -1,0 +1,43 @@
+import { bearerToken, matchToken, whyRefused } from '../credentials/tokens/bearer'
+import type { TokenCache } from '../credentials/tokens/token-cache'
+import { isTenantSlug } from '../config'
+import type { Edge } from '../scim-api/endpoint'
+import type { Sightings } from '../usage/request-stats'
+import type { Tenant } from '../tenants/tenant'
+import type { TenantCache } from '../tenants/tenant-cache'
+
+interface AdmissionParts {
+  readonly tenants: Pick<TenantCache, 'find'>
+  readonly tokens: TokenCache
+  readonly notes: Pick<Sightings, 'refused'>
+}
+
+/** Who is let in to a tenant's SCIM endpoints, and the notes of who was not. */
+export function admission({ tenants, tokens, notes }: AdmissionParts): Pick<Edge, 'admit' | 'turnedAway'> {
+  const rulesOf = ({ settings }: Tenant) => ({ now: Date.now(), revoked: settings.revokedTokens })
+
+  async function known(slug: string) {
+    const tenant = isTenantSlug(slug) ? await tenants.find(slug) : undefined
+    return tenant && { tenant, versions: await tokens.versions(tenant, tenant.settings.tokenEpoch) }
+  }
+
+  async function note(slug: string, authorization: string | null, operation: string): Promise<void> {
+    const found = await known(slug)
+    if (found === undefined) return
+    const refusal = whyRefused(authorization, found.versions, rulesOf(found.tenant))
+    if (refusal !== undefined) notes.refused(found.tenant.table, { status: 401, ...refusal, operation })
+  }
+
+  return {
+    async admit(slug, authorization) {
+      const token = bearerToken(authorization)
+      const found = token === undefined ? undefined : await known(slug)
+      if (token === undefined || found === undefined) return undefined
+      const version = matchToken(token, found.versions.live, rulesOf(found.tenant))
+      return version && { tenant: found.tenant, tokenId: version.id }
+    },
+    turnedAway(slug, authorization, operation) {
+      note(slug, authorization, operation).catch(() => undefined) // an outage is told by the requests that bring a token
+    },
+  }
+}

@@ -1,0 +1,91 @@
+import type { TimerHandler } from '@azure/functions'
+import { readConfig } from '../config'
+import { consoleEndpoint } from './console/endpoint'
+import { background } from '../http/background'
+import { bulkHandler } from '../scim-api/bulk/bulk'
+import { resourceTypesHandler, schemasHandler, serviceProviderConfigHandler } from '../scim-api/discovery'
+import { endpoint, openEndpoint } from '../scim-api/endpoint'
+import { readyEndpoint } from '../http/ready'
+import { notImplemented } from '../scim-api/refusals'
+import { resourceHandler } from '../scim-api/resource-handler'
+import { searchHandler } from '../scim-api/search-handler'
+import { unknownEndpoint, unknownRoute } from '../scim-api/unknown-route'
+import { manageEndpoint } from '../api/endpoint'
+import { createServices, type Services } from './services'
+
+let services: Services | undefined
+const present = (): Services => (services ??= createServices(readConfig()))
+const edge = () => present().edge
+
+/** For a process that ends: writes what is only remembered yet. */
+export const endServices = async (): Promise<void> => services?.end()
+
+const followTimer: TimerHandler = background(() => present().followAll())
+
+/** Endpoints of RFC 7644 that this service does not have; below them there is nothing. */
+const unsupported = (name: string) =>
+  endpoint(edge, (exchange) =>
+    exchange.path.length > 1 ? unknownEndpoint(exchange) : Promise.reject(notImplemented(`/${name}`)),
+  )
+
+const endpoints = {
+  users: endpoint(edge, resourceHandler('User')),
+  groups: endpoint(edge, resourceHandler('Group')),
+  schemas: openEndpoint(edge, schemasHandler),
+  resourceTypes: openEndpoint(edge, resourceTypesHandler),
+  serviceProviderConfig: openEndpoint(edge, serviceProviderConfigHandler),
+  me: unsupported('Me'),
+  bulk: endpoint(edge, bulkHandler),
+  search: endpoint(edge, searchHandler),
+}
+
+/** The APIs of the management and of the product are loaded when they are first asked: most starts serve SCIM alone. */
+const manage = manageEndpoint(
+  () => present().manage,
+  async () => (await import('./management.js')).operations,
+)
+const product = manageEndpoint(
+  () => present().manage,
+  async () => (await import('./product.js')).productOperations,
+  {
+    actorOf: (...request) => present().product.actorOf(...request),
+    findTenant: (...request) => present().product.findTenant(...request),
+  },
+)
+
+/**
+ * A link that opens the tenant's administration for a day, for whoever runs the service on their own machine.
+ * @throws Error inside Azure, where an operator makes links
+ */
+export async function localSetupLink(slug: string, origin: string): Promise<string> {
+  if (readConfig().tokens.kind !== 'local') throw new Error('Setup links are made without sign-in in local runs alone.')
+  const { makeLink } = await import('../credentials/api/links.js')
+  const services = present().manage
+  const tenant = await services.tenants.find(slug)
+  if (tenant === undefined) throw new Error('There is no such tenant.')
+  const { url } = await makeLink({ services, tenant, origin }, { role: 'admin', days: 1, label: 'npm start', by: 'npm start' })
+  return url
+}
+
+/** The handlers of the functions, over services that are made with the first request. */
+export const handlers = {
+  ready: readyEndpoint(() => present().needs),
+  console: consoleEndpoint(() => readConfig().signIn),
+  ...endpoints,
+  unknownRoute: unknownRoute(
+    {
+      users: endpoints.users,
+      groups: endpoints.groups,
+      schemas: endpoints.schemas,
+      resourcetypes: endpoints.resourceTypes,
+      serviceproviderconfig: endpoints.serviceProviderConfig,
+      me: endpoints.me,
+      bulk: endpoints.bulk,
+      '.search': endpoints.search,
+    },
+    endpoint(edge, unknownEndpoint),
+  ),
+  manage,
+  product,
+  followTimer,
+}

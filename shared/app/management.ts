@@ -1,0 +1,79 @@
+import * as z from 'zod'
+import { activityOperations } from '../monitoring/api/activity'
+import { attributesOperations } from '../administration/attributes'
+import { captureOperations } from '../monitoring/api/capture'
+import { connectionOperations } from '../credentials/api/connection'
+import { equipmentOperations } from '../equipment/api/equipment'
+import { equipmentScheduleOperations } from '../equipment/api/equipment-schedule'
+import { conflictOperations } from '../super-tenants/api/conflicts'
+import { coverageOperations } from '../monitoring/api/coverage'
+import { erasureOperations } from '../people/api/erasure'
+import { exportOperations } from '../administration/export'
+import { groupOperations } from '../people/api/groups'
+import { healthOperations } from '../monitoring/api/health'
+import { linkOperations } from '../credentials/api/links'
+import { openApiDocument } from '../api/openapi'
+import { operation, type Operation } from '../api/operation'
+import { peopleOperations } from '../people/api/people'
+import { productIdsOperations } from '../people/api/product-ids'
+import { productKeyOperations } from '../credentials/api/product-keys'
+import { refusalOperations } from '../monitoring/api/refusals'
+import { retentionOperations } from '../administration/retention'
+import { roleOperations } from '../access/api/roles'
+import { routeOperations } from '../super-tenants/api/routes'
+import { sessionOperations } from '../credentials/api/session'
+import { settingsOperations } from '../administration/settings'
+import { sourceOperations } from '../super-tenants/api/source'
+import { tenantConnectionOperations } from '../super-tenants/api/tenant-connections'
+import { tenantOperations } from '../administration/tenants'
+import { tokenOperations } from '../credentials/api/tokens'
+import { webhookOperations } from '../webhooks/api/webhooks'
+
+let document: object | undefined
+
+const readOpenApi = operation(
+  {
+    id: 'readOpenApi',
+    method: 'GET',
+    path: '/openapi.json',
+    summary: 'This document',
+    access: 'open',
+    answers: { 200: { description: 'OpenAPI 3.1', schema: z.looseObject({ openapi: z.string() }) } },
+  },
+  () => {
+    document ??= openApiDocument(operations) // takes some milliseconds, which a cold start is spared
+    return Promise.resolve({ status: 200, headers: { 'Cache-Control': 'public, max-age=300' }, body: document })
+  },
+)
+
+/** Every operation of the management API. */
+export const operations: readonly Operation[] = [
+  readOpenApi,
+  ...sessionOperations,
+  ...tenantOperations,
+  ...linkOperations,
+  ...tokenOperations,
+  ...connectionOperations,
+  ...refusalOperations,
+  ...activityOperations,
+  ...captureOperations,
+  ...healthOperations,
+  ...coverageOperations,
+  ...settingsOperations,
+  ...retentionOperations,
+  ...attributesOperations,
+  ...roleOperations,
+  ...tenantConnectionOperations,
+  ...routeOperations,
+  ...sourceOperations,
+  ...conflictOperations,
+  ...peopleOperations,
+  ...groupOperations,
+  ...productIdsOperations,
+  ...productKeyOperations,
+  ...webhookOperations,
+  ...equipmentOperations,
+  ...equipmentScheduleOperations,
+  ...erasureOperations,
+  ...exportOperations,
+]

@@ -1,0 +1,244 @@
+import { admission } from './admission'
+import { adminSignIn, type ReadSignIn } from '../credentials/sign-in/admin-sign-in'
+import { endTokens } from '../credentials/tokens/end-tokens'
+import { localStore } from '../credentials/tokens/local-store'
+import { tokenCache } from '../credentials/tokens/token-cache'
+import type { TokenStore } from '../credentials/tokens/token-store'
+import { vaultStore } from '../credentials/vault/vault-store'
+import { keeper } from '../monitoring/capture/keeper'
+import { turnOff } from '../monitoring/capture/switch'
+import type { Config } from '../config'
+import type { DirectoryContext } from '../directory/context'
+import { gate, PAGES } from '../directory/query/gate'
+import type { Skeletons } from '../directory/query/list'
+import { createFollower, type Follower } from './worker/follower'
+import { checkRounds, noteRound } from './worker/rounds'
+import type { Edge } from '../scim-api/endpoint'
+import { describeError } from '../http/error-reply'
+import { rateLimit } from '../http/rate-limit'
+import type { Need } from '../http/ready'
+import type { Door } from '../api/endpoint'
+import type { ManageServices } from './manage-services'
+import { watchEach } from '../credentials/tokens/token-rotation'
+import { productDoor } from '../credentials/sign-in/product-sign-in'
+import { recentMap } from '../storage/recent-map'
+import { connectTables, type Tables } from '../storage/connect'
+import { newWork } from '../scim/work'
+import { createMeter, type Meter } from '../storage/meter'
+import { inParallel } from '../storage/parallel'
+import { createTenant, dueDeletions, finishDeletion } from '../tenants/lifecycle'
+import { learn, listTenants, readTenant, TENANTS_TABLE, type TenantStorage } from '../tenants/registry'
+import { sightings } from '../usage/request-stats'
+import { tenantTable, type Tenant } from '../tenants/tenant'
+import { tenantCache } from '../tenants/tenant-cache'
+import { webhookSender } from '../webhooks/send'
+
+const DELETED_AT_ONCE = 4
+/** Wrong setup links, for each tenant they name: they cannot be guessed, this keeps whoever tries from keeping an instance busy. */
+const SESSIONS_PER_SECOND = 2
+const SESSION_BURST = 20
+/** What a console needs, and no more. */
+const LINK_REQUESTS_PER_SECOND = 10
+const LINK_BURST = 200
+
+/** Everything that lives as long as the process. */
+export interface Services {
+  readonly edge: Edge
+  readonly manage: ManageServices
+  /** Knows the keys of the product. */
+  readonly product: Door
+  readonly follower: Follower
+  /** Does for all tenants what writes left behind. */
+  readonly followAll: () => Promise<void>
+  /** Ends work in the background, and writes what is only remembered yet. */
+  readonly end: () => Promise<void>
+  readonly needs: readonly Need[]
+}
+
+/** The composition root: the only place that builds things. Clients are made on first use, so loading costs nothing. */
+export function createServices(config: Config): Services {
+  const tables = tablesOf(config)
+  const storage: TenantStorage = {
+    list: () => tables.open(TENANTS_TABLE, createMeter()),
+    open: (table) => tables.open(table, createMeter()),
+    create: (table) => tables.create(table),
+    drop: (table) => tables.drop(table),
+  }
+  const tenants = tenantCache({ read: (slug) => findTenant(config, storage, slug), list: () => listSlugs(config, storage) })
+  const store = tokenStore(config, storage)
+  const tokens = tokenCache(store.read, { onFailure: warnOf('read-tokens') })
+  const notes = sightings(storage.open, warnOf('write-sightings'))
+  const open = opener(tables)
+  const send = webhookSender({ allowLocal: config.allowLocalWebhooks })
+  const follower = createFollower({
+    storage,
+    tenants,
+    open,
+    tokens: store,
+    send,
+    onBehind: tellBehind,
+    onFailure: warnOfTenant,
+  })
+  const manage: ManageServices = {
+    storage,
+    tenants,
+    open,
+    wake: follower.wake,
+    tokens: store,
+    notes,
+    sessionLimit: rateLimit(SESSIONS_PER_SECOND, SESSION_BURST),
+    linkLimit: rateLimit(LINK_REQUESTS_PER_SECOND, LINK_BURST),
+    signIn: signInOf(config),
+    publicUrl: config.publicUrl,
+    webhooks: { send, allowLocal: config.allowLocalWebhooks },
+    now: () => new Date(),
+  }
+  return {
+    manage,
+    product: productDoor(rateLimit(config.requestsPerSecond, config.requestBurst)),
+    edge: { ...admission({ tenants, tokens, notes }), ...scimEdge(config, manage), notes, capture: capturing(manage) },
+    follower,
+    end: async () => {
+      await follower.end()
+      await notes.flush(true)
+    },
+    followAll: async () => {
+      const [live, deleted] = await Promise.all([listTenants(storage), dueDeletions(storage, new Date())])
+      const deleting = finishDeletions(deleted, (slug) => finishDeletion(storage, slug, (tenant) => endTokens(store, tenant)))
+      const failed = (await Promise.allSettled([follower.round(live), deleting, notes.flush()])).find(
+        ({ status }) => status === 'rejected',
+      )
+      await noteRound(storage.list(), new Date())
+      await watchEach(manage, live) // last: what follows from writes waits for no vault
+      if (failed !== undefined) throw new Error('Some tenants could not be followed or deleted; the lines before name them.')
+    },
+    needs: needsOf(config, storage, store),
+  }
+}
+
+/** A failure to keep a request is told here, and never to whoever sent it. */
+const capturing = ({ storage, tenants, now }: ManageServices) =>
+  keeper({
+    open: storage.open,
+    end: async (tenant, id) => {
+      await turnOff({ storage, tenants, now }, tenant, { as: 'full', by: 'Rollcall', id })
+    },
+    onFailure: warnOf('keep-request'),
+    now,
+  })
+
+function scimEdge(
+  config: Config,
+  { storage, tenants, open, wake }: ManageServices,
+): Omit<Edge, 'admit' | 'turnedAway' | 'notes' | 'capture'> {
+  return {
+    publicUrl: config.publicUrl,
+    open,
+    skeletons: perTenant<Skeletons>(() => new Map()),
+    learn: async (tenant, attributes) => {
+      const learnt = await learn(storage, tenant, attributes)
+      tenants.put(learnt)
+      return learnt
+    },
+    limit: rateLimit(config.requestsPerSecond, config.requestBurst),
+    pages: gate(PAGES),
+    wake,
+  }
+}
+
+/** Opens the directory of a tenant for one request, as its settings want it. */
+const opener =
+  (tables: Tables) =>
+  (tenant: Tenant, meter: Meter): DirectoryContext => ({
+    table: tables.open(tenant.table, meter),
+    types: tenant.settings.types,
+    now: () => new Date(),
+    work: newWork(),
+    tenant: tenant.slug,
+    cursorKey: tenant.settings.cursorKey,
+    matching: tenant.settings.matching,
+    staging: tenant.settings.staging,
+    ...(tenant.settings.superTenant !== null && { superTenant: tenant.settings.superTenant }),
+  })
+
+function tablesOf({ tables, managedIdentityClientId: clientId }: Config) {
+  if (tables.kind === 'connectionString') return connectTables({ connectionString: tables.connectionString })
+  return connectTables({ url: tables.url, ...(clientId !== undefined && { clientId }) })
+}
+
+/** An alert searches for this line. */
+function tellBehind(tenant: string, seconds: number): void {
+  console.warn(JSON.stringify({ operation: 'feed-age', tenant, seconds }))
+}
+
+/** For failures in the background, which no request may ever see. */
+const warnOf = (operation: string) => (error: unknown) => {
+  console.warn(JSON.stringify({ operation, ...describeError(error) }))
+}
+
+function warnOfTenant(operation: string, tenant: string, error: unknown): void {
+  console.warn(JSON.stringify({ operation, tenant, ...describeError(error) }))
+}
+
+function signInOf({ signIn }: Config): ReadSignIn | undefined {
+  return signIn && adminSignIn({ ...signIn, onFailure: warnOf('read-issuer-keys') })
+}
+
+/** Local tokens lie in the tables, so they need nothing of their own. */
+function needsOf(config: Config, storage: TenantStorage, store: TokenStore): Need[] {
+  const isLocal = config.tokens.kind === 'local'
+  return [
+    { name: 'tables', check: () => listTenants(storage) },
+    // Nobody's: no token shows that the vault answers.
+    { name: 'tokens', check: () => (isLocal ? Promise.resolve() : store.read({ slug: 'ready', generation: 0 })) },
+    { name: 'timer', onlyDelays: true, check: () => checkRounds(storage.list(), new Date()) },
+  ]
+}
+
+/** One tenant's failure is told by its name and holds up no other. @throws Error when there was one */
+async function finishDeletions(slugs: readonly string[], finish: (slug: string) => Promise<void>): Promise<void> {
+  let failures = 0
+  await inParallel(slugs, DELETED_AT_ONCE, (slug) =>
+    finish(slug).catch((error: unknown) => {
+      failures += 1
+      warnOfTenant('finish-deletion', slug, error)
+    }),
+  )
+  if (failures > 0) throw new Error('Some tenants could not be deleted.')
+}
+
+function tokenStore(config: Config, storage: TenantStorage): TokenStore {
+  if (config.tokens.kind === 'local') {
+    return localStore({
+      tokens: config.tokens.tokens,
+      open: ({ slug, generation }) => storage.open(tenantTable(slug, generation)),
+    })
+  }
+  const { managedIdentityClientId: clientId } = config
+  return vaultStore({ vaultUrl: config.tokens.url, ...(clientId !== undefined && { clientId }) })
+}
+
+/** Locally a tenant is also made when its token is in the settings; in the cloud an operator makes it. */
+async function findTenant(config: Config, storage: TenantStorage, slug: string): Promise<Tenant | undefined> {
+  const found = await readTenant(storage, slug)
+  if (found !== undefined || config.tokens.kind !== 'local' || !config.tokens.tokens.has(slug)) return found
+  await createTenant(storage, { slug, name: slug, time: new Date().toISOString() })
+  return readTenant(storage, slug)
+}
+
+async function listSlugs({ tokens }: Config, storage: TenantStorage): Promise<readonly string[]> {
+  const listed = await listTenants(storage)
+  return tokens.kind === 'local' ? [...listed, ...tokens.tokens.keys()] : listed
+}
+
+const MAX_TENANTS = 1000
+
+/** What an instance remembers of each tenant beside its settings. */
+function perTenant<T>(make: () => T): (tenant: Tenant) => T {
+  const made = recentMap<string, T>(MAX_TENANTS)
+  return ({ table }) => {
+    const value = made.get(table) ?? make()
+    made.set(table, value)
+    return value
+  }
+}

@@ -1,0 +1,151 @@
+import * as z from 'zod'
+import { newLinkId, signLink } from '../sign-in/setup-link'
+import { addLink, isLive, linkKeyOf, listLinks, liveLink, revokeLink, type SetupLink } from '../sign-in/link-rows'
+import type { Tenant } from '../../tenants/tenant'
+import type { Actor } from '../../api/actor'
+import { tenantOperation, type Operation } from '../../api/operation'
+import { isoTime, pageBehind, pageOf, pageQuery, time } from '../../api/page'
+import { absent, conflict } from '../../api/problem'
+import type { ManageServices } from '../../app/manage-services'
+import { sessionEnded } from '../sign-in/sign-in'
+
+const DAY_MS = 86_400_000
+const MAX_LIVE_LINKS = 200
+
+const role = z.enum(['admin', 'reader']).describe('admin may change the tenant, reader may look')
+const label = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^\P{C}*$/u, 'must be visible characters')
+  .describe('Whom the link is for. Changes made with it name it')
+
+const linkFacts = z.object({
+  id: z.string(),
+  role,
+  label,
+  by: z.string().describe('Who made it'),
+  created: time,
+  expires: time,
+  state: z.enum(['live', 'expired', 'revoked']),
+})
+
+function shown(link: SetupLink, nowMs: number) {
+  const { id, by, createdAt, expiresAt, revokedAt } = link
+  const ended = revokedAt === undefined ? ('expired' as const) : ('revoked' as const)
+  return {
+    id,
+    role: link.role,
+    label: link.label,
+    by,
+    created: isoTime(createdAt),
+    expires: isoTime(expiresAt),
+    state: isLive(link, nowMs) ? ('live' as const) : ended,
+  }
+}
+
+const list = tenantOperation(
+  {
+    id: 'listLinks',
+    method: 'GET',
+    path: '/tenants/{tenant}/links',
+    summary: 'Setup links, newest first; ended ones for 90 days. Never a link itself',
+    access: 'tenantReader',
+    query: pageQuery,
+    answers: { 200: { description: 'A page of links', schema: pageOf(linkFacts) } },
+  },
+  async ({ services, tenant, query }) => {
+    const links = await listLinks(services.storage.open(tenant.table))
+    const page = pageBehind(links, query, (link) => link.id)
+    const nowMs = services.now().getTime()
+    return { status: 200, body: { ...page, items: page.items.map((link) => shown(link, nowMs)) } }
+  },
+)
+
+const create = tenantOperation(
+  {
+    id: 'createLink',
+    method: 'POST',
+    path: '/tenants/{tenant}/links',
+    summary: "Makes a link by which the customer's admin sets the tenant up, without an account of the operator's",
+    access: 'tenantAdmin',
+    body: z.strictObject({
+      role,
+      days: z
+        .int()
+        .min(1)
+        .max(90)
+        .default(14)
+        .describe('How long it works. One made by the holder of a link ends with that link at the latest'),
+      label,
+    }),
+    answers: {
+      201: {
+        description: 'Made. The address is shown this once',
+        schema: linkFacts.extend({ url: z.url().describe('For the person it is made for, and nobody else') }),
+      },
+    },
+  },
+  async ({ services, tenant, body, actor, origin }) => {
+    const made = await makeLink({ services, tenant, origin }, { ...body, by: actor.name, maker: actor })
+    return { status: 201, body: made }
+  },
+)
+
+interface Place {
+  readonly services: ManageServices
+  readonly tenant: Tenant
+  readonly origin: string
+}
+
+interface Wanted {
+  readonly role: SetupLink['role']
+  readonly days: number
+  readonly label: string
+  readonly by: string
+  readonly maker?: Actor
+}
+
+/**
+ * Makes a setup link; `url` is never seen again.
+ * @throws Problem 401 when the link that its maker came by has ended, 409 when too many are live
+ */
+export async function makeLink({ services, tenant, origin }: Place, { days, maker, ...wanted }: Wanted) {
+  const table = services.storage.open(tenant.table)
+  const nowMs = services.now().getTime()
+  const links = await listLinks(table)
+  if (links.filter((link) => isLive(link, nowMs)).length >= MAX_LIVE_LINKS) {
+    throw conflict(`The tenant has ${MAX_LIVE_LINKS} live links. Revoke those that nobody needs.`)
+  }
+  const parent = maker?.kind === 'link' ? await liveLink(table, maker.linkId, nowMs) : undefined
+  if (maker?.kind === 'link' && parent === undefined) throw sessionEnded()
+  const expiresAt = Math.floor(Math.min(nowMs + days * DAY_MS, parent?.expiresAt ?? Infinity) / 1000) * 1000
+  const link = { ...wanted, id: newLinkId(), parent: parent?.id, createdAt: nowMs, expiresAt }
+  if (!(await addLink(table, link))) throw sessionEnded()
+  services.tenants.put(tenant) // its sessions are known here at once
+  const { slug, generation } = tenant
+  const token = signLink(linkKeyOf(tenant), { slug, generation, linkId: link.id, role: link.role, expiresAt })
+  return { ...shown({ ...link, revokedAt: undefined }, nowMs), url: `${origin}/console#link=${token}` }
+}
+
+const revoke = tenantOperation(
+  {
+    id: 'revokeLink',
+    method: 'DELETE',
+    path: '/tenants/{tenant}/links/{link}',
+    summary: 'Ends a link, the links that were made with it, and every session that came from them',
+    access: 'tenantAdmin',
+    parameters: z.object({ link: z.string().max(64) }),
+    answers: { 204: { description: 'Revoked' } },
+  },
+  async ({ services, tenant, path: { link } }) => {
+    const table = services.storage.open(tenant.table)
+    if (!(await revokeLink(table, link, services.now().getTime()))) {
+      throw absent('The tenant has no such link. GET /links lists all.')
+    }
+    return { status: 204 }
+  },
+)
+
+export const linkOperations: readonly Operation[] = [list, create, revoke]

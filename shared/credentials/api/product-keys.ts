@@ -1,0 +1,155 @@
+import * as z from 'zod'
+import { isLiveKey, newProductKey } from '../sign-in/product-key'
+import { lastFourOf } from '../tokens/token-digest'
+import type { Table } from '../../storage/table'
+import {
+  addProductKey,
+  listProductKeys,
+  PRODUCT_SCOPES,
+  revokeProductKey,
+  type ProductKey,
+  type ProductScope,
+} from '../sign-in/key-rows'
+import { operation, tenantOperation, type Operation } from '../../api/operation'
+import { isoTime, pageOf, pageQuery, time, toPage } from '../../api/page'
+import { absent, conflict } from '../../api/problem'
+
+const MAX_LIVE_KEYS = 20
+const DAY_MS = 86_400_000
+
+const scopes = z
+  .array(z.enum(PRODUCT_SCOPES))
+  .min(1)
+  .refine((given) => new Set(given).size === given.length, 'must name each scope once')
+  .describe('What the key may do')
+
+const listedKey = z.object({
+  id: z.string(),
+  label: z.string(),
+  scopes,
+  lastFour: z.string().describe('The last characters of the key'),
+  by: z.string().describe('Who made it'),
+  created: time,
+  expires: time.optional().describe('Absent for a key that does not expire'),
+  revoked: time.optional(),
+  state: z.enum(['live', 'expired', 'revoked']),
+})
+const madeKey = listedKey.extend({ value: z.string().describe('The key itself, shown this once') })
+
+const wantedKey = z.strictObject({
+  label: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .refine((text) => !/\p{C}/u.test(text), 'must not hold control characters')
+    .describe('Where the key is used, so that people find it again'),
+  scopes,
+  days: z.int().min(1).max(3650).optional().describe('After how many days it expires; never unless given'),
+})
+
+interface Facts {
+  readonly path: string
+  readonly of: string
+  readonly where: string
+}
+
+const TENANTS: Facts = { path: '/tenants/{tenant}/product-keys', of: 'Tenant', where: 'this tenant' }
+const ALL: Facts = { path: '/product-keys', of: '', where: 'all tenants' }
+
+const listGiven = ({ path, of, where }: Facts) =>
+  ({
+    id: `list${of}ProductKeys`,
+    method: 'GET',
+    path,
+    summary: `The product's keys for ${where}, newest first`,
+    access: 'operatorReader',
+    query: pageQuery,
+    answers: { 200: { description: 'A page of keys', schema: pageOf(listedKey) } },
+  }) as const
+const makeGiven = ({ path, of, where }: Facts) =>
+  ({
+    id: `make${of}ProductKey`,
+    method: 'POST',
+    path,
+    summary: `Makes a key for the product that opens ${where}`,
+    access: 'operatorAdmin',
+    body: wantedKey,
+    answers: { 201: { description: 'Made', schema: madeKey } },
+  }) as const
+const revokeGiven = ({ path, of, where }: Facts) =>
+  ({
+    id: `revoke${of}ProductKey`,
+    method: 'DELETE',
+    path: `${path}/{key}`,
+    summary: `Revokes one of the product's keys for ${where}`,
+    access: 'operatorAdmin',
+    parameters: z.object({ key: z.string() }),
+    answers: { 204: { description: 'Revoked: within 30 seconds it opens nothing on any instance' } },
+  }) as const
+
+export const productKeyOperations: readonly Operation[] = [
+  tenantOperation(listGiven(TENANTS), ({ services, tenant, query }) =>
+    listed(services.storage.open(tenant.table), query, services.now()),
+  ),
+  tenantOperation(makeGiven(TENANTS), ({ services, tenant, actor, body }) =>
+    made(services.storage.open(tenant.table), { ...body, by: actor.name }, services.now()),
+  ),
+  tenantOperation(revokeGiven(TENANTS), ({ services, tenant, path }) =>
+    revoked(services.storage.open(tenant.table), path.key, services.now()),
+  ),
+  operation(listGiven(ALL), ({ services, query }) => listed(services.storage.list(), query, services.now())),
+  operation(makeGiven(ALL), ({ services, actor, body }) =>
+    made(services.storage.list(), { ...body, by: actor?.name ?? '' }, services.now()),
+  ),
+  operation(revokeGiven(ALL), ({ services, path }) => revoked(services.storage.list(), path.key, services.now())),
+]
+
+async function listed(table: Table, query: { limit: number; after?: string | undefined }, now: Date) {
+  const keys = await listProductKeys(table)
+  const from = query.after === undefined ? 0 : keys.findIndex(({ id }) => id === query.after) + 1
+  const page = toPage(keys.slice(from, from + query.limit + 1), query.limit, ({ id }) => id)
+  return { status: 200, body: { ...page, items: page.items.map((key) => shown(key, now)) } }
+}
+
+interface Wanted {
+  readonly label: string
+  readonly scopes: readonly ProductScope[]
+  readonly days?: number | undefined
+  readonly by: string
+}
+
+async function made(table: Table, { label, scopes: wanted, days, by }: Wanted, now: Date) {
+  const held = await listProductKeys(table)
+  if (held.filter((key) => isLiveKey(key, now.getTime())).length >= MAX_LIVE_KEYS) {
+    throw conflict(`There are ${MAX_LIVE_KEYS} live keys already. Revoke one that is not used any more.`)
+  }
+  const { id, digest, value } = newProductKey()
+  const createdAt = now.getTime()
+  const expiresAt = days === undefined ? undefined : createdAt + days * DAY_MS
+  const key = { id, digest, lastFour: lastFourOf(value) ?? '', label, scopes: wanted, by, createdAt, expiresAt }
+  await addProductKey(table, key)
+  return { status: 201, body: { ...shown({ ...key, revokedAt: undefined }, now), value } }
+}
+
+async function revoked(table: Table, id: string, now: Date) {
+  if (await revokeProductKey(table, id, now.getTime())) return { status: 204 }
+  throw absent('There is no key with this id.')
+}
+
+function shown(key: ProductKey, now: Date) {
+  const { id, label, scopes: held, lastFour, by, createdAt, expiresAt, revokedAt } = key
+  const state = isLiveKey(key, now.getTime()) ? 'live' : revokedAt === undefined ? 'expired' : 'revoked'
+  const [expires, ended] = [isoTime(expiresAt), isoTime(revokedAt)]
+  return {
+    id,
+    label,
+    scopes: held,
+    lastFour,
+    by,
+    created: isoTime(createdAt),
+    ...(expires !== undefined && { expires }),
+    ...(ended !== undefined && { revoked: ended }),
+    state,
+  }
+}

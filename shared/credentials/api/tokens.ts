@@ -1,0 +1,212 @@
+import * as z from 'zod'
+import { expiryWarnings } from '../tokens/expiry'
+import { MAX_LIVE_TOKENS, TokenRefused, type NewToken, type TokenFacts } from '../tokens/token-store'
+import { describeError } from '../../http/error-reply'
+import { readLastSeen } from '../../usage/request-stats'
+import { announceTokens } from '../../tenants/registry'
+import type { Tenant } from '../../tenants/tenant'
+import { tenantOperation, type Operation } from '../../api/operation'
+import { isoTime, pageBehind, pageOf, pageQuery, time } from '../../api/page'
+import { absent, conflict, invalid, needsConfirmation } from '../../api/problem'
+import type { ManageServices } from '../../app/manage-services'
+import { daysUntil, liveTokens, readRotations, remember, revokeToken, watchSoon, type Rotation } from '../tokens/token-rotation'
+
+const DAY_MS = 86_400_000
+
+const id = z.string().describe('The version in the vault')
+const label = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^\P{C}*$/u, 'must be visible characters')
+  .describe('What people call it')
+
+const tokenFacts = z.object({
+  id,
+  label: label.optional(),
+  lastFour: z.string().optional().describe('Its last four characters; absent where they would give away much of it'),
+  created: time.optional(),
+  expires: time.optional(),
+  lastUsed: time.optional().describe('To the minute; absent: never seen'),
+  state: z.enum(['live', 'expired', 'revoked', 'notYetValid']).describe(`At most ${MAX_LIVE_TOKENS} are live`),
+  replaces: id.optional().describe('The token that this one takes over from'),
+  replacedBy: id.optional(),
+  retiresAt: time.optional().describe('Revoked then by itself: the token that replaces it was seen in use an hour before'),
+  warning: z.string().optional().describe('Such as: expires in 6 days'),
+})
+
+interface Known {
+  readonly tokens: readonly TokenFacts[]
+  readonly live: readonly TokenFacts[]
+  /** Milliseconds since the epoch, by id. */
+  readonly lastUsed: ReadonlyMap<string, number>
+  readonly rotations: readonly Rotation[]
+  readonly nowMs: number
+}
+
+async function readKnown(services: ManageServices, tenant: Tenant): Promise<Known> {
+  const table = services.storage.open(tenant.table)
+  await services.notes.settle(tenant.table)
+  const tokens = await services.tokens.list(tenant)
+  const ids = tokens.map((token) => token.id)
+  const [seen, rotations] = await Promise.all([readLastSeen(table, ids), readRotations(table)])
+  const nowMs = services.now().getTime()
+  return { tokens, live: liveTokens(tokens, tenant.settings.revokedTokens, nowMs), lastUsed: seen.tokens, rotations, nowMs }
+}
+
+function shown(token: TokenFacts, known: Known): z.infer<typeof tokenFacts> {
+  const { live, lastUsed, rotations, nowMs } = known
+  const replacedBy = live.find(({ replaces }) => replaces === token.id)?.id
+  const rotation = rotations.find(({ from, to }) => from === token.id && to === replacedBy)
+  const facts = {
+    id: token.id,
+    label: token.label,
+    lastFour: token.lastFour,
+    created: isoTime(token.createdAt),
+    expires: isoTime(token.expiresAt),
+    lastUsed: isoTime(lastUsed.get(token.id)),
+    state: stateOf(token, known),
+    replaces: token.replaces,
+    replacedBy,
+    retiresAt: live.includes(token) ? isoTime(rotation?.retiresAt) : undefined,
+    warning: warningsOf(live, lastUsed, nowMs).get(token.id),
+  }
+  return facts
+}
+
+function stateOf(token: TokenFacts, { live, nowMs }: Known): z.infer<typeof tokenFacts>['state'] {
+  if (live.includes(token)) return nowMs < (token.notBefore ?? -Infinity) ? 'notYetValid' : 'live'
+  return token.enabled && nowMs >= (token.expiresAt ?? Infinity) ? 'expired' : 'revoked'
+}
+
+function warningsOf(live: readonly TokenFacts[], lastUsed: ReadonlyMap<string, number>, nowMs: number) {
+  const used = live.map((token) => ({ ...token, lastUsedAt: lastUsed.get(token.id) }))
+  return new Map(expiryWarnings(used, nowMs).map(({ id: of, expiresAt }) => [of, endsIn(daysUntil(expiresAt, nowMs))]))
+}
+
+const endsIn = (days: number) => (days <= 1 ? 'expires within a day' : `expires in ${days} days`)
+
+const list = tenantOperation(
+  {
+    id: 'listTokens',
+    method: 'GET',
+    path: '/tenants/{tenant}/tokens',
+    summary: 'Every secret token, newest first; never a value',
+    access: 'tenantReader',
+    query: pageQuery,
+    answers: { 200: { description: 'A page of tokens', schema: pageOf(tokenFacts) } },
+  },
+  async ({ services, tenant, query }) => {
+    const known = await readKnown(services, tenant)
+    const page = pageBehind(known.tokens, query, (token) => token.id)
+    return { status: 200, body: { ...page, items: page.items.map((token) => shown(token, known)) } }
+  },
+)
+
+const create = tenantOperation(
+  {
+    id: 'createToken',
+    method: 'POST',
+    path: '/tenants/{tenant}/tokens',
+    summary: 'Makes a secret token for Entra ID; those before go on to work',
+    access: 'tenantAdmin',
+    body: z.strictObject({
+      label: label.optional(),
+      days: z.int().min(1).max(3650).default(365).describe('How long it is valid'),
+      replaces: id
+        .optional()
+        .describe('Both work until an hour after the new token is first used; then the old one is revoked by itself'),
+    }),
+    answers: {
+      201: {
+        description: 'Made. The value is shown this once',
+        schema: tokenFacts.extend({
+          value: z.string().describe('Goes into Entra ID as Secret Token'),
+          tenantUrl: z.url().describe('Goes into Entra ID beside it'),
+        }),
+      },
+    },
+  },
+  async ({ services, tenant, body, origin }) => {
+    const { label: given, days, replaces } = body
+    if (replaces !== undefined) await checkReplaced(services, tenant, replaces)
+    const now = services.now()
+    const token = {
+      label: given ?? `Made on ${now.toISOString().slice(0, 10)}`,
+      expiresAt: now.getTime() + days * DAY_MS,
+      ...(replaces !== undefined && { replaces }),
+    }
+    const { value, facts } = await add(services, tenant, token)
+    await announce(services, tenant)
+    const known = { tokens: [facts], live: [facts], lastUsed: new Map(), rotations: [], nowMs: now.getTime() }
+    const tenantUrl = `${origin}/scim/${tenant.slug}`
+    return { status: 201, body: { ...shown(facts, known), value, tenantUrl } }
+  },
+)
+
+async function checkReplaced(services: ManageServices, tenant: Tenant, replaces: string): Promise<void> {
+  const { live } = await readKnown(services, tenant)
+  const token = live.find((one) => one.id === replaces)
+  if (token === undefined) throw invalid([{ path: '/replaces', detail: 'is not the id of a live token of this tenant' }])
+  if (token.isFixed)
+    throw invalid([{ path: '/replaces', detail: 'is a token of local.settings.json, which nothing can replace' }])
+}
+
+async function add({ tokens }: ManageServices, tenant: Tenant, token: NewToken) {
+  try {
+    return await tokens.add(tenant, token)
+  } catch (error) {
+    if (error instanceof TokenRefused) throw conflict(error.message)
+    throw error
+  }
+}
+
+/** The value is shown this once, so no failure may keep it back; every instance finds the token by itself within 30 s, too. */
+async function announce(services: ManageServices, tenant: Tenant): Promise<void> {
+  try {
+    await announceTokens(services.storage, tenant)
+    await remember(services, tenant)
+    await watchSoon(services.storage.open(tenant.table))
+  } catch (error) {
+    console.warn(JSON.stringify({ operation: 'announce-token', tenant: tenant.slug, ...describeError(error) }))
+  }
+}
+
+const revoke = tenantOperation(
+  {
+    id: 'revokeToken',
+    method: 'DELETE',
+    path: '/tenants/{tenant}/tokens/{token}',
+    summary: 'Ends a token: at once here, within 30 seconds on every instance',
+    access: 'tenantAdmin',
+    parameters: z.object({ token: z.string().max(200) }),
+    query: z.object({
+      confirm: z.literal('used').optional().describe('Needed for a token used within 24 hours, and for the last live one'),
+    }),
+    answers: { 204: { description: 'Revoked' } },
+  },
+  async ({ services, tenant, path: { token: wanted }, query }) => {
+    const known = await readKnown(services, tenant)
+    const token = known.tokens.find((one) => one.id === wanted)
+    if (token === undefined) throw absent('The tenant has no such token. GET /tokens lists all.')
+    if (token.isFixed) throw conflict(new TokenRefused('fixed').message)
+    const harm = query.confirm === undefined ? harmOf(token, known) : undefined
+    if (harm !== undefined) throw needsConfirmation(`${harm} Repeat it with ?confirm=used to revoke the token all the same.`)
+    await revokeToken(services, tenant, token.id)
+    await watchSoon(services.storage.open(tenant.table))
+    return { status: 204 }
+  },
+)
+
+function harmOf(token: TokenFacts, { live, lastUsed, nowMs }: Known): string | undefined {
+  if (!live.includes(token)) return undefined
+  const usedAt = lastUsed.get(token.id)
+  if (usedAt !== undefined && nowMs - usedAt < DAY_MS) {
+    return `This token was last used at ${isoTime(usedAt)?.slice(0, 16).replace('T', ' ') ?? ''} UTC, and whoever uses it will be refused.`
+  }
+  if (live.length > 1) return undefined
+  return "This is the tenant's last live token: provisioning stops until Entra has a new one."
+}
+
+export const tokenOperations: readonly Operation[] = [list, create, revoke]

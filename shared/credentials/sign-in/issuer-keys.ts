@@ -1,0 +1,157 @@
+import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose' with { 'resolution-mode': 'import' }
+import { isObject, own, type Json } from '../../scim/json'
+
+export interface IssuerKeysOptions {
+  /** As tokens name it in `iss`, without a final slash; its discovery document lies below. https, or http on this machine. */
+  readonly issuer: string
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number
+  /** Time for fetching both documents; 5,000 unless given. */
+  readonly timeoutMs?: number
+  /** Told of each failed fetch, also where keys that are known hid it from callers. */
+  readonly onFailure?: (error: unknown) => void
+}
+
+export interface IssuerKeys {
+  /**
+   * Finds a token's key by its `kid`.
+   * @throws IssuerUnavailable where no keys are known; JWKSNoMatchingKey of jose where none is the token's
+   */
+  readonly resolve: JWTVerifyGetKey
+}
+
+/** The issuer gave no keys: nothing is known about the token. */
+export class IssuerUnavailable extends Error {
+  override readonly name = 'IssuerUnavailable'
+}
+
+/** Keys of this age are fetched again in the background; Entra ID announces a new key days before it signs with it. */
+const REFRESH_AFTER_MS = 12 * 3_600_000
+/** Keys of this age are not used before a fetch was tried: a key that the issuer withdrew must not go on for ever. */
+const MAX_AGE_MS = 24 * 3_600_000
+/** Anybody can send tokens of unknown keys, so they lead to one fetch a minute at most. */
+const TRY_AGAIN_AFTER_MS = 60_000
+/** As long as nobody can sign in at all, the wait is short. */
+const FIRST_AGAIN_AFTER_MS = 5_000
+/** Entra ID's key set has some 20 KB. */
+const MAX_DOCUMENT_BYTES = 262_144
+const MAX_KEYS = 100
+
+interface Known {
+  readonly kids: ReadonlySet<string>
+  readonly resolve: JWTVerifyGetKey
+  readonly fetchedAt: number
+}
+
+/**
+ * Keeps an issuer's keys, found by its discovery document (OpenID Connect Discovery 1.0 section 4). Known keys survive an issuer
+ * that does not answer. Nothing is fetched, and jose not loaded, before the first token.
+ * @throws RangeError for an issuer that is neither https nor http on this machine
+ */
+export function issuerKeys(options: IssuerKeysOptions): IssuerKeys {
+  const { issuer, now = Date.now, timeoutMs = 5_000, onFailure } = options
+  if (!isSafe(issuer, issuer)) throw new RangeError('The issuer must be an https URL, or http on this machine.')
+  let known: Known | undefined
+  let loading: Promise<Known> | undefined
+  let triedAt = -Infinity
+  // The distance, so that a clock set back stops nothing.
+  const since = (time: number) => Math.abs(now() - time)
+
+  /** Callers share one fetch. */
+  function load(): Promise<Known> {
+    if (loading !== undefined) return loading
+    triedAt = now()
+    const fetched = fetchKeys(issuer, timeoutMs).then((keys) => (known = { ...keys, fetchedAt: triedAt }))
+    loading = fetched
+      .catch((error: unknown) => {
+        onFailure?.(error)
+        throw error
+      })
+      .finally(() => {
+        loading = undefined
+      })
+    return loading
+  }
+
+  async function current(): Promise<Known> {
+    if (known === undefined) {
+      if (loading === undefined && since(triedAt) < FIRST_AGAIN_AFTER_MS) throw new IssuerUnavailable('The issuer gave no keys.')
+      return load()
+    }
+    const before = known
+    if (since(before.fetchedAt) < REFRESH_AFTER_MS || since(triedAt) < TRY_AGAIN_AFTER_MS) return before
+    const after = load().catch(() => before) // onFailure has told of it
+    return since(before.fetchedAt) < MAX_AGE_MS ? before : after
+  }
+
+  async function currentWith(kid: string | undefined): Promise<Known> {
+    const found = await current()
+    if (kid === undefined || found.kids.has(kid)) return found
+    if (loading === undefined && since(triedAt) < TRY_AGAIN_AFTER_MS) return found
+    return load().catch(() => found)
+  }
+
+  return { resolve: async (header, token) => (await currentWith(header.kid)).resolve(header, token) }
+}
+
+/** @throws IssuerUnavailable whatever goes wrong */
+async function fetchKeys(issuer: string, timeoutMs: number): Promise<Omit<Known, 'fetchedAt'>> {
+  try {
+    const signal = AbortSignal.timeout(timeoutMs)
+    const discovery = await fetchJson(`${issuer}/.well-known/openid-configuration`, signal)
+    const address = own(discovery, 'jwks_uri')
+    if (own(discovery, 'issuer') !== issuer) throw new Error('The discovery document is of another issuer.')
+    if (typeof address !== 'string' || !isSafe(address, issuer)) throw new Error('The address of the keys is not https.')
+    const keys = signingKeys(await fetchJson(address, signal))
+    const { createLocalJWKSet } = await import('jose')
+    return { kids: new Set(keys.map(({ kid }) => kid)), resolve: createLocalJWKSet({ keys }) }
+  } catch (error) {
+    throw new IssuerUnavailable('The keys of the issuer could not be read.', { cause: error })
+  }
+}
+
+/** http is for an issuer on this machine, which settings allow outside Azure alone; such an issuer's keys may lie there too. */
+function isSafe(address: string, issuer: string): boolean {
+  return isHttps(address) || (isOnThisMachine(address) && isOnThisMachine(issuer))
+}
+
+const isHttps = (address: string) => URL.canParse(address) && new URL(address).protocol === 'https:'
+
+function isOnThisMachine(address: string): boolean {
+  if (!URL.canParse(address)) return false
+  const { protocol, hostname } = new URL(address)
+  return protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+}
+
+async function fetchJson(address: string, signal: AbortSignal) {
+  const response = await fetch(address, { signal, redirect: 'error', headers: { accept: 'application/json' } })
+  if (response.status !== 200 || response.body === null) {
+    await response.body?.cancel()
+    throw new Error(`The issuer answered ${response.status}.`)
+  }
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength
+    if (bytes > MAX_DOCUMENT_BYTES) throw new Error(`The issuer answered more than ${MAX_DOCUMENT_BYTES} bytes.`)
+    chunks.push(chunk)
+  }
+  const json: unknown = JSON.parse(Buffer.concat(chunks).toString())
+  if (!isObject(json)) throw new Error('The issuer answered with something that is not an object.')
+  return json
+}
+
+type SigningKey = JSONWebKeySet['keys'][number] & { readonly kid: string }
+
+/** The RSA keys that can check signatures; other kinds in the set are of no use here. */
+function signingKeys(document: Record<string, Json>): SigningKey[] {
+  const listed = own(document, 'keys')
+  const keys = (Array.isArray(listed) ? listed : []).flatMap((key) => {
+    if (!isObject(key)) return []
+    const [kty, kid, n, e, use = 'sig'] = ['kty', 'kid', 'n', 'e', 'use'].map((name) => own(key, name))
+    if (kty !== 'RSA' || use !== 'sig') return []
+    return typeof kid === 'string' && typeof n === 'string' && typeof e === 'string' ? [{ kty, kid, n, e, alg: 'RS256' }] : []
+  })
+  if (keys.length === 0 || keys.length > MAX_KEYS) throw new Error(`The issuer has no keys, or more than ${MAX_KEYS}.`)
+  return keys
+}

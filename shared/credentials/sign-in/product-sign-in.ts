@@ -1,0 +1,95 @@
+import { bearerToken } from '../tokens/bearer'
+import { looksLikeProductKey, matchProductKey } from './product-key'
+import { isTenantSlug } from '../../config'
+import { rateLimit, type RateLimit } from '../../http/rate-limit'
+import type { Actor } from '../../api/actor'
+import { Problem } from '../../api/problem'
+import type { ManageServices } from '../../app/manage-services'
+import { recentMap } from '../../storage/recent-map'
+import type { Table } from '../../storage/table'
+import { listProductKeys, type ProductKey } from './key-rows'
+import { readTenant, withoutTable } from '../../tenants/registry'
+import type { Tenant } from '../../tenants/tenant'
+
+/** A revoked key must open nothing after 30 s, on any instance. */
+const MAX_AGE_MS = 20_000
+const MAX_TENANTS = 1000
+/** A key that nobody knows may have been made a moment ago, so it has the keys read again; strangers cannot have that often. */
+const READS_PER_SECOND = 1
+const READ_BURST = 20
+/** The name under which the keys for all tenants are remembered; no table has it. */
+const EVERYWHERE = ''
+
+interface Held {
+  readonly keys: Promise<readonly ProductKey[]>
+  readonly readAt: number
+}
+
+type DoorServices = Pick<ManageServices, 'storage' | 'now'> & { readonly tenants: Pick<ManageServices['tenants'], 'find'> }
+
+/**
+ * Who asks by a key of the product, and the tenant as this instance remembers it. A tenant's key meets every other tenant as
+ * a wrong key does: with 401, whether that tenant exists or not.
+ */
+export function productDoor(limit: Pick<RateLimit, 'take'>) {
+  const held = recentMap<string, Held>(MAX_TENANTS)
+  const rereads = rateLimit(READS_PER_SECOND, READ_BURST)
+
+  function keysIn(name: string, open: () => Table, now: number): Promise<readonly ProductKey[]> {
+    const known = held.get(name)
+    if (known !== undefined && now - known.readAt < MAX_AGE_MS) return known.keys
+    const fresh = { keys: withoutTable(() => listProductKeys(open()), []), readAt: now }
+    held.set(name, fresh)
+    fresh.keys.catch(() => {
+      forget(name) // the next request asks again
+    })
+    return fresh.keys
+  }
+
+  function forget(name: string): void {
+    held.set(name, { keys: Promise.resolve([]), readAt: Number.NEGATIVE_INFINITY })
+  }
+
+  async function find({ storage, now }: DoorServices, text: string, tenant: Tenant | undefined): Promise<ProductKey | undefined> {
+    const at = now().getTime()
+    const keys = await Promise.all([
+      keysIn(EVERYWHERE, () => storage.list(), at),
+      tenant === undefined ? [] : keysIn(tenant.table, () => storage.open(tenant.table), at),
+    ])
+    return matchProductKey(text, keys.flat(), at)
+  }
+
+  async function findAnew(services: DoorServices, text: string, tenant: Tenant | undefined): Promise<ProductKey | undefined> {
+    const name = tenant?.table ?? EVERYWHERE
+    if (rereads.take(name) !== undefined) return undefined
+    for (const one of [name, EVERYWHERE]) forget(one)
+    return find(services, text, tenant)
+  }
+
+  async function actorOf(services: DoorServices, authorization: string | null, slug = ''): Promise<Actor> {
+    const text = bearerToken(authorization)
+    if (text === undefined || !looksLikeProductKey(text)) throw unknownKey()
+    const tenant = await findTenant(services, slug)
+    const key = (await find(services, text, tenant)) ?? (await findAnew(services, text, tenant))
+    if (key === undefined) throw unknownKey()
+    const waitSeconds = limit.take(`product ${slug}`)
+    if (waitSeconds !== undefined) throw tooMany(waitSeconds)
+    return { kind: 'product', role: 'reader', name: `${key.label} (product)`, scopes: key.scopes }
+  }
+
+  // A product that was told of a role reads the person next: rules that this instance remembers may be older than that.
+  return { actorOf, findTenant: ({ storage }: DoorServices, slug: string) => readTenant(storage, slug) }
+}
+
+const findTenant = async ({ tenants }: Pick<DoorServices, 'tenants'>, slug: string) =>
+  isTenantSlug(slug) ? tenants.find(slug) : undefined
+
+const unknownKey = () =>
+  new Problem(401, 'sign-in', 'The key and the tenant do not fit, or the key has expired or was revoked.', {
+    headers: { 'WWW-Authenticate': 'Bearer realm="Rollcall"' },
+  })
+
+const tooMany = (seconds: number) =>
+  new Problem(429, 'too-many-requests', `Too many requests for this tenant. Wait ${seconds} s.`, {
+    headers: { 'Retry-After': String(seconds) },
+  })

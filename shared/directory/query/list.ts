@@ -1,0 +1,228 @@
+import type { ResourceType } from '../../scim/schema/schema'
+import { rowCharacters } from '../../storage/page-size'
+import { atMost, inParallel } from '../../storage/parallel'
+import type { Row } from '../../storage/table'
+import type { DirectoryContext } from '../context'
+import { documentKey, readDocument, type Found } from '../documents/document'
+import { documentRange, idOfPlace, readCounts, readPlaces, type Skeletons } from './skeleton'
+
+export type { Skeletons }
+
+/** A resource on a page, among others of its type or of another. */
+export interface Listed {
+  readonly type: ResourceType
+  readonly document: Found
+}
+
+/** A place on a page, before the document is read. */
+export interface Entry {
+  readonly type: ResourceType
+  readonly id: string
+}
+
+/** So many tell how large the documents are; the others of a default page of 100 then come in one trip, if they are small. */
+const FIRST_READS = 10
+const PARALLEL_READS = 100
+
+/**
+ * One page by index over all resources of these types, in the order of their creation: two trips, one more for the records
+ * when somebody came or went. startIndex is from 1.
+ * @throws ScimError tooMany above 500,000 resources of a type
+ */
+export async function listByIndex(
+  context: DirectoryContext,
+  types: readonly ResourceType[],
+  page: { startIndex: number; count: number },
+  skeletons: Skeletons,
+): Promise<{ found: readonly Listed[]; total: number }> {
+  const counts = await readCounts(context.table)
+  const total = types.reduce((sum, type) => sum + counts.totals[type.name], 0)
+  if (page.count === 0) return { found: [], total }
+  const lists = await Promise.all(
+    types.map(async (type) => ({ type, places: await readPlaces(context, type, counts, skeletons) })),
+  )
+  const entries = entriesAt(lists, page)
+  const isDense = entries.length > FEW && 4 * entries.length >= total
+  const dense = isDense ? await readDense(context, entries) : undefined
+  const { found } = dense ?? (await readEntries(context, entries))
+  return { found, total }
+}
+
+interface Places {
+  readonly type: ResourceType
+  readonly places: readonly string[]
+}
+
+/** The page's entries of all lists together, which are walked side by side: each is in order. */
+function entriesAt(lists: readonly Places[], { startIndex, count }: { startIndex: number; count: number }): readonly Entry[] {
+  const [only, ...others] = lists
+  if (only !== undefined && others.length === 0) {
+    return only.places.slice(startIndex - 1, startIndex - 1 + count).map((place) => ({ type: only.type, id: idOfPlace(place) }))
+  }
+  const heads = lists.map(({ type, places }) => ({ type, places, at: 0 }))
+  const entries: Entry[] = []
+  for (let index = 1; index < startIndex + count; index += 1) {
+    const first = heads.reduce<Head | undefined>((best, head) => (isBefore(head, best) ? head : best), undefined)
+    const place = first?.places[first.at]
+    if (first === undefined || place === undefined) break
+    if (index >= startIndex) entries.push({ type: first.type, id: idOfPlace(place) })
+    first.at += 1
+  }
+  return entries
+}
+
+type Head = Places & { at: number }
+
+/** Whether the next place of one list comes before that of the other; a list at its end comes before none. */
+function isBefore(head: Head, other: Head | undefined): boolean {
+  const place = head.places[head.at]
+  const otherPlace = other?.places[other.at]
+  return place !== undefined && (otherPlace === undefined || place < otherPlace)
+}
+
+/** The most characters of documents that one page holds: it ends with the one that reaches them. */
+const MAX_PAGE_CHARACTERS = 1024 * 1024
+
+/** Whole documents that are read for lists, one by one, on this instance: each may have 200 KiB. */
+const fewDocuments = atMost(128)
+
+/**
+ * The documents of the entries; who is gone by now is left out. `taken` is how many entries from the beginning that is: fewer
+ * than all when the documents are too large for one page.
+ */
+export async function readEntries(
+  context: DirectoryContext,
+  entries: readonly Entry[],
+): Promise<{ found: Listed[]; taken: number }> {
+  const read: { type: ResourceType; row: Row | undefined }[] = []
+  let [characters, largest] = [0, 0]
+  for (let width = FIRST_READS; read.length < entries.length && characters <= MAX_PAGE_CHARACTERS;) {
+    const some = entries.slice(read.length, read.length + width)
+    const rows = await inParallel(some, width, ({ type, id }) => fewDocuments(() => context.table.get(documentKey(type, id))))
+    for (const [i, { type }] of some.entries()) {
+      const row = rows[i]
+      const size = row === undefined ? 0 : rowCharacters(row)
+      characters += size
+      largest = Math.max(largest, size)
+      read.push({ type, row })
+    }
+    const room = Math.floor((MAX_PAGE_CHARACTERS - characters) / Math.max(1, largest))
+    width = Math.max(1, Math.min(PARALLEL_READS, room))
+  }
+  context.work.spend('characters', characters)
+  const taken = fitting(read.map(({ row }) => (row === undefined ? 0 : rowCharacters(row))))
+  const found = read.slice(0, taken).map(({ type, row }) => row && listed(type, row))
+  return { found: found.filter((one) => one !== undefined), taken }
+}
+
+/** So few are read side by side: a range brings others too. */
+const FEW = 16
+
+/**
+ * The same in a call or two, where the page is much of the directory: all documents between its first and last id. Undefined
+ * when they are too large to read more of them than are shown.
+ */
+async function readDense(
+  context: DirectoryContext,
+  entries: readonly Entry[],
+): Promise<{ found: Listed[]; taken: number } | undefined> {
+  const rows = new Map<string, Row>()
+  let characters = 0
+  const visit = (row: Row) => {
+    characters += rowCharacters(row)
+    rows.set(row.key, row)
+    return characters <= MAX_PAGE_CHARACTERS
+  }
+  const types = [...new Set(entries.map(({ type }) => type))]
+  const keysOf = (type: ResourceType) => entries.filter((entry) => entry.type === type).map(({ id }) => documentKey(type, id))
+  await Promise.all(types.map((type) => visitBetween(context, keysOf(type).sort(), visit)))
+  context.work.spend('characters', characters)
+  if (characters > MAX_PAGE_CHARACTERS) return undefined
+  const found = entries.map(({ type, id }) => {
+    const row = rows.get(documentKey(type, id))
+    return row && listed(type, row)
+  })
+  return { found: found.filter((one) => one !== undefined), taken: entries.length }
+}
+
+/** Page after page, until the visitor has had enough. */
+async function visitBetween(context: DirectoryContext, keys: readonly string[], visit: (row: Row) => boolean): Promise<void> {
+  const range = { from: keys[0] ?? '', before: `${keys.at(-1) ?? ''}!` }
+  let next: string | undefined
+  do {
+    const page = await context.table.page(range, next === undefined ? {} : { next })
+    if (!page.rows.every(visit)) return
+    next = page.next
+  } while (next !== undefined)
+}
+
+/** How many of the documents of these sizes one page takes, at least one. */
+export function fitting(sizes: readonly number[]): number {
+  let characters = 0
+  const last = sizes.findIndex((size) => {
+    characters += size
+    return characters > MAX_PAGE_CHARACTERS
+  })
+  return last < 0 ? sizes.length : last + 1
+}
+
+function listed(type: ResourceType, row: Row): Listed | undefined {
+  const document = readDocument(row)
+  return document && { type, document }
+}
+
+/**
+ * One page behind a document's key, one type after the other in the order of the ids: one trip for each storage page of
+ * documents (page-size.ts), whatever the size of the directory; `next` is the key to go on behind. Tables read keys forwards only, so there is no way back.
+ */
+export async function listBehind(
+  context: DirectoryContext,
+  types: readonly ResourceType[],
+  page: { after: string | undefined; count: number },
+): Promise<{ found: readonly Listed[]; next: string | undefined; total: number }> {
+  const [{ rows, isCut }, { totals }] = await Promise.all([rowsBehind(context, types, page), readCounts(context.table)])
+  const taken = Math.min(page.count, fitting(rows.map(({ row }) => rowCharacters(row))))
+  const shown = rows.slice(0, taken)
+  return {
+    found: shown.map(({ type, row }) => listed(type, row)).filter((one) => one !== undefined),
+    next: rows.length > taken || isCut ? shown.at(-1)?.row.key : undefined,
+    total: types.reduce((sum, type) => sum + totals[type.name], 0),
+  }
+}
+
+interface RowsBehind {
+  readonly rows: readonly { readonly type: ResourceType; readonly row: Row }[]
+  /** Whether more may lie behind them: they are enough for a page. */
+  readonly isCut: boolean
+}
+
+/** One row more than the page, when there is one, or as many as a page has room for. */
+async function rowsBehind(
+  context: DirectoryContext,
+  types: readonly ResourceType[],
+  { after, count }: { after: string | undefined; count: number },
+): Promise<RowsBehind> {
+  const rows: { type: ResourceType; row: Row }[] = []
+  let characters = 0
+  const begun = Math.max(
+    0,
+    types.findIndex((type) => after?.startsWith(documentRange(type).from)),
+  )
+  for (const type of types.slice(begun)) {
+    const range = documentRange(type)
+    const from = after?.startsWith(range.from) === true ? `${after}!` : range.from
+    let next: string | undefined
+    do {
+      if (rows.length > count) return { rows, isCut: false }
+      if (characters > MAX_PAGE_CHARACTERS) return { rows, isCut: true }
+      const limit = count + 1 - rows.length
+      const page = await context.table.page({ from, before: range.before }, { limit, ...(next !== undefined && { next }) })
+      const size = page.rows.reduce((sum, row) => sum + rowCharacters(row), 0)
+      context.work.spend('characters', size)
+      characters += size
+      rows.push(...page.rows.map((row) => ({ type, row })))
+      next = page.next
+    } while (next !== undefined)
+  }
+  return { rows, isCut: false }
+}

@@ -1,0 +1,51 @@
+import type { ToldRecord } from '../../feed/tell-record'
+
+/** A change of a role that is told in the line of the change that it stands behind. */
+export interface Joined {
+  readonly told: ToldRecord
+  readonly effect?: ToldRecord | undefined
+}
+
+/** How far behind its cause a role.changed may be numbered: the follower announces up to 200 people at a time. */
+export const JOINED_WITHIN = 200
+const JOINED_WITHIN_MS = 10 * 60_000
+
+const CAUSES: ReadonlySet<string> = new Set([
+  'user.created',
+  'user.updated',
+  'user.deleted',
+  'lock.changed',
+  'person.released',
+  'person.replaced',
+])
+
+/** Whoever has another role after one of these has it for this reason, whatever else happened to them before. */
+const CAUSES_FOR_ALL: ReadonlySet<string> = new Set(['rules.saved', 'group.deleted'])
+
+/**
+ * Joins a role.changed with the record about the same person right before it, when that is a change of the person, at most
+ * 200 numbers and ten minutes away, and no rules were saved between: one line for `department …; role …`. Given 200 records more on each side of what is
+ * asked for, the answer is the same whatever the pages are.
+ *
+ * @param records in order, without a gap
+ */
+export function joinRoles(records: readonly ToldRecord[]): Joined[] {
+  const lastOf = new Map<string, ToldRecord>()
+  const effects = new Map<number, ToldRecord>()
+  const joined = new Set<number>()
+  for (const told of records) {
+    const cause = lastOf.get(told.id)
+    if (told.type === 'role.changed' && cause !== undefined && isCause(cause, told)) {
+      effects.set(cause.seq, told)
+      joined.add(told.seq)
+    }
+    if (CAUSES_FOR_ALL.has(told.type)) lastOf.clear()
+    lastOf.set(told.id, told)
+  }
+  return records.filter(({ seq }) => !joined.has(seq)).map((told) => ({ told, effect: effects.get(told.seq) }))
+}
+
+const isCause = (cause: ToldRecord, effect: ToldRecord) =>
+  CAUSES.has(cause.type) &&
+  effect.seq - cause.seq <= JOINED_WITHIN &&
+  Math.abs(Date.parse(effect.time) - Date.parse(cause.time)) <= JOINED_WITHIN_MS

@@ -1,0 +1,149 @@
+import type { ToldRecord } from '../../feed/tell-record'
+import { isObject, own, type Json } from '../../scim/json'
+import { ENTERPRISE_URN } from '../../scim/schema/schemas'
+import {
+  captureChanged,
+  expiring,
+  health,
+  held,
+  linked,
+  locked,
+  replaced,
+  report,
+  returned,
+  rulesSaved,
+  simply,
+} from './fact-words'
+import { bounded, fieldChanges, labelOf, MANAGER, sayField, type FieldChange } from './field-changes'
+import { sayRole } from './role-words'
+import { byWhom, listIn, plural, type Described, type Kind, type Say, type Wording } from './wording'
+
+/** Fields that say most of a newcomer; all are in `changes`. */
+const TELLING: ReadonlySet<string> = new Set(['userName', 'title', `${ENTERPRISE_URN}:department`, MANAGER])
+const MAX_PHRASES = 8
+
+function fieldsOf({ changes = {} }: ToldRecord, { nameOf }: Wording): FieldChange[] {
+  return fieldChanges(changes, nameOf)
+}
+
+/** Names alone, when the values were too large for a record or were erased. */
+function namesAlone({ changed, erased }: ToldRecord): string[] {
+  const names = Array.isArray(changed) ? changed.filter((name) => typeof name === 'string').map(labelOf) : []
+  if (names.length === 0) return []
+  const why = erased ? 'the values are erased' : 'too large to show'
+  return [`${cut([...new Set(names)]).join(', ')} changed (${why})`]
+}
+
+function cut(phrases: readonly string[]): string[] {
+  if (phrases.length <= MAX_PHRASES) return [...phrases]
+  return [...phrases.slice(0, MAX_PHRASES - 1), `${phrases.length - MAX_PHRASES + 1} more`]
+}
+
+const personAdded: Say = (told, wording) => {
+  const changes = fieldsOf(told, wording)
+  const isDisabled = changes.some(({ attribute, after }) => attribute === 'active' && after === 'false')
+  const telling = changes.filter(({ attribute }) => TELLING.has(attribute))
+  return {
+    phrases: [
+      isDisabled ? 'added, disabled' : 'added',
+      ...telling.map(({ label, after = '' }) => `${label} ${bounded(after, 80)}`),
+    ],
+    changes,
+  }
+}
+
+const changed: Say = (told, wording) => {
+  const changes = fieldsOf(told, wording)
+  const phrases = [...changes.map(sayField), ...namesAlone(told), ...memberPhrases(told, wording)]
+  return { phrases: phrases.length > 0 ? cut(phrases) : ['changed'], changes }
+}
+
+const groupAdded: Say = (told, wording) => ({
+  phrases: ['group added', ...memberPhrases(told, wording)],
+  changes: fieldsOf(told, wording),
+})
+
+function memberPhrases({ members }: ToldRecord, wording: Wording): string[] {
+  if (!isObject(members)) return []
+  return [
+    ...memberPhrase(idsIn(own(members, 'added')), 'joined', wording),
+    ...memberPhrase(idsIn(own(members, 'removed')), 'left', wording),
+  ]
+}
+
+export const idsIn = (value: Json | undefined): string[] =>
+  Array.isArray(value) ? value.filter((id) => typeof id === 'string') : []
+
+/** Such as `Ana Ruiz and 12 others joined`. */
+function memberPhrase(ids: readonly string[], verb: string, { nameOf, focus }: Wording): string[] {
+  if (ids.length === 0) return []
+  const first =
+    focus !== undefined && ids.includes(focus) ? focus : (namedFirst(ids).find((id) => nameOf(id) !== undefined) ?? '')
+  const name = nameOf(first)
+  if (name === undefined) return [`${ids.length === 1 ? 'somebody who is gone' : `${ids.length} members`} ${verb}`]
+  const others = ids.length - 1
+  if (others === 0) return [`${name} ${verb}`]
+  return [`${name} and ${plural(others, 'other')} ${verb}`]
+}
+
+const MEMBERS_NAMED = 2
+/** The members whose names are looked up. */
+export const namedFirst = (ids: readonly string[]) => ids.slice(0, MEMBERS_NAMED)
+
+const roleChanged: Say = ({ role }, { nameOf }) => ({ phrases: [sayRole(isObject(role) ? role : {}, nameOf)] })
+
+/** Every type of record that there is. */
+const WORDS: ReadonlyMap<string, readonly [Kind, Say]> = new Map<string, readonly [Kind, Say]>([
+  ['user.created', ['person', personAdded]],
+  ['user.updated', ['person', changed]],
+  ['user.deleted', ['person', simply('deleted')]],
+  ['group.created', ['group', groupAdded]],
+  ['group.updated', ['group', changed]],
+  ['group.deleted', ['group', simply('group deleted')]],
+  ['role.changed', ['role', roleChanged]],
+  ['lock.changed', ['role', locked]],
+  ['person.released', ['person', simply('released, no longer Pending,')]],
+  ['person.replaced', ['person', replaced]],
+  [
+    'person.unlinked',
+    [
+      'person',
+      (told) => ({ phrases: [`left ${plural(listIn(told, 'groups').length, 'group')}, since a new person takes the user name`] }),
+    ],
+  ],
+  ['person.erased', ['person', simply('everything erased')]],
+  ['person.adopted', ['person', simply('taken over into this tenant')]],
+  ['group.adopted', ['group', simply('taken over into this tenant')]],
+  ['product.linked', ['person', linked]],
+  ['product.unlinked', ['person', linked]],
+  ['rules.saved', ['settings', rulesSaved]],
+  ['routes.saved', ['settings', simply('Routes to other tenants saved')]],
+  ['capture.changed', ['settings', captureChanged]],
+  ['equipment.held', ['equipment', held]],
+  ['equipment.returned', ['equipment', returned]],
+  ['equipment.report', ['equipment', report]],
+  ['token.expiring', ['connection', expiring]],
+  ['health.changed', ['connection', health]],
+])
+
+/** A record of which the service says more than this page knows is told by its type. */
+const unknown: Say = (told) => ({ phrases: [`recorded as ${told.type}${byWhom(told)}`] })
+
+/** The record's own kind, told without words, for filters. */
+export const kindOf = (type: string): Kind => WORDS.get(type)?.[0] ?? 'other'
+
+export function describeRecord(told: ToldRecord, wording: Wording): Described {
+  const [kind, say] = WORDS.get(told.type) ?? (['other', unknown] as const)
+  if (told.erased === true && told.changed === undefined && told.type !== 'person.erased')
+    return { kind, phrases: [ERASED_WORDS.get(told.type) ?? 'what happened is erased'], changes: [] }
+  return { kind, changes: [], ...say(told, wording) }
+}
+
+/** What is left to say when values are gone. */
+const ERASED_WORDS: ReadonlyMap<string, string> = new Map([
+  ['user.created', 'added'],
+  ['user.updated', 'changed'],
+  ['user.deleted', 'deleted'],
+  ['role.changed', 'role changed'],
+  ['lock.changed', 'lock changed'],
+])

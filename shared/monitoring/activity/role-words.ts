@@ -1,0 +1,34 @@
+import { own, isObject, type JsonObject } from '../../scim/json'
+import type { NameOf } from './field-changes'
+
+/**
+ * What `role` of a record tells, such as `role Loanee → Manager by rule Sales North`. The group has its name of now, else the
+ * one that it had then.
+ */
+export function sayRole(role: JsonObject, nameOf: NameOf): string {
+  const [before, after] = ['before', 'after'].map((side) => textIn(role, side))
+  const reason = own(role, 'reason')
+  const why = isObject(reason) ? whyOf(reason, nameOf) : ''
+  const change = before === undefined ? (after ?? 'changed') : `${before} → ${after ?? 'none'}`
+  return `role ${change}${why === '' ? '' : ` ${why}`}`
+}
+
+function whyOf(reason: JsonObject, nameOf: NameOf): string {
+  const kind = textIn(reason, 'kind') ?? ''
+  if (kind === 'locked') return `by the lock of ${textIn(reason, 'by') ?? 'an administrator'}`
+  if (kind !== 'rule') return WHY.get(kind) ?? ''
+  const groupId = textIn(reason, 'groupId') ?? ''
+  return `by rule ${nameOf(groupId) ?? textIn(reason, 'groupName') ?? groupId}`
+}
+
+const WHY: ReadonlyMap<string, string> = new Map([
+  ['inactive', 'because the directory disabled them'],
+  ['deleted', 'because the directory deleted them'],
+  ['staged', 'until released, as all newcomers'],
+  ['default', 'by default, in no group that a rule names'],
+])
+
+function textIn(object: JsonObject, name: string): string | undefined {
+  const value = own(object, name)
+  return typeof value === 'string' && value !== '' ? value : undefined
+}

@@ -1,0 +1,176 @@
+import * as z from 'zod'
+import { newestFirst } from '../activity/newest-first'
+import { firstNumber, numberFinder } from '../activity/feed-range'
+import { readActivity, type ActivityPage } from '../activity/read-activity'
+import { KINDS } from '../activity/wording'
+import type { DirectoryContext } from '../../directory/context'
+import { isId } from '../../directory/identifiers'
+import { numberPending } from '../../feed/number'
+import { readHead } from '../../feed/read-feed'
+import { foldCase } from '../../scim/fold'
+import { readRefusals, type CountedRefusal } from '../../usage/request-stats'
+import { activityOverviewOperations } from './activity-overview'
+import { tenantOperation, type Operation } from '../../api/operation'
+import { isoTime, time } from '../../api/page'
+import { openPlace, sealedPageQuery, sealPlace } from '../../api/place'
+import { invalid } from '../../api/problem'
+import { explain, refusalKey } from './refusal-words'
+
+const WEEK_MS = 7 * 86_400_000
+/** One time is looked for: many records side by side, and few trips. */
+const PROBES = 15
+
+const id = z.string().refine(isId, 'must be an id as SCIM gives it, 32 hex digits')
+const when = z.iso.datetime({ offset: true })
+
+const filters = z.object({
+  person: id.optional().describe('Id of a person: what happened to them, their memberships among it'),
+  group: id.optional().describe('Id of a group'),
+  kind: z.enum(KINDS).optional().describe('A line that tells of a person and of their role is found by both'),
+  search: z.string().trim().max(200).default('').describe('Part of a line, such as a name; letter case does not count'),
+  from: when.optional().describe('Stored at that time or later'),
+  to: when.optional().describe('Stored before that time'),
+  refused: z.enum(['true', 'false']).optional().describe('true: refused requests alone, false: none of them'),
+})
+
+const activityItem = z.object({
+  time: time.describe('Of a refusal the begin of its minute'),
+  kind: z.enum(KINDS),
+  text: z.string().describe('In plain words, with the names of now'),
+  changes: z
+    .array(
+      z.object({
+        attribute: z.string().describe('Named as the target of a mapping row'),
+        label: z.string(),
+        before: z.string().optional(),
+        after: z.string().optional(),
+      }),
+    )
+    .describe('Value by value, 100 at most. Sensitive and very large ones are named without values'),
+  subject: z
+    .object({ type: z.enum(['person', 'group']), id: z.string(), name: z.string().optional().describe('Absent: gone') })
+    .optional(),
+  seq: z.int().optional().describe('Number of the record in the feed'),
+  roleSeq: z.int().optional().describe('Number of the role.changed that the same line tells of'),
+  record: z.string().optional().describe('Type of the record'),
+  refusal: z
+    .object({
+      status: z.int(),
+      reason: z.string(),
+      count: z.int(),
+      lastFour: z.string().optional().describe('Of a token that was recognised'),
+      operation: z.string(),
+    })
+    .optional(),
+})
+
+const list = tenantOperation(
+  {
+    id: 'listActivity',
+    method: 'GET',
+    path: '/tenants/{tenant}/activity',
+    summary: 'What happened, in plain words, newest first: changes from the feed and refused requests',
+    access: 'tenantReader',
+    query: sealedPageQuery.extend(filters.shape),
+    answers: {
+      200: {
+        description:
+          'A page. With a filter it may hold few or none while `next` leads on: 1,200 to 4,800 records are read for it. Records are kept as the retention says, refusals for a week',
+        schema: z.object({ items: z.array(activityItem), next: z.string().optional() }),
+      },
+    },
+  },
+  async ({ services, directory, tenant, query: { limit, after, ...wanted } }) => {
+    if (wanted.from !== undefined && wanted.to !== undefined && Date.parse(wanted.from) >= Date.parse(wanted.to))
+      throw invalid([{ path: '?from', detail: 'must be before to' }])
+    const listName = ['activity', ...Object.values(filters.keyof().enum).map((name) => wanted[name])]
+    const place = after === undefined ? undefined : placeOf(openPlace(directory, listName, after))
+    if (place === undefined) await services.notes.settle(tenant.table)
+    const records = await readRecords(directory, wanted, { limit, place })
+    const refusals = await refusalsFor(directory, wanted, { place, bottom: records.isEnd ? 0 : records.reachedAt })
+    return { status: 200, body: pageOf(directory, { listName, limit, place }, { records, refusals }) }
+  },
+)
+
+type Filters = z.infer<typeof filters>
+
+/** Below which number the records, and behind which the refusals go on. */
+interface Place {
+  readonly below: number
+  /** Key of the last refusal that was shown; empty: none yet. */
+  readonly refusal: string
+}
+
+function placeOf(text: string): Place {
+  const [below = '', ...refusal] = text.split(' ')
+  return { below: Number(below), refusal: refusal.join(' ') }
+}
+
+const NO_RECORDS: ActivityPage = { lines: [], reached: 0, reachedAt: 0, isEnd: true }
+
+async function readRecords(
+  directory: DirectoryContext,
+  { from, to, refused, ...wanted }: Filters,
+  { limit, place }: { readonly limit: number; readonly place: Place | undefined },
+): Promise<ActivityPage> {
+  if (refused === 'true' || wanted.kind === 'refusal') return NO_RECORDS
+  const { table } = directory
+  if (place === undefined) await numberPending(table) // whoever changed something finds it
+  const head = place === undefined ? await readHead(table) : place.below - 1
+  const range = { oldest: 1, newest: head }
+  if (from !== undefined || to !== undefined) {
+    const find = numberFinder(table, { first: (await firstNumber(table)) ?? 1, last: head, probes: PROBES })
+    if (from !== undefined) range.oldest = await find(Date.parse(from))
+    if (to !== undefined) range.newest = (await find(Date.parse(to))) - 1
+  }
+  const { oldest, newest } = range
+  return newest < oldest ? { ...NO_RECORDS, reached: newest + 1 } : readActivity(directory, { ...wanted, limit, oldest, newest })
+}
+
+/** They name nobody, so no filter for somebody finds one. Those from before `bottom` are for later pages. */
+async function refusalsFor(
+  { table, now }: DirectoryContext,
+  { person, group, kind, refused, search, from, to }: Filters,
+  { place, bottom }: { readonly place: Place | undefined; readonly bottom: number },
+): Promise<CountedRefusal[]> {
+  if (refused === 'false' || person !== undefined || group !== undefined || (kind ?? 'refusal') !== 'refusal') return []
+  const since = Math.max(now().getTime() - WEEK_MS, bottom, from === undefined ? 0 : Date.parse(from))
+  const before = to === undefined ? Infinity : Date.parse(to)
+  const found = (await readRefusals(table, since)).filter(
+    (refusal) => refusal.minute < before && (search === '' || foldCase(explain(refusal)).includes(foldCase(search))),
+  )
+  const sorted = [...found].sort((a, b) => (placeKey(a) < placeKey(b) ? 1 : -1))
+  return sorted.filter((refusal) => place === undefined || place.refusal === '' || placeKey(refusal) < place.refusal)
+}
+
+const placeKey = (refusal: CountedRefusal) => `${String(refusal.minute).padStart(15, '0')} ${refusalKey(refusal)}`
+
+function pageOf(
+  directory: DirectoryContext,
+  { listName, limit, place }: { listName: readonly unknown[]; limit: number; place: Place | undefined },
+  { records, refusals }: { records: ActivityPage; refusals: readonly CountedRefusal[] },
+) {
+  const all = newestFirst(records.lines, refusals, {
+    timeOfFirst: (line) => Date.parse(line.time),
+    timeOfSecond: ({ minute }) => minute,
+  })
+  const page = all.slice(0, limit)
+  const lines = page.flatMap((one) => ('first' in one ? [one.first] : []))
+  const lastRefusal = page.flatMap((one) => ('second' in one ? [one.second] : [])).at(-1)
+  const isCut = all.length > limit
+  // Of records that were read and let nobody through none is read again, unless some line waits above them.
+  const allLinesShown = lines.length === records.lines.length
+  const below = allLinesShown ? records.reached : (lines.at(-1)?.seq ?? (records.lines[0]?.seq ?? 0) + 1)
+  const refusal = lastRefusal === undefined ? (place?.refusal ?? '') : placeKey(lastRefusal)
+  const items = page.map((one) => ('first' in one ? { ...one.first } : refusalItem(one.second)))
+  const hasMore = isCut || !records.isEnd
+  return { items, ...(hasMore && { next: sealPlace(directory, listName, `${below} ${refusal}`) }) }
+}
+
+function refusalItem(counted: CountedRefusal) {
+  const { minute, status, reason, count, lastFour, operation } = counted
+  const refusal = { status, reason, count, ...(lastFour !== undefined && { lastFour }), operation }
+  return { time: isoTime(minute), kind: 'refusal', text: explain(counted), changes: [], refusal }
+}
+
+export const activityOperations: readonly Operation[] = [list, ...activityOverviewOperations]

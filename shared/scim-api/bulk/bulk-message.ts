@@ -1,0 +1,97 @@
+import * as z from 'zod'
+import { invalidSyntax, ScimError } from '../../scim/errors'
+import { own, type Json, type JsonObject } from '../../scim/json'
+import { pathParts } from '../../http/exchange'
+
+export const BULK_REQUEST_URN = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest'
+export const BULK_RESPONSE_URN = 'urn:ietf:params:scim:api:messages:2.0:BulkResponse'
+
+/** Stated in ServiceProviderConfig (RFC 7644 section 3.7.4). The size is bounded by the body's own limit. */
+export const MAX_BULK_OPERATIONS = 1000
+
+/** One operation of a bulk request: what a single request says in its method, path, If-Match and body. */
+export interface BulkOperation {
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Decoded parts behind the Tenant URL: `['Users', '2819c2…']`. */
+  readonly path: readonly string[]
+  readonly bulkId?: string | undefined
+  readonly version?: string | undefined
+  readonly data?: Json | undefined
+}
+
+export interface BulkMessage {
+  readonly operations: readonly BulkOperation[]
+  /** After so many errors no further operation is begun; Infinity when the client named none. */
+  readonly failOnErrors: number
+}
+
+const operation = z.object({
+  method: z
+    .string()
+    .toUpperCase()
+    .pipe(z.enum(['POST', 'PUT', 'PATCH', 'DELETE'])),
+  path: z.string().min(1),
+  bulkId: z.string().min(1).nullish(),
+  version: z.string().nullish(),
+  data: z.unknown().optional(), // JSON already; a recursive check would end the process's stack on deep nesting
+})
+
+const isRequest = (schemas: readonly string[]) =>
+  schemas.some((schema) => schema.toLowerCase() === BULK_REQUEST_URN.toLowerCase())
+
+const bulkMessage = z.object({
+  schemas: z.array(z.string()).refine(isRequest, `must contain "${BULK_REQUEST_URN}"`),
+  failOnErrors: z.int().min(1).nullish(),
+  Operations: z
+    .array(operation)
+    .min(1)
+    .superRefine((operations, context) => {
+      const known = new Set<string>()
+      for (const [i, { method, bulkId }] of operations.entries()) {
+        if (method !== 'POST') continue
+        const problem = bulkId == null ? 'is required for a POST' : known.has(bulkId) ? 'is used twice' : undefined
+        if (problem !== undefined) context.addIssue({ code: 'custom', path: [i, 'bulkId'], message: problem })
+        if (bulkId != null) known.add(bulkId)
+      }
+    }),
+})
+
+/**
+ * The bulk message (RFC 7644 section 3.7). What is wrong with the message itself refuses all of it before anything is
+ * done; what is wrong with an operation is that operation's own answer.
+ * @throws ScimError 413 beyond MAX_BULK_OPERATIONS, invalidSyntax that names the first thing wrong
+ */
+export function readBulkMessage(body: JsonObject, base: string): BulkMessage {
+  const given = own(body, 'Operations')
+  if (Array.isArray(given) && given.length > MAX_BULK_OPERATIONS) {
+    throw new ScimError(
+      413,
+      undefined,
+      `The number of operations, ${given.length}, exceeds maxOperations (${MAX_BULK_OPERATIONS}).`,
+    )
+  }
+  const result = bulkMessage.safeParse(body)
+  if (!result.success) {
+    const [issue] = result.error.issues
+    throw invalidSyntax(`${issue?.path.join('.') || 'The bulk request'}: ${issue?.message ?? 'not valid'}.`)
+  }
+  const { Operations, failOnErrors } = result.data
+  return {
+    failOnErrors: failOnErrors ?? Infinity,
+    operations: Operations.map(({ method, path, bulkId, version, data }) => ({
+      method,
+      path: partsBelow(base, path),
+      bulkId: bulkId ?? undefined,
+      version: version ?? undefined,
+      data: data as Json | undefined,
+    })),
+  }
+}
+
+/** Paths are relative to the Tenant URL; the location of an earlier answer, which is absolute, does as well. Queries are ignored. */
+function partsBelow(base: string, path: string): readonly string[] {
+  const below = path.startsWith(`${base}/`) ? path.slice(base.length) : path
+  const url = new URL(base)
+  url.pathname = below.split(/[?#]/, 1)[0] ?? ''
+  return pathParts(url)
+}

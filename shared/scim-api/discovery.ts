@@ -1,0 +1,137 @@
+import { notFound, ScimError } from '../scim/errors'
+import type { Json, JsonObject } from '../scim/json'
+import { schemasOfTypes, type Attribute, type ResourceType, type Schema } from '../scim/schema/schema'
+import { EXTERNAL_ID, groupSchema, userSchema } from '../scim/schema/schemas'
+import { MAX_BULK_OPERATIONS } from './bulk/bulk-message'
+import type { OpenExchange, OpenHandle, Reply } from '../http/exchange'
+import { LIMITS, LIST_URN } from '../http/messages'
+import { methodNotAllowed } from './refusals'
+
+/** Discovery (RFC 7644 section 4) from the schemas that validate requests. GET only; a filter is refused with 403. */
+function discovery(read: (exchange: OpenExchange, id: string | undefined) => JsonObject): OpenHandle {
+  return (exchange): Promise<Reply> => {
+    if (exchange.method !== 'GET') throw methodNotAllowed(['GET'])
+    if (exchange.url.searchParams.has('filter'))
+      throw new ScimError(403, undefined, 'Discovery endpoints cannot be filtered (RFC 7644 section 4).')
+    return Promise.resolve({ status: 200, body: read(exchange, exchange.path.slice(1).join('/') || undefined) })
+  }
+}
+
+function listOf(resources: readonly JsonObject[]): JsonObject {
+  return {
+    schemas: [LIST_URN],
+    totalResults: resources.length,
+    startIndex: 1,
+    itemsPerPage: resources.length,
+    Resources: [...resources],
+  }
+}
+
+function oneOrAll(resources: readonly JsonObject[], id: string | undefined, what: string): JsonObject {
+  if (id === undefined) return listOf(resources)
+  const found = resources.find(({ id: held }) => typeof held === 'string' && held.toLowerCase() === id.toLowerCase())
+  if (found === undefined) throw notFound(`There is no ${what} of that name here.`)
+  return found
+}
+
+export const schemasHandler = discovery((exchange, id) => {
+  const { User, Group } = exchange.types
+  return oneOrAll(
+    schemasOfTypes([User, Group]).map((schema) => schemaResource(schema, exchange.base)),
+    id,
+    'schema',
+  )
+})
+
+export const resourceTypesHandler = discovery((exchange, id) => {
+  const { User, Group } = exchange.types
+  return oneOrAll(
+    [User, Group].map((type) => typeResource(type, exchange.base)),
+    id,
+    'resource type',
+  )
+})
+
+/**
+ * Core schemas list externalId, which RFC 7643 section 3.1 leaves to them: the App Gallery's reader looks for each mapped
+ * attribute in /Schemas, and externalId is mapped by default (entra-facts 3.1, 4.6).
+ */
+function listedAttributes(schema: Schema): readonly Attribute[] {
+  return schema === userSchema || schema === groupSchema ? [...schema.attributes, EXTERNAL_ID] : schema.attributes
+}
+
+function schemaResource(schema: Schema, base: string): JsonObject {
+  return {
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:Schema'],
+    id: schema.id,
+    name: schema.name,
+    description: schema.description,
+    attributes: listedAttributes(schema).map(attributeResource),
+    meta: { resourceType: 'Schema', location: `${base}/Schemas/${schema.id}` },
+  }
+}
+
+/** Only what RFC 7643 section 7 names, and never a null: Entra ID's schema reader fails on them (entra-scim 4.1). */
+function attributeResource(attribute: Attribute): Json {
+  const { name, type, multiValued, description, required, caseExact, mutability, returned, uniqueness } = attribute
+  return {
+    name,
+    type,
+    multiValued,
+    description,
+    required,
+    caseExact,
+    mutability,
+    returned,
+    uniqueness,
+    ...(attribute.canonicalValues && { canonicalValues: [...attribute.canonicalValues] }),
+    ...(attribute.referenceTypes && { referenceTypes: [...attribute.referenceTypes] }),
+    ...(attribute.subAttributes && { subAttributes: attribute.subAttributes.map(attributeResource) }),
+  }
+}
+
+function typeResource(type: ResourceType, base: string): JsonObject {
+  const schemaExtensions = type.extensions.map((extension) => ({ schema: extension.id, required: false }))
+  return {
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:ResourceType'],
+    id: type.name,
+    name: type.name,
+    description: type.description,
+    endpoint: type.endpoint,
+    schema: type.schema.id,
+    ...(schemaExtensions.length > 0 && { schemaExtensions }),
+    meta: { resourceType: 'ResourceType', location: `${base}/ResourceTypes/${type.name}` },
+  }
+}
+
+/** RFC 7643 section 5 and RFC 9865 section 4. */
+export const serviceProviderConfigHandler = discovery((exchange, id) => {
+  if (id !== undefined) throw notFound('ServiceProviderConfig is a single resource.')
+  return {
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
+    patch: { supported: true },
+    bulk: { supported: true, maxOperations: MAX_BULK_OPERATIONS, maxPayloadSize: LIMITS.maxBodyBytes },
+    filter: { supported: true, maxResults: LIMITS.maxPageSize },
+    changePassword: { supported: false },
+    sort: { supported: true },
+    etag: { supported: true },
+    pagination: {
+      cursor: true,
+      index: true,
+      defaultPaginationMethod: 'index',
+      defaultPageSize: LIMITS.defaultPageSize,
+      maxPageSize: LIMITS.maxPageSize,
+      cursorTimeout: LIMITS.cursorSeconds,
+    },
+    authenticationSchemes: [
+      {
+        type: 'oauthbearertoken',
+        name: 'Secret token',
+        description: "A long-lived bearer token, given to the directory's administrator.",
+        specUri: 'https://www.rfc-editor.org/rfc/rfc6750',
+        primary: true,
+      },
+    ],
+    meta: { resourceType: 'ServiceProviderConfig', location: `${exchange.base}/ServiceProviderConfig` },
+  }
+})

@@ -1,0 +1,235 @@
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
+import type { DirectoryContext } from '../directory/context'
+import type { Gate } from '../directory/query/gate'
+import type { Skeletons } from '../directory/query/list'
+import { ScimError } from '../scim/errors'
+import type { LearntAttribute } from '../scim/schema/learnt'
+import { groupType, userType } from '../scim/schema/schemas'
+import type { WorkLimits } from '../scim/work'
+import { createMeter, type Meter } from '../storage/meter'
+import { StorageUnavailable } from '../storage/table'
+import type { Capturing } from '../monitoring/capture/keeper'
+import type { SeenRequest } from '../monitoring/capture/kept-request'
+import type { Sightings } from '../usage/request-stats'
+import type { Tenant } from '../tenants/tenant'
+import { answerCaptured, type OnBody } from './captured'
+import { describeError, errorReply, isFailureStatus, type ErrorFacts } from '../http/error-reply'
+import { pathParts, readBody, type Exchange, type Handle, type OpenExchange, type OpenHandle, type Reply } from '../http/exchange'
+import { isProbe, refusalToNote } from './noting'
+import type { RateLimit } from '../http/rate-limit'
+import { extraRequests } from '../http/request-cost'
+
+/** A request that its token let in. */
+export interface Admission {
+  readonly tenant: Tenant
+  /** The version of the token. */
+  readonly tokenId: string
+}
+
+/** What the pipeline needs of the rest of the service. */
+export interface Edge {
+  /** Origin of the addresses in answers; undefined: the request's own. */
+  readonly publicUrl: string | undefined
+  /** The tenant that the slug names and the token opens, or undefined: unknown tenants and wrong tokens look alike. */
+  readonly admit: (slug: string, authorization: string | null) => Promise<Admission | undefined>
+  /** Notes in the background, for the tenant's admin, why admit let nobody in. Nothing of a tenant that is unknown. */
+  readonly turnedAway: (slug: string, authorization: string | null, operation: string) => void
+  /** What is noted of requests that were let in; costs them no trip. */
+  readonly notes: Pick<Sightings, 'seen' | 'refused'>
+  /** Keeps requests and answers while an administrator wants to see them; costs nothing otherwise. */
+  readonly capture: Capturing
+  readonly open: (tenant: Tenant, meter: Meter) => DirectoryContext
+  readonly skeletons: (tenant: Tenant) => Skeletons
+  readonly learn: (tenant: Tenant, attributes: readonly LearntAttribute[]) => Promise<Tenant>
+  readonly limit: RateLimit
+  /** Lets few pages of resources be read at once. */
+  readonly pages: Gate
+  /** The tenant was written to: what follows from it begins in the background. */
+  readonly wake: (slug: string) => void
+}
+
+export type Endpoint = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>
+
+/**
+ * The way of every SCIM request: tenant from the path, token, rate limit, handler. The only place that makes answers out
+ * of errors, and the only line of log. `request.params` is never read: with streaming on, a body can write into it.
+ */
+export function endpoint(edge: () => Edge, handle: Handle): Endpoint {
+  return pipeline(edge, async (arrival) => {
+    const authorization = arrival.request.headers.get('authorization')
+    const admission = await arrival.edge.admit(arrival.slug, authorization)
+    if (admission !== undefined) return answerAdmitted(arrival, admission, handle)
+    arrival.edge.turnedAway(arrival.slug, authorization, arrival.operation)
+    throw unauthorized()
+  })
+}
+
+async function answerAdmitted(arrival: Arrival, admission: Admission, handle: Handle): Promise<Reply> {
+  const { edge, meter } = arrival
+  const { tenant } = admission
+  const keep = edge.capture(tenant)
+  if (keep === undefined) return answerNoted(arrival, admission, handle)
+  const keepSeen = { ...arrival, keep: (seen: SeenRequest) => keep(seen, edge.open(tenant, meter).table) }
+  return answerCaptured(keepSeen, (onBody) => answerNoted({ ...arrival, onBody }, admission, handle))
+}
+
+async function answerNoted(arrival: Arrival, { tenant, tokenId }: Admission, handle: Handle): Promise<Reply> {
+  const { edge, request, operation } = arrival
+  const { limit, notes } = edge
+  const isWrite = !isQuery(arrival)
+  try {
+    const waitSeconds = limit.take(tenant.slug)
+    if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds)
+    const reply = await answerCounted(arrival, tenant, handle)
+    wakeFollower(arrival, tenant, reply.status)
+    notes.seen(tenant.table, { tokenId, isWrite, isProbe: isProbe({ method: request.method, url: arrival.url }, reply) })
+    return reply
+  } catch (error) {
+    if (error instanceof StorageUnavailable && error.throttled) limit.slowDown(tenant.slug)
+    wakeFollower(arrival, tenant, errorReply(error).status)
+    const refusal = refusalToNote(request.method, error)
+    const isFailure = refusal !== undefined || errorReply(error).status >= 500
+    notes.seen(tenant.table, { tokenId, isWrite, isProbe: false, isFailure })
+    if (refusal !== undefined) notes.refused(tenant.table, { ...refusal, operation })
+    throw error
+  }
+}
+
+/** What the request cost beside itself is taken on credit, whether it succeeded or not: the tenant waits afterwards. */
+async function answerCounted(arrival: Arrival, tenant: Tenant, handle: Handle): Promise<Reply> {
+  const { edge, meter } = arrival
+  const exchange = admitted(arrival, tenant)
+  try {
+    return await handle(exchange)
+  } finally {
+    const { spent } = exchange.directory.work
+    const extra = extraRequests(meter.calls, spent)
+    edge.limit.spend(tenant.slug, extra)
+    if (extra > 0) arrival.bill.spent = { cost: 1 + extra, ...spent }
+  }
+}
+
+/** After every write that may have stored something: one that ends 5xx may have committed a part, or all of it. */
+function wakeFollower(arrival: Arrival, { slug }: Tenant, status: number): void {
+  if (isQuery(arrival) || (status >= 300 && status < 500)) return
+  arrival.edge.wake(slug)
+}
+
+const isQuery = ({ request, path }: Arrival) => request.method === 'GET' || path.at(-1)?.toLowerCase() === '.search'
+
+/** Discovery is readable without a token (RFC 7644 section 4); it then shows the core schemas and nothing of a tenant. */
+export function openEndpoint(edge: () => Edge, handle: OpenHandle): Endpoint {
+  const guarded = endpoint(edge, handle)
+  const open = pipeline(edge, (arrival) => handle({ ...facts(arrival), types: { User: userType, Group: groupType } }))
+  return (request, context) => (request.headers.has('authorization') ? guarded : open)(request, context)
+}
+
+const unauthorized = () =>
+  new ScimError(
+    401,
+    undefined,
+    'The Tenant URL and the Secret Token do not fit, or the token has expired. Generate a new token and enter it in Entra.',
+    {
+      'WWW-Authenticate': 'Bearer realm="Rollcall"',
+    },
+  )
+
+const tooManyRequests = (seconds: number) =>
+  new ScimError(429, undefined, `Too many requests for this tenant. Wait ${seconds} s.`, { 'Retry-After': String(seconds) })
+
+/** Anything else in its place may be a token or a name that went astray, and has no business in a log. */
+const TENANT_LIKE = /^[a-z0-9-]{1,40}$/
+
+interface Arrival {
+  readonly edge: Edge
+  /** Name of the function. */
+  readonly operation: string
+  readonly request: HttpRequest
+  readonly url: URL
+  readonly slug: string
+  readonly path: readonly string[]
+  readonly meter: Meter
+  readonly onBody?: OnBody
+  /** For the log. */
+  readonly bill: Bill
+}
+
+/** What a request counted for that was more than one: requests of the tenant's limit, and the work that they are made of. */
+interface Bill {
+  spent?: WorkLimits & { readonly cost: number }
+}
+
+function pipeline(edge: () => Edge, answer: (arrival: Arrival) => Promise<Reply>): Endpoint {
+  return async (request, context) => {
+    const started = performance.now()
+    const meter = createMeter()
+    const bill: Bill = {}
+    const url = new URL(request.url)
+    const [, slug = '', ...path] = pathParts(url)
+    const tenant = slug.toLowerCase()
+    let reply: Reply
+    let failure: ErrorFacts | undefined
+    try {
+      reply = await answer({ edge: edge(), operation: context.functionName, request, url, slug: tenant, path, meter, bill })
+    } catch (error) {
+      reply = errorReply(error)
+      if (isFailureStatus(reply.status)) failure = describeError(error)
+    }
+    const ms = Math.round(performance.now() - started)
+    const line = {
+      operation: context.functionName,
+      method: request.method,
+      tenant: TENANT_LIKE.test(tenant) ? tenant : undefined,
+      status: reply.status,
+      ms,
+      trips: meter.trips,
+      calls: meter.calls,
+      ...bill.spent,
+      ...failure,
+    }
+    if (failure === undefined) context.log(JSON.stringify(line))
+    else context.error(JSON.stringify(line))
+    return responseOf(reply)
+  }
+}
+
+function facts(arrival: Arrival): Omit<OpenExchange, 'types'> {
+  const { edge, request, url, slug, path } = arrival
+  return {
+    method: request.method,
+    url,
+    path,
+    headers: request.headers,
+    base: `${edge.publicUrl ?? url.origin}/scim/${encodeURIComponent(slug)}`,
+  }
+}
+
+/** A page of fewer resources, without memberships, is no larger than a page may be: 200 KiB each. */
+const SMALL_PAGE = 10
+
+function admitted(arrival: Arrival, tenant: Tenant): Exchange {
+  const { edge, request, meter } = arrival
+  const directory = edge.open(tenant, meter)
+  return {
+    ...facts(arrival),
+    types: tenant.settings.types,
+    directory,
+    skeletons: edge.skeletons(tenant),
+    body: () => readBody(request, arrival.onBody),
+    spend: (requests) => {
+      edge.limit.spend(tenant.slug, requests)
+    },
+    holdPage: (resources, work) => (resources <= SMALL_PAGE ? work() : edge.pages(tenant.slug, work)),
+    learn: async (attributes) => ({ ...edge.open(await edge.learn(tenant, attributes), meter), work: directory.work }),
+  }
+}
+
+function responseOf(reply: Reply): HttpResponseInit {
+  const headers = { 'Cache-Control': 'no-store', ...reply.headers }
+  if (reply.body === undefined) return { status: reply.status, headers }
+  return {
+    status: reply.status,
+    headers: { 'Content-Type': 'application/scim+json; charset=utf-8', ...headers },
+    body: JSON.stringify(reply.body),
+  }
+}

@@ -1,0 +1,24 @@
+import { notFound } from '../scim/errors'
+import type { Endpoint } from './endpoint'
+import { pathParts, type Handle } from '../http/exchange'
+
+/**
+ * Paths that no other function took. A Tenant URL with a slash at its end makes `/scim/contoso//Users`, which the host
+ * matches with no template but this one, so the endpoint is found by the name behind the tenant, in lower case; anything
+ * else goes to `otherwise`.
+ */
+export function unknownRoute(endpoints: Readonly<Record<string, Endpoint>>, otherwise: Endpoint): Endpoint {
+  return (request, context) => {
+    const name = pathParts(new URL(request.url))[2]?.toLowerCase() ?? ''
+    const endpoint = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined
+    return (endpoint ?? otherwise)(request, context)
+  }
+}
+
+/** Refuses in SCIM's own form. */
+export const unknownEndpoint: Handle = () =>
+  Promise.reject(
+    notFound(
+      'There is no such endpoint. The Tenant URL in Entra ends with the name of the tenant: https://<host>/scim/<tenant>.',
+    ),
+  )

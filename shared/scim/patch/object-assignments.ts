@@ -1,0 +1,93 @@
+import type { Assignment } from './assign'
+import { printPath } from '../schema/attribute-path'
+import { invalidValue, ScimError } from '../errors'
+import { isObject, type Json, type JsonObject } from '../json'
+import { parsePatchPath, type PatchPath } from './path'
+import { extensionNamed, type ResourceType, type Schema } from '../schema/schema'
+import { enterpriseUserSchema } from '../schema/schemas'
+import { isUnassigned } from '../schema/value'
+import { spendName, type Work } from '../work'
+
+/** Whose keys are read, what they do, and the limits of the request that they came in. */
+interface Reading {
+  readonly type: ResourceType
+  readonly op: 'add' | 'replace'
+  readonly work: Work
+}
+
+/** A key of the body, or one under the URN of a schema, with that URN before it. */
+interface Key {
+  readonly key: string
+  readonly part: Json
+}
+
+/**
+ * The assignments of an object's keys: a POST or PUT body, or the value of a PATCH without path. Each key is a path of its
+ * own (entra-scim 2.5). Read-only attributes and names that no schema knows come to nothing. Of keys that mean the same
+ * attribute (in another letter case, with and without URN) the last one counts, as JSON has it for the same key twice.
+ * @throws ScimError invalidValue when a schema's URN has no object; invalidPath or invalidFilter for a malformed key with brackets;
+ * tooMany for too many keys
+ */
+export function objectAssignments(type: ResourceType, op: 'add' | 'replace', value: JsonObject, work: Work): Assignment[] {
+  const reading = { type, op, work }
+  const byTarget = new Map<string, Assignment>()
+  for (const [key, part] of Object.entries(value)) {
+    const schema = key.toLowerCase() === type.schema.id.toLowerCase() ? type.schema : extensionNamed(type, key)
+    const given = schema === undefined ? keyAssignments(reading, { key, part }) : schemaAssignments(reading, { schema, part })
+    for (const [target, assignment] of given) {
+      byTarget.delete(target) // the last one counts, and where it stands
+      byTarget.set(target, assignment)
+    }
+  }
+  return [...byTarget.values()]
+}
+
+/** Assignments with a text that is the same for the same target. */
+type Targeted = readonly (readonly [string, Assignment])[]
+
+function keyAssignments({ type, op, work }: Reading, { key, part }: Key): Targeted {
+  spendName(work, key)
+  const target = keyTarget(type, key)
+  return target === undefined ? [] : [[targetText(target, key), { op, target, value: part }]]
+}
+
+/** The path as the schema spells it, and what the key says in brackets as it is. */
+function targetText({ path, sub }: PatchPath, key: string): string {
+  const [open, close] = [key.indexOf('['), key.lastIndexOf(']')]
+  const filter = open < 0 ? '' : key.slice(open, close + 1)
+  return `${printPath(path)}${filter}${sub === undefined ? '' : `.${sub.name}`}`
+}
+
+/** The target of a key; undefined when the key names nothing writable, which a client may well repeat from an answer. */
+function keyTarget(type: ResourceType, key: string): PatchPath | undefined {
+  const target = parseKey(type, key)
+  if (target?.path.kind !== 'attribute') return target
+  const { attribute, sub } = target.path
+  // Entra ID's `manager` without URN reaches the enterprise extension; what a tenant declared or learnt takes no bare name.
+  if (target.path.urn !== undefined && !isQualified(key) && !enterpriseUserSchema.attributes.includes(attribute)) return undefined
+  return attribute.mutability === 'readOnly' || sub?.mutability === 'readOnly' ? undefined : target
+}
+
+const isQualified = (key: string) => key.split('[', 1).join('').includes(':')
+
+/** A key that is no attribute path at all, such as `@odata.type` or `__proto__`, is unknown like any other name. */
+function parseKey(type: ResourceType, key: string): PatchPath | undefined {
+  try {
+    return parsePatchPath(key, type)
+  } catch (error) {
+    if (error instanceof ScimError && error.scimType === 'invalidPath' && !key.includes('[')) return undefined
+    throw error
+  }
+}
+
+/** A schema's URN with the object of its attributes; an extension is cleared as an attribute is. */
+function schemaAssignments(reading: Reading, { schema, part }: { schema: Schema; part: Json }): Targeted {
+  const { type, op } = reading
+  if (isObject(part)) {
+    return Object.entries(part).flatMap(([name, inner]) => keyAssignments(reading, { key: `${schema.id}:${name}`, part: inner }))
+  }
+  if (!isUnassigned(part)) throw invalidValue(`"${schema.id}" names a schema: send an object with its attributes as value.`)
+  if (op === 'add' || schema === type.schema) return []
+  const target: PatchPath = { path: { kind: 'extension', urn: schema.id } }
+  return [[schema.id, { op: 'remove', target, value: undefined }]]
+}

@@ -1,0 +1,186 @@
+import type { Json, JsonObject } from '../json'
+import { MAX_LEARNT_NAMES, unknownOfBody, unknownOfPatch, withLearnt, type LearntAttribute } from './learnt'
+import { applyPatch, compilePatch } from '../patch/patch'
+import type { PatchOperation } from '../patch/operation'
+import { readResource, schemasOf } from '../resource'
+import { attributeNamed, extensionNamed, type ResourceType } from './schema'
+import { ENTERPRISE_URN, GROUP_URN, groupType, USER_URN, userType } from './schemas'
+
+const CONTOSO = 'urn:ietf:params:scim:schemas:extension:Contoso:2.0:User'
+const BADGE = `${CONTOSO}:badgeColor`
+const learntBadge: LearntAttribute = { type: 'User', urn: CONTOSO, name: 'badgeColor' }
+const badgeType = withLearnt(userType, [learntBadge])
+
+/** What the service does with a POST: learn, then read. */
+function posted(body: JsonObject, known: ResourceType = userType) {
+  const type = withLearnt(known, unknownOfBody(known, body))
+  return { type, attributes: readResource(type, { userName: 'u', ...body }).attributes }
+}
+
+function patchedWith(
+  operations: readonly PatchOperation[],
+  before: JsonObject = { userName: 'u' },
+  known: ResourceType = userType,
+) {
+  const type = withLearnt(known, unknownOfPatch(known, operations))
+  return { type, attributes: applyPatch(type, before, compilePatch(type, operations)) }
+}
+
+test.each<Json>(['blue', ' blue ', '0042', 'True', 0, 42, -1.5, true, false])(
+  'a mapping row to a new URN stores %j as it came, at once',
+  (value) => {
+    const stored = { userName: 'u', [CONTOSO]: { badgeColor: value } }
+    expect(patchedWith([{ op: 'add', path: BADGE, value }]).attributes).toStrictEqual(stored)
+    expect(patchedWith([{ op: 'replace', value: { [BADGE]: value } }]).attributes).toStrictEqual(stored)
+    expect(patchedWith([{ op: 'replace', value: { [CONTOSO]: { badgeColor: value } } }]).attributes).toStrictEqual(stored)
+    expect(patchedWith([{ op: 'replace', path: CONTOSO, value: { badgeColor: value } }]).attributes).toStrictEqual(stored)
+    expect(posted({ [CONTOSO]: { badgeColor: value } }).attributes).toStrictEqual({ ...stored, active: true })
+    const { type, attributes } = posted({ [BADGE]: value })
+    expect(attributes).toStrictEqual({ ...stored, active: true })
+    expect(schemasOf(type, attributes)).toEqual([USER_URN, CONTOSO])
+  },
+)
+
+test('a learnt attribute is served in the schema of its URN as RFC 7643 section 7 wants it', () => {
+  const schema = extensionNamed(badgeType, CONTOSO)
+  expect(schema).toMatchObject({ id: CONTOSO, name: 'User', description: expect.stringMatching(/\.$/) as string })
+  expect(schema?.attributes).toEqual([
+    {
+      name: 'badgeColor',
+      type: 'string',
+      multiValued: false,
+      description: 'Learnt from a request.',
+      required: false,
+      caseExact: false,
+      mutability: 'readWrite',
+      returned: 'default',
+      uniqueness: 'none',
+      learnt: true,
+    },
+  ])
+  expect(userType.extensions).toHaveLength(1)
+})
+
+test('once learnt, other casings of URN and name are the same attribute, spelled as first seen', () => {
+  for (const key of [BADGE.toUpperCase(), BADGE.toLowerCase()]) {
+    expect(unknownOfBody(badgeType, { [key]: 'x' })).toEqual([])
+    const { attributes } = patchedWith(
+      [{ op: 'replace', path: key, value: 'red' }],
+      { userName: 'u', [CONTOSO]: { badgeColor: 'blue' } },
+      badgeType,
+    )
+    expect(attributes).toStrictEqual({ userName: 'u', [CONTOSO]: { badgeColor: 'red' } })
+  }
+  expect(unknownOfBody(userType, { [BADGE]: 'x', [BADGE.toUpperCase()]: 'y', [CONTOSO]: { BADGECOLOR: 'z' } })).toHaveLength(1)
+  const [second] = unknownOfBody(badgeType, { [`${CONTOSO.toUpperCase()}:floor`]: 3 })
+  expect(second).toEqual({ type: 'User', urn: CONTOSO, name: 'floor' })
+  expect(extensionNamed(withLearnt(badgeType, [second!]), CONTOSO)?.attributes.map(({ name }) => name)).toEqual([
+    'badgeColor',
+    'floor',
+  ])
+})
+
+test('a further attribute under the enterprise URN is learnt beside those of RFC 7643', () => {
+  const { type, attributes } = posted({ [ENTERPRISE_URN]: { department: 'D', shoeSize: 42, manager: '77c0' } })
+  expect(attributes[ENTERPRISE_URN]).toStrictEqual({ department: 'D', shoeSize: 42, manager: { value: '77c0' } })
+  expect(schemasOf(type, attributes)).toEqual([USER_URN, ENTERPRISE_URN])
+  expect(attributeNamed(userType.extensions[0]!.attributes, 'shoeSize')).toBeUndefined()
+})
+
+test.each(['constructor', 'prototype', 'toString', 'hasOwnProperty', 'schemas', 'id', 'members'])(
+  '%s under an extension is a name like others',
+  (name) => {
+    const { type, attributes } = posted({ [CONTOSO]: { [name]: 'x' } })
+    expect(attributes).toStrictEqual({ userName: 'u', active: true, [CONTOSO]: { [name]: 'x' } })
+    expect(patchedWith([{ op: 'remove', path: `${CONTOSO}:${name}` }], attributes, type).attributes).toStrictEqual({
+      userName: 'u',
+      active: true,
+    })
+  },
+)
+
+test.each<[string, JsonObject]>([
+  ['a name outside any URN', { shoeSize: 42 }],
+  ['a name of the core schema', { [`${USER_URN}:title`]: 'x', [`${USER_URN}:shoeSize`]: 42 }],
+  ['a complex attribute of the core schema under its URN', { [`${USER_URN}:name`]: { givenName: 'Ana' } }],
+  ['an attribute in an object of the core URN', { [USER_URN]: { shoeSize: 42 } }],
+  ['the schema of another kind of resource', { [GROUP_URN]: { displayName: 'x' } }],
+  ['a message URN', { 'urn:ietf:params:scim:api:messages:2.0:PatchOp': { a: 'x' } }],
+  [
+    'a known attribute of the enterprise schema',
+    {
+      [ENTERPRISE_URN]: { Department: 'x' },
+      [`${ENTERPRISE_URN}:manager`]: { value: 'x' },
+      [`${ENTERPRISE_URN}:manager.value`]: 'x',
+    },
+  ],
+  ['an object where a scalar is mapped', { [CONTOSO]: { badge: { color: 'blue' } } }],
+  ['an object under an unknown name of a known schema', { [`${ENTERPRISE_URN}:badge`]: { color: 'blue' } }],
+  ['a list', { [CONTOSO]: { badges: ['blue'] }, [BADGE]: ['blue'] }],
+  ['what is unassigned', { [CONTOSO]: { a: '', b: null, c: [] }, [BADGE]: '' }],
+  ['a number that JSON cannot hold', { [CONTOSO]: { badge: Infinity } }],
+  ['a name that is none', { [CONTOSO]: { 'two words': 1, $ref: 1, '1st': 1, 'a.b': 1, '': 1, ['x'.repeat(65)]: 1 } }],
+  [
+    '__proto__',
+    JSON.parse(
+      `{"${CONTOSO}": {"__proto__": "x"}, "${CONTOSO}:__proto__": "x", "urn:x:__proto__": {"__proto__": "x"}}`,
+    ) as JsonObject,
+  ],
+  [
+    'a URN that is none',
+    {
+      'urn:x': { a: 1 },
+      'urn:x:a': 1,
+      'urn:': { a: 1 },
+      'urn:x:': { a: 1 },
+      'urn:x y:z': { a: 1 },
+      'http://x/y': { a: 1 },
+      [`urn:x:${'y'.repeat(200)}`]: { a: 1 },
+    },
+  ],
+])('nothing is learnt from, and nothing stored for, %s', (_, body) => {
+  expect(unknownOfBody(userType, body)).toEqual([])
+  expect(unknownOfPatch(userType, [{ op: 'add', value: body }])).toEqual([])
+  expect(Object.keys(posted(body).attributes).filter((name) => name.startsWith('urn:') && name !== ENTERPRISE_URN)).toEqual([])
+})
+
+test('a removal teaches nothing', () => {
+  expect(unknownOfPatch(userType, [{ op: 'remove', path: BADGE, value: 'blue' }])).toEqual([])
+})
+
+test('the enterprise extension of people is not learnt for groups', () => {
+  expect(unknownOfBody(groupType, { [ENTERPRISE_URN]: { department: 'x' } })).toEqual([])
+  expect(unknownOfBody(groupType, { [`${CONTOSO}:floor`]: 3 })).toEqual([{ type: 'Group', urn: CONTOSO, name: 'floor' }])
+  expect(withLearnt(groupType, [learntBadge]).extensions).toEqual([])
+})
+
+test('an object or list for a learnt attribute is refused, for its mapping has sent scalars before', () => {
+  for (const value of [{ color: 'blue' }, ['blue']]) {
+    const operations: PatchOperation[] = [{ op: 'replace', path: BADGE, value }]
+    expect(() => patchedWith(operations, { userName: 'u' }, badgeType)).toThrow(
+      expect.objectContaining({ scimType: 'invalidValue' }) as Error,
+    )
+  }
+})
+
+test.each<Json>(['', null, []])('a learnt attribute is cleared by %j, and its URN goes with the last', (value) => {
+  const before = { userName: 'u', [CONTOSO]: { badgeColor: 'blue' } }
+  expect(patchedWith([{ op: 'replace', path: BADGE, value }], before, badgeType).attributes).toStrictEqual({ userName: 'u' })
+})
+
+test(`no more than ${MAX_LEARNT_NAMES} names are learnt, each once; the others are ignored`, () => {
+  const many = Object.fromEntries(Array.from({ length: 2_500 }, (_, i) => [`a${i}`, i]))
+  const unknown = unknownOfBody(userType, { [CONTOSO]: many })
+  expect(unknown).toHaveLength(MAX_LEARNT_NAMES)
+  const type = withLearnt(userType, [learntBadge, ...unknown.slice(0, 47)])
+  expect(unknownOfBody(type, { [CONTOSO]: { ...many } })).toHaveLength(2)
+  const tooMany = Object.fromEntries(Array.from({ length: 60_000 }, (_, i) => [`a${i}`, i]))
+  expect(() => unknownOfBody(userType, { [CONTOSO]: tooMany })).toThrow(expect.objectContaining({ scimType: 'tooMany' }) as Error)
+  const full = withLearnt(userType, unknown)
+  expect(unknownOfBody(full, { [CONTOSO]: { fresh: 1, a0: 2 } })).toEqual([])
+  expect(posted({ [CONTOSO]: { fresh: 1, a0: 2 } }, full).attributes[CONTOSO]).toStrictEqual({ a0: 2 })
+})
+
+test('a type without learnt attributes is the same object', () => {
+  expect(withLearnt(userType, [])).toBe(userType)
+})

@@ -1,0 +1,97 @@
+import * as z from 'zod'
+import { ROUTES_SAVED } from '../affected'
+import { noteFor } from '../connect'
+import { changeSettings } from '../../tenants/registry'
+import type { Tenant } from '../../tenants/tenant'
+import { noSuchTenant } from '../../api/actor'
+import { tenantOperation, type OpenedTenant, type Operation } from '../../api/operation'
+import { stale } from '../../api/problem'
+import { checkedRouting, leaving, routesSent } from './routes-check'
+import { routePreview } from './routes-preview'
+import { connectionShown, showConnections } from './routes-view'
+import { groupShown, readGroups, showBound } from '../../access/rule-groups'
+import { version } from '../../administration/settings'
+
+const routeShown = z.object({
+  id: z.string(),
+  ...groupShown,
+  tenant: z.string().describe('Where the group and its members are copied to'),
+})
+
+const routesShown = z.object({
+  version,
+  onLeave: leaving,
+  routes: z.array(routeShown),
+  connections: z.array(connectionShown).describe('The tenants that an operator has connected'),
+  reader: z
+    .object({ applied: z.int(), behind: z.int() })
+    .optional()
+    .describe('Of the records of the feed: the last one that is in all copies, and how many are not yet'),
+})
+
+const read = tenantOperation(
+  {
+    id: 'readRoutes',
+    method: 'GET',
+    path: '/tenants/{tenant}/routes',
+    summary: 'Which groups are routed to which tenants, and how far that is',
+    access: 'tenantReader',
+    answers: { 200: { description: 'Routes and connections', schema: routesShown } },
+  },
+  async ({ services, ...opened }) => ({ status: 200, body: await show(services, opened, opened.tenant) }),
+)
+
+const save = tenantOperation(
+  {
+    id: 'saveRoutes',
+    method: 'PUT',
+    path: '/tenants/{tenant}/routes',
+    summary: 'Saves the routes as a whole; copies follow within minutes. A save of the same routes looks at everybody again',
+    access: 'tenantAdmin',
+    body: routesSent.extend({ version }),
+    answers: { 200: { description: 'Saved', schema: routesShown } },
+  },
+  async ({ services, body, wake, actor, ...opened }) => {
+    const { tenant, directory } = opened
+    if (tenant.settings.version !== body.version) throw stale()
+    const routing = await checkedRouting(directory, tenant, body)
+    const saved = await changeSettings(
+      services.storage,
+      tenant.slug,
+      () => ({
+        routing,
+        beside: (saving) => [
+          noteFor(services.now(), ROUTES_SAVED, {
+            id: 'routes',
+            body: { version: saving, by: actor.name, routes: routing.routes.length },
+          }),
+        ],
+      }),
+      body.version,
+    )
+    if (saved === 'stale') throw stale()
+    if (saved === undefined) throw noSuchTenant()
+    services.tenants.put(saved)
+    wake()
+    return { status: 200, body: await show(services, opened, saved) }
+  },
+)
+
+async function show(
+  services: Parameters<typeof showConnections>[0],
+  { directory }: Pick<OpenedTenant, 'directory'>,
+  tenant: Tenant,
+): Promise<z.infer<typeof routesShown>> {
+  const { settings } = tenant
+  const { routing } = settings
+  const groups = await readGroups(
+    directory,
+    routing.routes.map(({ groupId }) => groupId),
+  )
+  const routes = await Promise.all(
+    routing.routes.map(async (route) => ({ id: route.id, tenant: route.tenant, ...(await showBound(directory, groups, route)) })),
+  )
+  return { version: settings.version, onLeave: routing.onLeave, routes, ...(await showConnections(services, directory, tenant)) }
+}
+
+export const routeOperations: readonly Operation[] = [read, save, routePreview]

@@ -1,0 +1,150 @@
+import * as z from 'zod'
+import { newId } from '../../directory/identifiers'
+import { readHead } from '../../feed/read-feed'
+import { changeEndpoint } from '../endpoints'
+import { sendSigned } from '../lane'
+import { testMessage } from '../message'
+import { MAX_RETRIES_ASKED } from '../orders'
+import { KEPT_TRIES, listParked, listTries, readParked } from '../waiting'
+import { tenantOperation, type Operation } from '../../api/operation'
+import { isoTime, pageBehind, pageOf, pageQuery, time, toPage } from '../../api/page'
+import { absent, conflict, invalid } from '../../api/problem'
+import { foundEndpoint, noSuchWebhook, webhookId } from './webhook-place'
+
+const error = z
+  .string()
+  .describe('address (not public), name (not found), connection, tls, timeout, redirect (not followed) or status (not 2xx)')
+const status = z.int().optional().describe('Of the receiver’s answer; absent when none came')
+const seqInPath = webhookId.extend({ seq: z.coerce.number().int().min(1) })
+
+const test = tenantOperation(
+  {
+    id: 'testWebhook',
+    method: 'POST',
+    path: '/tenants/{tenant}/webhooks/{webhook}/test',
+    summary: 'Sends an event webhook.test now, once, also to a paused endpoint, and tells what came of it',
+    access: 'tenantAdmin',
+    parameters: webhookId,
+    answers: {
+      200: {
+        description: 'It was tried',
+        schema: z.object({ delivered: z.boolean(), error: error.optional(), status, ms: z.int() }),
+      },
+    },
+  },
+  async ({ services, tenant, directory, path: { webhook } }) => {
+    const endpoint = await foundEndpoint(directory, webhook)
+    const message = testMessage(tenant.slug, newId(), services.now())
+    const outcome = await sendSigned({ context: directory, send: services.webhooks.send, endpoint }, message)
+    return { status: 200, body: { delivered: outcome.error === undefined, ...outcome } }
+  },
+)
+
+const replay = tenantOperation(
+  {
+    id: 'replayWebhook',
+    method: 'POST',
+    path: '/tenants/{tenant}/webhooks/{webhook}/replay',
+    summary: 'Sends every wanted record behind a number again, under the same ids',
+    access: 'tenantAdmin',
+    parameters: webhookId,
+    body: z.strictObject({ after: z.int().min(0).describe('0: from the oldest record that is kept') }),
+    answers: { 202: { description: 'It begins within seconds, or when the endpoint is resumed' } },
+  },
+  async ({ directory, path: { webhook }, body: { after }, wake }) => {
+    const head = await readHead(directory.table)
+    if (after > head) throw invalid([{ path: '/after', detail: `is beyond the last record, which has the number ${head}` }])
+    const changed = await changeEndpoint(directory.table, webhook, ({ orders }) => ({
+      orders: { ...orders, replayAfter: after },
+    }))
+    if (changed === undefined) throw noSuchWebhook()
+    wake()
+    return { status: 202 }
+  },
+)
+
+const deliveries = tenantOperation(
+  {
+    id: 'listWebhookFailures',
+    method: 'GET',
+    path: '/tenants/{tenant}/webhooks/{webhook}/deliveries',
+    summary: `The last ${KEPT_TRIES} failed tries, newest first. The endpoint itself tells the last success`,
+    access: 'tenantReader',
+    parameters: webhookId,
+    query: pageQuery,
+    answers: {
+      200: {
+        description: 'A page of failed tries',
+        schema: pageOf(z.object({ seq: z.int(), type: z.string(), time, attempt: z.int(), error, status, ms: z.int() })),
+      },
+    },
+  },
+  async ({ directory, path: { webhook }, query }) => {
+    await foundEndpoint(directory, webhook)
+    const tries = await listTries(directory.table, webhook)
+    const page = pageBehind(tries, query, ({ timeMs, seq }) => `${timeMs}.${seq}`)
+    return {
+      status: 200,
+      body: { ...page, items: page.items.map(({ timeMs, ...facts }) => ({ ...facts, time: isoTime(timeMs) })) },
+    }
+  },
+)
+
+const parked = tenantOperation(
+  {
+    id: 'listParkedDeliveries',
+    method: 'GET',
+    path: '/tenants/{tenant}/webhooks/{webhook}/parked',
+    summary: 'Records that were given up after three days of tries, oldest first',
+    access: 'tenantReader',
+    parameters: webhookId,
+    query: pageQuery.extend({ after: z.coerce.number().int().min(0).default(0).describe('`next` of the page before') }),
+    answers: {
+      200: {
+        description: 'A page of records',
+        schema: pageOf(z.object({ seq: z.int(), type: z.string(), parked: time, attempts: z.int(), error })),
+      },
+    },
+  },
+  async ({ directory, path: { webhook }, query: { after, limit } }) => {
+    await foundEndpoint(directory, webhook)
+    const rows = await listParked(directory.table, webhook, { after, limit: limit + 1 })
+    const page = toPage(rows, limit, ({ seq }) => String(seq))
+    const items = page.items.map(({ seq, type, parkedMs, attempts, error }) => ({
+      seq,
+      type,
+      parked: isoTime(parkedMs),
+      attempts,
+      error,
+    }))
+    return { status: 200, body: { ...page, items } }
+  },
+)
+
+const retry = tenantOperation(
+  {
+    id: 'retryParkedDelivery',
+    method: 'POST',
+    path: '/tenants/{tenant}/webhooks/{webhook}/parked/{seq}/retry',
+    summary: 'Tries a parked record again, for another three days',
+    access: 'tenantAdmin',
+    parameters: seqInPath,
+    answers: { 202: { description: 'It is tried within seconds, or when the endpoint is resumed' } },
+  },
+  async ({ directory, path: { webhook, seq }, wake }) => {
+    await foundEndpoint(directory, webhook)
+    if ((await readParked(directory.table, webhook, seq)) === undefined)
+      throw absent('No record of that number is parked. GET /parked lists all.')
+    const changed = await changeEndpoint(directory.table, webhook, ({ orders }) => {
+      const asked = [...new Set([...(orders.retry ?? []), seq])]
+      if (asked.length > MAX_RETRIES_ASKED)
+        throw conflict(`${MAX_RETRIES_ASKED} parked records are about to be tried. Repeat this in a minute.`)
+      return { orders: { ...orders, retry: asked } }
+    })
+    if (changed === undefined) throw noSuchWebhook()
+    wake()
+    return { status: 202 }
+  },
+)
+
+export const webhookDeliveryOperations: readonly Operation[] = [test, replay, deliveries, parked, retry]

@@ -1,0 +1,230 @@
+import * as z from 'zod'
+import { newId } from '../../directory/identifiers'
+import { readHead } from '../../feed/read-feed'
+import { wrongUrl } from '../addresses'
+import { changeEndpoint, createEndpoint, listEndpoints, removeEndpoint, type WebhookEndpoint } from '../endpoints'
+import { liveSecrets, secretText } from '../secrets'
+import { tenantOperation, type Operation } from '../../api/operation'
+import { pageBehind, pageOf, pageQuery, time } from '../../api/page'
+import { conflict, invalid } from '../../api/problem'
+import type { ManageServices } from '../../app/manage-services'
+import { openedEndpoint, noSuchWebhook, webhookId } from './webhook-place'
+import { webhookDeliveryOperations } from './webhook-deliveries'
+
+const MAX_ENDPOINTS = 10
+const MAX_LIVE_SECRETS = 2
+const OVERLAP_MS = 24 * 3_600_000
+
+const url = z.string().describe('https. Nothing is sent to private, loopback, link-local or other reserved addresses')
+const label = z
+  .string()
+  .trim()
+  .max(100)
+  .regex(/^\P{C}*$/u, 'must be visible characters')
+  .describe('What people call the endpoint')
+const events = z
+  .array(
+    z
+      .string()
+      .max(100)
+      .regex(/^(\*|[a-z]+\.[a-z]+)$/, 'must be * or a type such as role.changed'),
+  )
+  .min(1)
+  .max(50)
+  .describe('Types of records to send, such as role.changed or user.updated; * for all, also those that come to be later')
+
+const secretFacts = z.object({
+  number: z.int(),
+  created: time,
+  ends: time.optional().describe('From then on it signs nothing; absent for the newest'),
+})
+const webhookFacts = z.object({
+  id: z.string(),
+  url: z.string(),
+  label: z.string(),
+  events: z.array(z.string()),
+  state: z
+    .enum(['active', 'failing', 'paused'])
+    .describe('failing: the last tries all failed. paused: by people, or because the receiver answered 410'),
+  gone: z.boolean().describe('It was paused because the receiver answered 410'),
+  created: time,
+  by: z.string().describe('Who made it'),
+  secrets: z.array(secretFacts).describe('Those that sign now, by number. Never a secret itself'),
+  delivered: z.object({ time, status: z.int(), ms: z.int() }).optional().describe('The last successful delivery'),
+  failingSince: time.optional(),
+  seq: z.int().describe('Every record up to this number was sent, waits or is parked'),
+  waiting: z.int().describe('People and groups whose records wait for another try'),
+})
+const secret = z.string().describe('whsec_ and base64 (Standard Webhooks). Shown this once')
+
+const list = tenantOperation(
+  {
+    id: 'listWebhooks',
+    method: 'GET',
+    path: '/tenants/{tenant}/webhooks',
+    summary: 'The endpoints that changes are sent to',
+    access: 'tenantReader',
+    query: pageQuery,
+    answers: { 200: { description: 'A page of endpoints', schema: pageOf(webhookFacts) } },
+  },
+  async ({ directory, query }) => {
+    const page = pageBehind(await listEndpoints(directory.table), query, ({ id }) => id)
+    return { status: 200, body: { ...page, items: await Promise.all(page.items.map((one) => openedEndpoint(directory, one))) } }
+  },
+)
+
+const create = tenantOperation(
+  {
+    id: 'createWebhook',
+    method: 'POST',
+    path: '/tenants/{tenant}/webhooks',
+    summary: 'Sends what happens from now on to a URL',
+    access: 'tenantAdmin',
+    body: z.strictObject({ url, label: label.default(''), events: events.default(['*']) }),
+    answers: { 201: { description: 'Made', schema: webhookFacts.extend({ secret }) } },
+  },
+  async ({ services, directory, body, actor }) => {
+    checkUrl(services, body.url)
+    if ((await listEndpoints(directory.table)).length >= MAX_ENDPOINTS)
+      throw conflict(`The tenant has ${MAX_ENDPOINTS} webhooks, and no more are possible. Remove one that nobody needs.`)
+    const created = services.now().toISOString()
+    const begin = await readHead(directory.table)
+    const secrets = [{ number: 1, created }]
+    const endpoint = {
+      ...body,
+      id: newId(),
+      state: 'active',
+      isGone: false,
+      created,
+      by: actor.name,
+      begin,
+      secrets,
+      orders: {},
+    } as const
+    await createEndpoint(directory.table, endpoint)
+    const facts = await openedEndpoint(directory, endpoint)
+    return { status: 201, body: { ...facts, secret: secretText(directory.cursorKey, endpoint.id, 1) } }
+  },
+)
+
+const read = tenantOperation(
+  {
+    id: 'readWebhook',
+    method: 'GET',
+    path: '/tenants/{tenant}/webhooks/{webhook}',
+    summary: 'One endpoint',
+    access: 'tenantReader',
+    parameters: webhookId,
+    answers: { 200: { description: 'The endpoint', schema: webhookFacts } },
+  },
+  async ({ directory, path: { webhook } }) => ({ status: 200, body: await openedEndpoint(directory, webhook) }),
+)
+
+const change = tenantOperation(
+  {
+    id: 'changeWebhook',
+    method: 'PATCH',
+    path: '/tenants/{tenant}/webhooks/{webhook}',
+    summary: 'Changes, pauses or resumes an endpoint. Resumed, it goes on where it was',
+    access: 'tenantAdmin',
+    parameters: webhookId,
+    body: z.strictObject({
+      url: url.optional(),
+      label: label.optional(),
+      events: events.optional(),
+      state: z.enum(['active', 'paused']).optional().describe('active also tries at once what waits'),
+    }),
+    answers: { 200: { description: 'Changed', schema: webhookFacts } },
+  },
+  async ({ services, directory, path: { webhook }, body, wake }) => {
+    if (body.url !== undefined) checkUrl(services, body.url)
+    const { state, ...given } = body
+    const chosen = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+    const changed = await changeEndpoint(directory.table, webhook, ({ orders }) => ({
+      ...(chosen as Partial<WebhookEndpoint>),
+      ...(state === 'paused' && { state }),
+      ...(state === 'active' && { state, isGone: false, orders: { ...orders, hurry: true } }),
+    }))
+    if (changed === undefined) throw noSuchWebhook()
+    wake()
+    return { status: 200, body: await openedEndpoint(directory, changed) }
+  },
+)
+
+const remove = tenantOperation(
+  {
+    id: 'removeWebhook',
+    method: 'DELETE',
+    path: '/tenants/{tenant}/webhooks/{webhook}',
+    summary: 'Removes an endpoint with its secrets and all that waits for it',
+    access: 'tenantAdmin',
+    parameters: webhookId,
+    answers: { 204: { description: 'Removed' } },
+  },
+  async ({ directory, path: { webhook } }) => {
+    if (!(await removeEndpoint(directory.table, webhook))) throw noSuchWebhook()
+    return { status: 204 }
+  },
+)
+
+const rotate = tenantOperation(
+  {
+    id: 'addWebhookSecret',
+    method: 'POST',
+    path: '/tenants/{tenant}/webhooks/{webhook}/secrets',
+    summary: 'Makes another signing secret. For 24 hours each delivery is signed by the one before as well',
+    access: 'tenantAdmin',
+    parameters: webhookId,
+    answers: { 201: { description: 'Made', schema: secretFacts.extend({ secret }) } },
+  },
+  async ({ services, directory, path: { webhook } }) => {
+    const now = services.now()
+    const changed = await changeEndpoint(directory.table, webhook, ({ secrets }) => {
+      const live = liveSecrets(secrets, now)
+      if (live.length >= MAX_LIVE_SECRETS)
+        throw conflict('Two secrets sign already. Remove the older one first, when the receiver knows the newer one.')
+      const ends = new Date(now.getTime() + OVERLAP_MS).toISOString()
+      const newest = Math.max(...secrets.map(({ number }) => number))
+      return { secrets: [...live.map((one) => ({ ...one, ends })), { number: newest + 1, created: now.toISOString() }] }
+    })
+    const made = changed?.secrets.at(-1)
+    if (made === undefined) throw noSuchWebhook()
+    return { status: 201, body: { ...made, secret: secretText(directory.cursorKey, webhook, made.number) } }
+  },
+)
+
+const endSecret = tenantOperation(
+  {
+    id: 'removeWebhookSecret',
+    method: 'DELETE',
+    path: '/tenants/{tenant}/webhooks/{webhook}/secrets/{number}',
+    summary: 'Ends the older of two signing secrets before its time',
+    access: 'tenantAdmin',
+    parameters: webhookId.extend({ number: z.coerce.number().int().min(1) }),
+    answers: { 204: { description: 'It signs nothing any more' } },
+  },
+  async ({ directory, path: { webhook, number } }) => {
+    const changed = await changeEndpoint(directory.table, webhook, ({ secrets }) => {
+      if (secrets.at(-1)?.number === number) throw conflict('The newest secret signs every delivery. Make another one first.')
+      return { secrets: secrets.filter((one) => one.number !== number) }
+    })
+    if (changed === undefined) throw noSuchWebhook()
+    return { status: 204 }
+  },
+)
+
+function checkUrl({ webhooks }: ManageServices, given: string): void {
+  const detail = wrongUrl(given, webhooks.allowLocal)
+  if (detail !== undefined) throw invalid([{ path: '/url', detail }])
+}
+
+export const webhookOperations: readonly Operation[] = [
+  list,
+  create,
+  read,
+  change,
+  remove,
+  rotate,
+  endSecret,
+  ...webhookDeliveryOperations,
+]
