@@ -18,9 +18,9 @@ const outfile = fileURLToPath(new URL('../dist/dev/openapi.cjs', import.meta.url
 await bundle({
   ...bundling,
   stdin: {
-    contents: `import { operations } from './shared/app/management'
+    contents: `import { managementOperations } from './shared/app/management'
 import { openApiDocument } from './shared/api/openapi'
-module.exports = openApiDocument(operations)`,
+module.exports = openApiDocument(managementOperations({}))`,
     resolveDir: root,
     loader: 'ts',
   },

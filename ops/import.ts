@@ -99,7 +99,7 @@ async function importTenant(storage: TenantStorage, tenant: ExportedTenant, fold
  */
 function restoredSettings(slug: string, exported: Values, current: Row | undefined): Values {
   const cursor = randomBytes(32).toString('hex')
-  const settings = readSettings({ key: SETTINGS_KEY, etag: '', timestamp: '', values: { ...exported, cursor } }, slug)
+  const settings = readSettings({ etag: '', values: { ...exported, cursor } }, slug)
   const now = current && readSettings(current, slug)
   const revoked = [...new Set([...settings.revokedTokens, ...(now?.revokedTokens ?? [])])]
   const epoch = Math.max(settings.tokenEpoch, now?.tokenEpoch ?? 0) + 1

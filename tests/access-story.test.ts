@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { runSimulation } from '../dev/simulator/simulation'
-import { operations } from '../shared/app/management'
 import { watchTokens } from '../shared/credentials/tokens/token-rotation'
 import { readTenant } from '../shared/tenants/registry'
 import { tenantTable } from '../shared/tenants/tenant'
 import { brokenInvariants, settled } from './support/check-table'
+import { operations } from './support/operations'
 import { linkOf, startManaged, type Manage, type ManagedService } from './support/manage'
 import { filtered, patchOf, send, type Answer } from './support/service'
 import { playEntra, roleChanges, startInstance } from './support/story'
@@ -364,11 +364,12 @@ describe('tokens', () => {
   }
   /** The minute's watch over tokens on the second instance, as it will be after the time given. */
   const watch = async (afterMs = 0) => {
-    const { manage } = second.services
-    const tenant = await readTenant(manage.storage, slug)
+    const { tenants, tokens, notes } = second.services
+    const storage = tenantStorage()
+    const tenant = await readTenant(storage, slug)
     if (tenant === undefined) throw new Error('The tenant is gone.')
-    await manage.notes.settle(tenant.table)
-    await watchTokens({ ...manage, now: () => new Date(Date.now() + afterMs) }, tenant)
+    await notes.settle(tenant.table)
+    await watchTokens({ storage, tenants, tokens, now: () => new Date(Date.now() + afterMs) }, tenant)
   }
   test('a rotation in the middle of a running cycle fails no request: the old token ends after the new one is in use', async () => {
     const old = token

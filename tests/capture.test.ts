@@ -243,7 +243,7 @@ test('one whose time is over keeps nothing', async () => {
   const tenant = service.tenant(6)
   const other = createServices({ ...readConfig() })
   const storage = tenantStorage()
-  await other.manage.tenants.find(tenant.slug) // makes it; the service itself has not met it yet
+  await other.tenants.find(tenant.slug) // makes it; the service itself has not met it yet
   const made = (await readTenant(storage, tenant.slug))!
   const since = new Date(Date.now() - HOUR_MS).toISOString()
   const over = { id: 'over', by: 'Carla', since, until: new Date(Date.now() - 1000).toISOString() }

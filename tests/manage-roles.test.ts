@@ -65,6 +65,20 @@ test('saved rules give roles at once, and the feed tells of the save and of each
   expect((await admin('PUT', `${path}/roles`, body)).body).toEqual(body)
 })
 
+test('a save costs what the log says: link, tenant, settings, group, and one transaction', async () => {
+  const { admin, path, person, group, save } = await customer()
+  const admins = await group('Admins', [await person('ada')])
+  const callsOf = (id: string) => service.lines.findLast((line) => line['manage'] === id)?.['calls']
+  const { body } = await save([{ groupId: admins, role: 'Admin' }])
+  const changed = { ...body, roles: [...(body['roles'] as string[]), 'Guest'] }
+  expect((await admin('PUT', `${path}/roles`, changed)).status).toBe(200)
+  expect(callsOf('saveRoles')).toBe(5)
+  await admin('GET', `${path}/roles`)
+  expect(callsOf('readRoles')).toBe(4)
+  expect((await admin('PUT', `${path}/roles`, changed)).status).toBe(412)
+  expect(callsOf('saveRoles')).toBe(3)
+})
+
 test('a rule follows its group through a rename, and is shown as broken when the group is gone', async () => {
   const one = await customer()
   const { admin, path, tenant, person, group, save } = one

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { inHostOrder, matchRoute } from '../dev/host/route-matcher'
 import committed from '../docs/openapi.json'
 import { routes } from '../functions/routes'
-import { operations } from '../shared/app/management'
 import { openApiDocument } from '../shared/api/openapi'
 import type { Operation } from '../shared/api/operation'
+import { operations } from './support/operations'
 import { send, startService, type TestService } from './support/service'
 
 const root = join(__dirname, '..')

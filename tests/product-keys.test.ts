@@ -1,4 +1,4 @@
-import { productDoor } from '../shared/credentials/sign-in/product-sign-in'
+import { productSignIn } from '../shared/credentials/sign-in/product-sign-in'
 import { readTenant } from '../shared/tenants/registry'
 import { startManaged, type ManagedService } from './support/manage'
 import { productBy, productOf, type Item } from './support/product'
@@ -35,6 +35,8 @@ test('a key is shown once, and the list tells all but the key', async () => {
   expect(JSON.stringify(rows)).not.toContain(value.slice(-43))
 })
 
+const NO_CACHE = { put: () => undefined, forget: () => undefined }
+
 test('a list of keys is paged', async () => {
   for (const label of ['one', 'two', 'three']) {
     await service.operator('POST', pathOf(1), { label, scopes: ['people:read'] })
@@ -60,13 +62,9 @@ test('a revoked key opens nothing, and revoking what is not there is 404', async
 test('a revoked key opens nothing after 30 seconds, whatever an instance remembers, and a new one opens at once', async () => {
   let passedMs = 0
   const storage = tenantStorage()
-  const services = {
-    storage,
-    tenants: { find: (slug: string) => readTenant(storage, slug) },
-    now: () => new Date(Date.now() + passedMs),
-  }
-  const door = productDoor({ take: () => undefined })
-  const opens = async (key: unknown) => door.actorOf(services, `Bearer ${String(key)}`, service.tenant().slug)
+  const registry = { storage, tenants: NO_CACHE, now: () => new Date(Date.now() + passedMs) }
+  const signIn = productSignIn((slug) => readTenant(storage, slug), { take: () => undefined })
+  const opens = async (key: unknown) => signIn(registry, `Bearer ${String(key)}`, service.tenant().slug)
   await expect(opens(`rk_${'0'.repeat(32)}_${'A'.repeat(43)}`)).rejects.toMatchObject({ status: 401 })
   const made = await service.operator('POST', pathOf(0), { label: 'Short', scopes: ['people:read'] })
   await expect(opens(made.body['value'])).resolves.toMatchObject({ kind: 'product', scopes: ['people:read'] })
@@ -78,16 +76,9 @@ test('a revoked key opens nothing after 30 seconds, whatever an instance remembe
 test('a key that has expired opens nothing', async () => {
   const storage = tenantStorage()
   const made = await service.operator('POST', pathOf(0), { label: 'Short', scopes: ['people:read'], days: 1 })
-  const services = {
-    storage,
-    tenants: { find: (slug: string) => readTenant(storage, slug) },
-    now: () => new Date(Date.now() + 86_400_000),
-  }
-  const asked = productDoor({ take: () => undefined }).actorOf(
-    services,
-    `Bearer ${String(made.body['value'])}`,
-    service.tenant().slug,
-  )
+  const registry = { storage, tenants: NO_CACHE, now: () => new Date(Date.now() + 86_400_000) }
+  const signIn = productSignIn((slug) => readTenant(storage, slug), { take: () => undefined })
+  const asked = signIn(registry, `Bearer ${String(made.body['value'])}`, service.tenant().slug)
   await expect(asked).rejects.toMatchObject({ status: 401 })
 })
 

@@ -322,7 +322,7 @@ test.concurrent('a tenant without connections is answered without a target', asy
 })
 
 /** Last, and not beside others: the lines of log are not told apart by tenant. */
-test('costs nine trips for a page and eight targets, one where nobody is routed anywhere', async () => {
+test('costs fourteen trips for a page and eight targets, six where nobody is routed anywhere', async () => {
   const world = await fresh(2)
   const [north, south] = world.targets as [Customer, Customer]
   const lab = await world.source.group('Lab', [await world.source.person('ada@contoso.example')])
@@ -330,9 +330,9 @@ test('costs nine trips for a page and eight targets, one where nobody is routed 
     expect((await preview(world, routes)).status).toBe(200)
     return service.lines.findLast((line) => line['manage'] === 'previewRoutes')?.['trips']
   }
-  // groups that are sent; the feed's head, closed groups, groups; links of groups; people, closed groups, memberships; links
-  expect(await tripsOf([[lab, north]])).toBe(9)
+  // sign-in, tenant, settings; groups that are sent; targets, their settings; the feed's head, closed groups, groups; links of groups; people, closed groups, memberships; links
+  expect(await tripsOf([[lab, north]])).toBe(14)
   const both = [north, south].map((target) => [lab, target] as const)
-  expect(await tripsOf(both)).toBe(9)
-  expect(await tripsOf([])).toBe(1)
+  expect(await tripsOf(both)).toBe(14)
+  expect(await tripsOf([])).toBe(6)
 })

@@ -2,21 +2,23 @@ import { newWriteId } from '../directory/identifiers'
 import { pendingFact } from '../directory/documents/record'
 import { RULES_SAVED } from './role-effects'
 import type { Policy } from '../roles/rules'
-import { changeSettings } from '../tenants/registry'
+import { changeSettings, type TenantStorage } from '../tenants/registry'
 import type { Tenant, TenantSettings } from '../tenants/tenant'
-import type { ManageServices } from '../app/manage-services'
+import type { TenantCache } from '../tenants/tenant-cache'
+
+interface PolicyNeeds {
+  readonly storage: TenantStorage
+  readonly tenants: Pick<TenantCache, 'put'>
+  readonly now: () => Date
+}
 
 /**
  * Saves roles and rules together with the record rules.saved, on which the reader of roles sweeps, and lets this instance
  * know at once. The caller wakes the readers.
  */
 export async function savePolicy(
-  {
-    storage,
-    tenants,
-    now,
-  }: Pick<ManageServices, 'storage' | 'now'> & { readonly tenants: Pick<ManageServices['tenants'], 'put'> },
-  slug: string,
+  { storage, tenants, now }: PolicyNeeds,
+  of: Tenant | string,
   save: {
     /** Undefined: it holds already, and nothing is saved. */
     readonly policy: (current: TenantSettings) => Policy | undefined
@@ -38,7 +40,7 @@ export async function savePolicy(
     const body = { version, by, roles, defaultRole, rules: rules.length }
     return pendingFact({ writeId: newWriteId(Date.parse(time)), type: RULES_SAVED, id: 'rules', time, body })
   }
-  const saved = await changeSettings(storage, slug, change, expectedVersion)
+  const saved = await changeSettings(storage, of, change, expectedVersion)
   if (saved !== undefined && saved !== 'stale') tenants.put(saved)
   return saved
 }

@@ -3,7 +3,8 @@ import { declaredAttribute, declaredAttributes } from '../tenants/declared-attri
 import { typesOf, type Tenant } from '../tenants/tenant'
 import { tenantOperation, type Operation } from '../api/operation'
 import { conflict, type WrongField } from '../api/problem'
-import { saveChange, version, whyNotIndexable } from './settings'
+import { saveChange, version } from '../api/save-settings'
+import { whyNotIndexable } from './settings'
 
 const attributesShown = z.object({
   version,
@@ -42,9 +43,9 @@ const save = tenantOperation(
     body: z.strictObject({ version, declared: declaredAttributes }),
     answers: { 200: { description: 'Saved', schema: attributesShown } },
   },
-  async ({ services, body: { version: expected, declared }, tenant, wake }) => {
+  async ({ registry, body: { version: expected, declared }, tenant, wake }) => {
     refuseLostMatching(tenant, declared)
-    return { status: 200, body: shown(await saveChange(services, { tenant, wake }, { change: { declared }, expected })) }
+    return { status: 200, body: shown(await saveChange(registry, { tenant, wake }, { change: { declared }, expected })) }
   },
 )
 

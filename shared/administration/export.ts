@@ -9,9 +9,8 @@ import { listLinks } from '../credentials/sign-in/link-rows'
 import { readEntry } from '../tenants/registry'
 import { readRefusals } from '../usage/request-stats'
 import type { Tenant } from '../tenants/tenant'
-import { tenantOperation, type OpenedTenant, type Operation } from '../api/operation'
+import { tenantOperation, type OpenedTenant, type Operation, type Registry } from '../api/operation'
 import { isoTime } from '../api/page'
-import type { ManageServices } from '../app/manage-services'
 
 /** Documents have up to 200 KiB, and a page of them is held in memory. */
 const DOCUMENTS_AT_ONCE = 100
@@ -32,14 +31,14 @@ const exported = tenantOperation(
       },
     },
   },
-  ({ services, tenant, directory }) =>
+  ({ registry, tenant, directory }) =>
     Promise.resolve({
       status: 200,
       headers: {
         'Content-Type': 'application/x-ndjson; charset=utf-8',
         'Content-Disposition': `attachment; filename="${tenant.slug}.ndjson"`,
       },
-      text: textOf(linesOf(services, { tenant, directory })),
+      text: textOf(linesOf(registry, { tenant, directory })),
     }),
 )
 
@@ -57,10 +56,10 @@ async function* textOf(pages: AsyncIterable<readonly Line[]>): AsyncGenerator<st
 
 /** Property by property: a row may hold what nobody is to see. */
 async function* linesOf(
-  services: ManageServices,
+  { storage }: Registry,
   { tenant, directory: { table } }: Pick<OpenedTenant, 'tenant' | 'directory'>,
 ): AsyncGenerator<readonly Line[]> {
-  const entry = await readEntry(services.storage, tenant.slug)
+  const entry = await readEntry(storage, tenant.slug)
   yield [{ kind: 'tenant', slug: tenant.slug, name: entry?.name, created: entry?.created }, ...settingsLines(tenant)]
   yield (await listLinks(table)).map(({ createdAt, expiresAt, revokedAt, ...link }) => ({
     kind: 'link',

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { RETENTION_DAYS } from '../tenants/settings-change'
 import type { Tenant } from '../tenants/tenant'
 import { tenantOperation, type Operation } from '../api/operation'
-import { saveChange, version } from './settings'
+import { saveChange, version } from '../api/save-settings'
 
 const { min, max } = RETENTION_DAYS
 const path = '/tenants/{tenant}/settings/retention'
@@ -35,8 +35,8 @@ const save = tenantOperation(
     body: retention,
     answers: { 200: { description: 'Saved', schema: retention } },
   },
-  async ({ services, tenant, wake, body: { version: expected, retentionDays } }) => {
-    const saved = await saveChange(services, { tenant, wake }, { change: { retentionDays }, expected })
+  async ({ registry, tenant, wake, body: { version: expected, retentionDays } }) => {
+    const saved = await saveChange(registry, { tenant, wake }, { change: { retentionDays }, expected })
     return { status: 200, body: shown(saved) }
   },
 )

@@ -3,15 +3,10 @@ import { ScimError } from '../scim/errors'
 import type { ResourceType } from '../scim/schema/schema'
 import { sentBranding } from '../tenants/branding'
 import { indexablePath, MAX_MATCHING, type MatchingChoice } from '../tenants/matching'
-import { changeSettings } from '../tenants/registry'
-import type { SettingsChange } from '../tenants/settings-change'
 import { typesOf, type Tenant } from '../tenants/tenant'
-import { noSuchTenant } from '../api/actor'
-import { tenantOperation, type OpenedTenant, type Operation } from '../api/operation'
-import { invalid, stale, type WrongField } from '../api/problem'
-import type { ManageServices } from '../app/manage-services'
-
-export const version = z.int().min(1).describe('As read: a save under an older version is refused with 412')
+import { tenantOperation, type Operation } from '../api/operation'
+import { invalid, type WrongField } from '../api/problem'
+import { saveChange, version } from '../api/save-settings'
 
 const matchingChoice = z.strictObject({
   type: z.enum(['User', 'Group']),
@@ -75,9 +70,9 @@ const save = tenantOperation(
     }),
     answers: { 200: { description: 'Saved', schema: settingsShown } },
   },
-  async ({ services, body: { version: expected, ...change }, wake, tenant }) => {
+  async ({ registry, body: { version: expected, ...change }, wake, tenant }) => {
     refuseMatching(tenant, change.matching)
-    return { status: 200, body: shown(await saveChange(services, { tenant, wake }, { change, expected })) }
+    return { status: 200, body: shown(await saveChange(registry, { tenant, wake }, { change, expected })) }
   },
 )
 
@@ -91,9 +86,9 @@ const saveBranding = tenantOperation(
     body: sentBranding.extend({ version }),
     answers: { 200: { description: 'Saved', schema: settingsShown } },
   },
-  async ({ services, body: { version: expected, ...branding }, wake, tenant }) => ({
+  async ({ registry, body: { version: expected, ...branding }, wake, tenant }) => ({
     status: 200,
-    body: shown(await saveChange(services, { tenant, wake }, { change: { branding }, expected })),
+    body: shown(await saveChange(registry, { tenant, wake }, { change: { branding }, expected })),
   }),
 )
 
@@ -114,23 +109,6 @@ export function whyNotIndexable(type: ResourceType, path: string): string | unde
     if (error instanceof ScimError) return error.message
     throw error
   }
-}
-
-/**
- * Saves under the version that was read, and lets this instance know at once.
- * @throws Problem 404, 412; ScimError invalidValue
- */
-export async function saveChange(
-  services: ManageServices,
-  { tenant, wake }: { readonly tenant: OpenedTenant['tenant']; readonly wake: () => void },
-  { change, expected }: { readonly change: SettingsChange; readonly expected: number },
-): Promise<Tenant> {
-  const saved = await changeSettings(services.storage, tenant.slug, () => change, expected)
-  if (saved === 'stale') throw stale()
-  if (saved === undefined) throw noSuchTenant()
-  services.tenants.put(saved)
-  wake() // new matching attributes want their index
-  return saved
 }
 
 export const settingsOperations: readonly Operation[] = [read, save, saveBranding]

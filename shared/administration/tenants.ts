@@ -3,15 +3,13 @@ import { isTenantSlug } from '../config'
 import { HEALTH_STATES } from '../monitoring/health/judge'
 import { listHealth } from '../monitoring/health/listed'
 import { createTenant, deleteTenant, renameTenant } from '../tenants/lifecycle'
-import { COPIES_WANTED, RULES_ALONE } from '../super-tenants/affected'
-import { noteFor } from '../super-tenants/connect'
-import { createMeter } from '../storage/meter'
-import { changeSettings, listEntries, readEntry, readTenant, type TenantEntry } from '../tenants/registry'
+import { RULES_ALONE } from '../super-tenants/affected'
+import { requestCopies } from '../super-tenants/connect'
+import { changeSettings, listEntries, readEntry, type TenantEntry } from '../tenants/registry'
 import { noSuchTenant } from '../api/actor'
 import { operation, tenantOperation, type Operation } from '../api/operation'
 import { pageOf, pageQuery, time, toPage } from '../api/page'
 import { conflict, invalid, needsConfirmation } from '../api/problem'
-import type { ManageServices } from '../app/manage-services'
 
 const slug = z
   .string()
@@ -73,7 +71,7 @@ const list = operation(
     }),
     answers: { 200: { description: 'A page of tenants', schema: pageOf(judgedTenant) } },
   },
-  async ({ services: { storage }, query: { limit, after = '', search = '', health: states }, origin }) => {
+  async ({ registry: { storage }, query: { limit, after = '', search = '', health: states }, origin }) => {
     const wanted = search.toLowerCase()
     const [all, judged] = await Promise.all([listEntries(storage), listHealth(storage.list())])
     const entries = all
@@ -98,13 +96,13 @@ const create = operation(
     body: z.strictObject({ slug, name: name.optional().describe('What people call the customer; the slug unless given') }),
     answers: { 201: { description: 'Made', schema: oneTenant } },
   },
-  async ({ services, body, origin }) => {
-    const entry = { slug: body.slug, name: body.name ?? body.slug, created: services.now().toISOString(), generation: 1 }
-    if (!(await createTenant(services.storage, { ...entry, time: entry.created }))) {
+  async ({ registry, body, origin }) => {
+    const entry = { slug: body.slug, name: body.name ?? body.slug, created: registry.now().toISOString(), generation: 1 }
+    if (!(await createTenant(registry.storage, { ...entry, time: entry.created }))) {
       const detail = 'is taken, perhaps by a tenant that was deleted: slugs never return. Choose another.'
       throw conflict(`The slug ${detail}`, [{ path: '/slug', detail }])
     }
-    services.tenants.forget(entry.slug) // it may be remembered as absent
+    registry.tenants.forget(entry.slug) // it may be remembered as absent
     const location = `${origin}/api/manage/tenants/${entry.slug}`
     return { status: 201, headers: { Location: location }, body: { ...factsOf(entry, origin), paused: false } }
   },
@@ -119,8 +117,8 @@ const read = tenantOperation(
     access: 'tenantReader',
     answers: { 200: { description: 'The tenant', schema: oneTenant } },
   },
-  async ({ services, tenant, origin }) => {
-    const entry = await readEntry(services.storage, tenant.slug)
+  async ({ registry, tenant, origin }) => {
+    const entry = await readEntry(registry.storage, tenant.slug)
     if (entry === undefined) throw noSuchTenant()
     return { status: 200, body: { ...factsOf(entry, origin), paused: tenant.settings.paused } }
   },
@@ -142,17 +140,17 @@ const change = tenantOperation(
     }),
     answers: { 200: { description: 'Changed', schema: oneTenant } },
   },
-  async ({ services, tenant, body, origin, wake }) => {
+  async ({ registry, tenant, body, origin, wake }) => {
     if (body.name === undefined && body.paused === undefined) throw invalid([{ path: '', detail: 'names nothing to change' }])
     const { paused = tenant.settings.paused } = body
     if (paused !== tenant.settings.paused) {
-      const saved = await changeSettings(services.storage, tenant.slug, () => ({ paused }))
+      const saved = await changeSettings(registry.storage, tenant, () => ({ paused }))
       if (saved === undefined || saved === 'stale') throw noSuchTenant()
-      services.tenants.put(saved)
+      registry.tenants.put(saved)
       wake()
     }
-    if (body.name !== undefined) await renameTenant(services.storage, tenant.slug, body.name)
-    const entry = await readEntry(services.storage, tenant.slug)
+    if (body.name !== undefined) await renameTenant(registry.storage, tenant.slug, body.name)
+    const entry = await readEntry(registry.storage, tenant.slug)
     if (entry === undefined) throw noSuchTenant()
     return { status: 200, body: { ...factsOf(entry, origin), paused } }
   },
@@ -173,7 +171,7 @@ const remove = tenantOperation(
       },
     },
   },
-  async ({ services, tenant: { slug: deleted, settings }, query: { confirm } }) => {
+  async ({ registry, tenant: { slug: deleted, settings }, query: { confirm } }) => {
     const targets = settings.connections.map(({ tenant }) => tenant)
     if (targets.length > 0)
       throw conflict(
@@ -184,19 +182,12 @@ const remove = tenantOperation(
         `This deletes everything of ${deleted}, and nothing brings it back but an export. Repeat it with ?confirm=${deleted}.`,
       )
     }
-    await deleteTenant(services.storage, deleted, services.now().toISOString())
-    services.tenants.forget(deleted)
-    await tellSuperTenant(services, settings.superTenant?.slug)
+    await deleteTenant(registry.storage, deleted, registry.now().toISOString())
+    registry.tenants.forget(deleted)
+    // Its reader finds the target gone, and forgets the connection.
+    await requestCopies(registry, settings.superTenant?.slug, { id: RULES_ALONE, body: {} })
     return { status: 202 }
   },
 )
-
-/** Its reader finds the target gone, and forgets the connection. */
-async function tellSuperTenant(services: ManageServices, slug: string | undefined): Promise<void> {
-  const source = slug === undefined ? undefined : await readTenant(services.storage, slug)
-  if (source === undefined) return
-  const note = noteFor(services.now(), COPIES_WANTED, { id: RULES_ALONE, body: {} })
-  await services.open(source, createMeter()).table.commit([note])
-}
 
 export const tenantOperations: readonly Operation[] = [list, create, read, change, remove]

@@ -1,5 +1,10 @@
-import { isProductScope, type ProductScope } from '../credentials/sign-in/key-rows'
 import { absent, Problem, readOnly } from './problem'
+
+/** What a key of the product may do. */
+export const PRODUCT_SCOPES = ['people:read', 'changes:read', 'product-id:write', 'person:erase'] as const
+export type ProductScope = (typeof PRODUCT_SCOPES)[number]
+
+export const isProductScope = (text: string): text is ProductScope => PRODUCT_SCOPES.some((scope) => scope === text)
 
 /**
  * Who may: an operator signs in with Entra ID and may use every tenant; a setup link opens one tenant. An administrator

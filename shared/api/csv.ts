@@ -1,4 +1,4 @@
-import type { ManageReply } from './operation'
+import type { ApiReply } from './operation'
 
 export type Cell = string | number | boolean | undefined
 
@@ -25,7 +25,7 @@ export async function csvReply(
   fileName: string,
   header: readonly string[],
   pages: AsyncGenerator<readonly (readonly Cell[])[]>,
-): Promise<ManageReply> {
+): Promise<ApiReply> {
   const first = await pages.next()
   return {
     status: 200,

@@ -2,44 +2,50 @@ import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/fu
 import { describeError, isFailureStatus, refusalOf, type ErrorFacts } from '../http/error-reply'
 import { pathParts } from '../http/exchange'
 import { createMeter, type Meter } from '../storage/meter'
+import type { DirectoryContext } from '../directory/context'
+import type { RateLimit } from '../http/rate-limit'
 import { readTenant } from '../tenants/registry'
 import type { Tenant } from '../tenants/tenant'
-import { actorOf } from '../credentials/sign-in/sign-in'
 import { authorize, noSuchTenant, type Actor } from './actor'
-import type { ManageReply, OpenedTenant, Operation } from './operation'
+import type { ApiReply, OpenedTenant, Operation, Registry } from './operation'
 import { Problem, type ProblemKind } from './problem'
 import { matchOperation, readBodyOf, readParameters, type Match } from './request'
-import type { ManageServices } from '../app/manage-services'
 
-export type ManageEndpoint = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>
+export type ApiEndpoint = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>
 
-/** How an API knows who asks, and where it reads tenants. */
-export interface Door {
-  readonly actorOf: (services: ManageServices, authorization: string | null, slug: string | undefined) => Promise<Actor>
-  readonly findTenant: (services: ManageServices, slug: string) => Promise<Tenant | undefined>
+/** Knows who asks. @throws Problem 401, 403, 429, or 503 when it cannot be told now */
+export type Authenticate = (registry: Registry, authorization: string | null, slug: string | undefined) => Promise<Actor>
+
+/** What an API is made of. */
+export interface Api {
+  readonly operations: () => Promise<readonly Operation[]>
+  readonly authenticate: Authenticate
+  readonly registry: (meter: Meter) => Registry
+  readonly open: (tenant: Tenant, meter: Meter) => DirectoryContext
+  /** The tenant was written to: what follows from it begins in the background. */
+  readonly wake: (slug: string) => void
+  /** Requests of a tenant's setup links together. */
+  readonly linkLimit: Pick<RateLimit, 'take'>
+  /** Origin of the addresses in answers; undefined: the request's own. */
+  readonly publicUrl: string | undefined
 }
 
-const managementDoor: Door = { actorOf, findTenant: ({ storage }, slug) => readTenant(storage, slug) }
-
 /**
- * The way of every request to the management API, and by another door to the product's: operation, sign-in, what the actor may, the parts of the request, the
- * handler. The only place here that makes answers out of errors (RFC 9457), and the only line of log.
+ * The way of every request to the management API and to the product's: operation, sign-in, what the actor may, the parts of the
+ * request, the handler. The only place here that makes answers out of errors (RFC 9457), and the only line of log.
  */
-export function manageEndpoint(
-  services: () => ManageServices,
-  operations: () => Promise<readonly Operation[]>,
-  door: Door = managementDoor,
-): ManageEndpoint {
+export function apiEndpoint(present: () => Api): ApiEndpoint {
   return async (request, context) => {
     const started = performance.now()
     const meter = createMeter()
-    let reply: ManageReply
+    let reply: ApiReply
     let failure: ErrorFacts | undefined
     let match: Match | undefined
     try {
       const url = new URL(request.url)
-      match = matchOperation(await operations(), request.method, pathParts(url).slice(2))
-      reply = await answer(match, { services: services(), door, request, url, meter })
+      const api = present()
+      match = matchOperation(await api.operations(), request.method, pathParts(url).slice(2))
+      reply = await answer(match, { api, registry: api.registry(meter), request, url, meter })
     } catch (error) {
       reply = problemReply(error)
       if (isFailureStatus(reply.status)) failure = describeError(error)
@@ -55,32 +61,32 @@ export function manageEndpoint(
 }
 
 interface Arrival {
-  readonly services: ManageServices
-  readonly door: Door
+  readonly api: Api
+  readonly registry: Registry
   readonly request: HttpRequest
   readonly url: URL
   readonly meter: Meter
 }
 
-async function answer(match: Match, arrival: Arrival): Promise<ManageReply> {
-  const { services, door, request, url, meter } = arrival
+async function answer(match: Match, arrival: Arrival): Promise<ApiReply> {
+  const { api, registry, request, url, meter } = arrival
   const { headers } = request
   const { access } = match.operation
   const slug = match.parts['tenant']
-  const actor = access === 'open' ? undefined : await door.actorOf(services, headers.get('authorization'), slug)
+  const actor = access === 'open' ? undefined : await api.authenticate(registry, headers.get('authorization'), slug)
   if (access !== 'open' && actor !== undefined) authorize(actor, access, slug)
-  if (actor?.kind === 'link') checkPace(services, actor.tenant)
+  if (actor?.kind === 'link') checkPace(api, actor.tenant)
   const { path, query } = readParameters(match, url)
   const body = await readBodyOf(match.operation, request)
-  const origin = services.publicUrl ?? url.origin
+  const origin = api.publicUrl ?? url.origin
   const checked = { path, query, body } as { path: never; query: never; body: never } // by the operation's own schemas
-  return match.operation.handle({ services, actor, headers, meter, origin, ...checked }, () =>
+  return match.operation.handle({ registry, actor, headers, meter, origin, ...checked }, () =>
     openTenant(arrival, actor, slug ?? ''),
   )
 }
 
 /** Holders of links share the vault and the tables with everybody: none of them may take it all. */
-function checkPace({ linkLimit }: ManageServices, tenant: string): void {
+function checkPace({ linkLimit }: Api, tenant: string): void {
   const waitSeconds = linkLimit.take(tenant)
   if (waitSeconds === undefined) return
   throw new Problem(429, 'too-many-requests', `Too many requests. Wait ${waitSeconds} s.`, {
@@ -88,13 +94,13 @@ function checkPace({ linkLimit }: ManageServices, tenant: string): void {
   })
 }
 
-async function openTenant({ services, door, meter }: Arrival, actor: Actor | undefined, slug: string): Promise<OpenedTenant> {
+async function openTenant({ api, registry, meter }: Arrival, actor: Actor | undefined, slug: string): Promise<OpenedTenant> {
   const wake = (other = slug) => {
-    services.wake(other)
+    api.wake(other)
   }
-  const tenant = await door.findTenant(services, slug)
+  const tenant = await readTenant(registry.storage, slug)
   if (tenant === undefined || actor === undefined) throw noSuchTenant()
-  return { actor, tenant, directory: services.open(tenant, meter), wake }
+  return { actor, tenant, directory: api.open(tenant, meter), wake }
 }
 
 const KINDS: Readonly<Record<number, ProblemKind>> = {
@@ -110,7 +116,7 @@ const KINDS: Readonly<Record<number, ProblemKind>> = {
 }
 
 /** What the directory refuses reads the same here as over SCIM; an outage is 503, anything else a 500 that tells nothing. */
-function problemReply(error: unknown): ManageReply {
+function problemReply(error: unknown): ApiReply {
   const problem = error instanceof Problem ? error : problemOf(error)
   const { status, kind, message, errors, headers } = problem
   return {
@@ -151,7 +157,7 @@ const TITLES: Readonly<Record<ProblemKind, string>> = {
 /** Nothing here belongs into a cache or a frame. */
 const HEADERS = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer' }
 
-function responseOf({ status, headers, body, text }: ManageReply): HttpResponseInit {
+function responseOf({ status, headers, body, text }: ApiReply): HttpResponseInit {
   if (text !== undefined) return { status, headers: { ...HEADERS, ...headers }, body: encoded(text) }
   if (body === undefined) return { status, headers: { ...HEADERS, ...headers } }
   const json = { 'Content-Type': 'application/json; charset=utf-8' }

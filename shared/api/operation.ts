@@ -1,13 +1,22 @@
 import * as z from 'zod'
 import type { DirectoryContext } from '../directory/context'
 import type { Meter } from '../storage/meter'
+import type { TenantStorage } from '../tenants/registry'
 import type { Tenant } from '../tenants/tenant'
+import type { TenantCache } from '../tenants/tenant-cache'
 import type { Access, Actor } from './actor'
-import type { ManageServices } from '../app/manage-services'
+
+/** All tenants, for one request: its meter counts each call of their tables. */
+export interface Registry {
+  readonly storage: TenantStorage
+  /** What this instance remembers: a change that is saved is put in, so that its next SCIM request knows it. */
+  readonly tenants: Pick<TenantCache, 'put' | 'forget'>
+  readonly now: () => Date
+}
 
 /** A request that was let in, its parts checked. */
-export interface ManageRequest<Path, Query, Body> {
-  readonly services: ManageServices
+export interface ApiRequest<Path, Query, Body> {
+  readonly registry: Registry
   /** Undefined for an open operation alone. */
   readonly actor: Actor | undefined
   readonly path: Path
@@ -30,7 +39,7 @@ export interface OpenedTenant {
   readonly wake: (other?: string) => void
 }
 
-export interface ManageReply {
+export interface ApiReply {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
   /** Becomes JSON. */
@@ -66,7 +75,7 @@ export interface Operation {
   /** Of a body that is a list: a longer one is refused before any entry is looked at. */
   readonly maxItems: number | undefined
   readonly answers: Readonly<Record<number, Answer>>
-  readonly handle: (request: ManageRequest<never, never, never>, open: () => Promise<OpenedTenant>) => Promise<ManageReply>
+  readonly handle: (request: ApiRequest<never, never, never>, open: () => Promise<OpenedTenant>) => Promise<ApiReply>
 }
 
 interface Given<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType> {
@@ -88,12 +97,12 @@ interface Given<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodTyp
 const DEFAULT_MAX_BODY_BYTES = 1024 * 1024
 
 type None = z.ZodObject<Record<string, never>>
-type Request<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = ManageRequest<z.infer<P>, z.infer<Q>, z.infer<B>>
+type Request<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = ApiRequest<z.infer<P>, z.infer<Q>, z.infer<B>>
 
 /** An operation that needs no tenant. */
 export function operation<P extends z.ZodObject = None, Q extends z.ZodObject = None, B extends z.ZodType = z.ZodUndefined>(
   given: Given<P, Q, B>,
-  handle: (request: Request<P, Q, B>) => Promise<ManageReply>,
+  handle: (request: Request<P, Q, B>) => Promise<ApiReply>,
 ): Operation {
   const {
     parameters = z.object({}),
@@ -110,7 +119,7 @@ export function operation<P extends z.ZodObject = None, Q extends z.ZodObject = 
 /** An operation on a tenant: its path begins with `/tenants/{tenant}`, and it works on that tenant alone. */
 export function tenantOperation<P extends z.ZodObject = None, Q extends z.ZodObject = None, B extends z.ZodType = z.ZodUndefined>(
   given: Given<P, Q, B>,
-  handle: (request: Omit<Request<P, Q, B>, 'actor'> & OpenedTenant) => Promise<ManageReply>,
+  handle: (request: Omit<Request<P, Q, B>, 'actor'> & OpenedTenant) => Promise<ApiReply>,
 ): Operation {
   const described = operation(given, () => Promise.reject(new Error('A tenant is needed.')))
   return { ...described, handle: async (request, open) => handle({ ...request, ...(await open()) }) }

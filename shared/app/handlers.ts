@@ -10,7 +10,8 @@ import { notImplemented } from '../scim-api/refusals'
 import { resourceHandler } from '../scim-api/resource-handler'
 import { searchHandler } from '../scim-api/search-handler'
 import { unknownEndpoint, unknownRoute } from '../scim-api/unknown-route'
-import { manageEndpoint } from '../api/endpoint'
+import { apiEndpoint } from '../api/endpoint'
+import { createMeter } from '../storage/meter'
 import { createServices, type Services } from './services'
 
 let services: Services | undefined
@@ -39,20 +40,6 @@ const endpoints = {
   search: endpoint(edge, searchHandler),
 }
 
-/** The APIs of the management and of the product are loaded when they are first asked: most starts serve SCIM alone. */
-const manage = manageEndpoint(
-  () => present().manage,
-  async () => (await import('./management.js')).operations,
-)
-const product = manageEndpoint(
-  () => present().manage,
-  async () => (await import('./product.js')).productOperations,
-  {
-    actorOf: (...request) => present().product.actorOf(...request),
-    findTenant: (...request) => present().product.findTenant(...request),
-  },
-)
-
 /**
  * A link that opens the tenant's administration for a day, for whoever runs the service on their own machine.
  * @throws Error inside Azure, where an operator makes links
@@ -60,10 +47,11 @@ const product = manageEndpoint(
 export async function localSetupLink(slug: string, origin: string): Promise<string> {
   if (readConfig().tokens.kind !== 'local') throw new Error('Setup links are made without sign-in in local runs alone.')
   const { makeLink } = await import('../credentials/api/links.js')
-  const services = present().manage
-  const tenant = await services.tenants.find(slug)
+  const { tenants, management } = present()
+  const tenant = await tenants.find(slug)
   if (tenant === undefined) throw new Error('There is no such tenant.')
-  const { url } = await makeLink({ services, tenant, origin }, { role: 'admin', days: 1, label: 'npm start', by: 'npm start' })
+  const registry = management.registry(createMeter())
+  const { url } = await makeLink({ registry, tenant, origin }, { role: 'admin', days: 1, label: 'npm start', by: 'npm start' })
   return url
 }
 
@@ -85,7 +73,7 @@ export const handlers = {
     },
     endpoint(edge, unknownEndpoint),
   ),
-  manage,
-  product,
+  manage: apiEndpoint(() => present().management),
+  product: apiEndpoint(() => present().product),
   followTimer,
 }

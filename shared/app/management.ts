@@ -28,52 +28,63 @@ import { tenantConnectionOperations } from '../super-tenants/api/tenant-connecti
 import { tenantOperations } from '../administration/tenants'
 import { tokenOperations } from '../credentials/api/tokens'
 import { webhookOperations } from '../webhooks/api/webhooks'
+import { inheritanceOperations } from '../super-tenants/api/inheritance'
 
-let document: object | undefined
+type Needs = Parameters<typeof sessionOperations>[0] &
+  Parameters<typeof tokenOperations>[0] &
+  Parameters<typeof webhookOperations>[0] &
+  Parameters<typeof erasureOperations>[0]
 
-const readOpenApi = operation(
-  {
-    id: 'readOpenApi',
-    method: 'GET',
-    path: '/openapi.json',
-    summary: 'This document',
-    access: 'open',
-    answers: { 200: { description: 'OpenAPI 3.1', schema: z.looseObject({ openapi: z.string() }) } },
-  },
-  () => {
-    document ??= openApiDocument(operations) // takes some milliseconds, which a cold start is spared
-    return Promise.resolve({ status: 200, headers: { 'Cache-Control': 'public, max-age=300' }, body: document })
-  },
-)
+/** Every operation of the management API, and beside them the one that describes them all. */
+export function managementOperations(needs: Needs): readonly Operation[] {
+  const operations: readonly Operation[] = [
+    readOpenApi(() => operations),
+    ...sessionOperations(needs),
+    ...tenantOperations,
+    ...linkOperations,
+    ...tokenOperations(needs),
+    ...connectionOperations(needs),
+    ...refusalOperations(needs),
+    ...activityOperations(needs),
+    ...captureOperations,
+    ...healthOperations(needs),
+    ...coverageOperations,
+    ...settingsOperations,
+    ...retentionOperations,
+    ...attributesOperations,
+    ...roleOperations,
+    ...inheritanceOperations,
+    ...tenantConnectionOperations,
+    ...routeOperations,
+    ...sourceOperations,
+    ...conflictOperations,
+    ...peopleOperations,
+    ...groupOperations,
+    ...productIdsOperations,
+    ...productKeyOperations,
+    ...webhookOperations(needs),
+    ...equipmentOperations,
+    ...equipmentScheduleOperations,
+    ...erasureOperations(needs),
+    ...exportOperations,
+  ]
+  return operations
+}
 
-/** Every operation of the management API. */
-export const operations: readonly Operation[] = [
-  readOpenApi,
-  ...sessionOperations,
-  ...tenantOperations,
-  ...linkOperations,
-  ...tokenOperations,
-  ...connectionOperations,
-  ...refusalOperations,
-  ...activityOperations,
-  ...captureOperations,
-  ...healthOperations,
-  ...coverageOperations,
-  ...settingsOperations,
-  ...retentionOperations,
-  ...attributesOperations,
-  ...roleOperations,
-  ...tenantConnectionOperations,
-  ...routeOperations,
-  ...sourceOperations,
-  ...conflictOperations,
-  ...peopleOperations,
-  ...groupOperations,
-  ...productIdsOperations,
-  ...productKeyOperations,
-  ...webhookOperations,
-  ...equipmentOperations,
-  ...equipmentScheduleOperations,
-  ...erasureOperations,
-  ...exportOperations,
-]
+function readOpenApi(operations: () => readonly Operation[]): Operation {
+  let document: object | undefined // takes some milliseconds, which a cold start is spared
+  return operation(
+    {
+      id: 'readOpenApi',
+      method: 'GET',
+      path: '/openapi.json',
+      summary: 'This document',
+      access: 'open',
+      answers: { 200: { description: 'OpenAPI 3.1', schema: z.looseObject({ openapi: z.string() }) } },
+    },
+    () => {
+      document ??= openApiDocument(operations())
+      return Promise.resolve({ status: 200, headers: { 'Cache-Control': 'public, max-age=300' }, body: document })
+    },
+  )
+}

@@ -4,10 +4,12 @@ import { productChangeOperations } from '../product/changes'
 import { productGroupOperations } from '../product/groups'
 import { productPeopleOperations } from '../product/people'
 
+type Needs = Parameters<typeof productErasureOperations>[0]
+
 /** Every operation of the product's API. */
-export const productOperations: readonly Operation[] = [
+export const productOperations = (needs: Needs): readonly Operation[] => [
   ...productPeopleOperations,
   ...productGroupOperations,
   ...productChangeOperations,
-  ...productErasureOperations,
+  ...productErasureOperations(needs),
 ]

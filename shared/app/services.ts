@@ -6,7 +6,7 @@ import { tokenCache } from '../credentials/tokens/token-cache'
 import type { TokenStore } from '../credentials/tokens/token-store'
 import { vaultStore } from '../credentials/vault/vault-store'
 import { keeper } from '../monitoring/capture/keeper'
-import { turnOff } from '../monitoring/capture/switch'
+import { forgetKept as forgetCaptured, turnOff } from '../monitoring/capture/switch'
 import type { Config } from '../config'
 import type { DirectoryContext } from '../directory/context'
 import { gate, PAGES } from '../directory/query/gate'
@@ -17,10 +17,11 @@ import type { Edge } from '../scim-api/endpoint'
 import { describeError } from '../http/error-reply'
 import { rateLimit } from '../http/rate-limit'
 import type { Need } from '../http/ready'
-import type { Door } from '../api/endpoint'
-import type { ManageServices } from './manage-services'
+import type { Api } from '../api/endpoint'
+import type { Registry } from '../api/operation'
 import { watchEach } from '../credentials/tokens/token-rotation'
-import { productDoor } from '../credentials/sign-in/product-sign-in'
+import { productSignIn } from '../credentials/sign-in/product-sign-in'
+import { managementSignIn } from '../credentials/sign-in/sign-in'
 import { recentMap } from '../storage/recent-map'
 import { connectTables, type Tables } from '../storage/connect'
 import { newWork } from '../scim/work'
@@ -28,10 +29,10 @@ import { createMeter, type Meter } from '../storage/meter'
 import { inParallel } from '../storage/parallel'
 import { createTenant, dueDeletions, finishDeletion } from '../tenants/lifecycle'
 import { learn, listTenants, readTenant, TENANTS_TABLE, type TenantStorage } from '../tenants/registry'
-import { sightings } from '../usage/request-stats'
+import { sightings, type Sightings } from '../usage/request-stats'
 import { tenantTable, type Tenant } from '../tenants/tenant'
-import { tenantCache } from '../tenants/tenant-cache'
-import { webhookSender } from '../webhooks/send'
+import { tenantCache, type TenantCache } from '../tenants/tenant-cache'
+import { webhookSender, type Send } from '../webhooks/send'
 
 const DELETED_AT_ONCE = 4
 /** Wrong setup links, for each tenant they name: they cannot be guessed, this keeps whoever tries from keeping an instance busy. */
@@ -44,9 +45,11 @@ const LINK_BURST = 200
 /** Everything that lives as long as the process. */
 export interface Services {
   readonly edge: Edge
-  readonly manage: ManageServices
-  /** Knows the keys of the product. */
-  readonly product: Door
+  readonly management: Api
+  readonly product: Api
+  readonly tenants: TenantCache
+  readonly tokens: TokenStore
+  readonly notes: Sightings
   readonly follower: Follower
   /** Does for all tenants what writes left behind. */
   readonly followAll: () => Promise<void>
@@ -58,82 +61,114 @@ export interface Services {
 /** The composition root: the only place that builds things. Clients are made on first use, so loading costs nothing. */
 export function createServices(config: Config): Services {
   const tables = tablesOf(config)
-  const storage: TenantStorage = {
-    list: () => tables.open(TENANTS_TABLE, createMeter()),
-    open: (table) => tables.open(table, createMeter()),
+  const storageFor = (meter: Meter): TenantStorage => ({
+    list: () => tables.open(TENANTS_TABLE, meter),
+    open: (table) => tables.open(table, meter),
     create: (table) => tables.create(table),
     drop: (table) => tables.drop(table),
-  }
+  })
+  const storage = storageFor(createMeter())
   const tenants = tenantCache({ read: (slug) => findTenant(config, storage, slug), list: () => listSlugs(config, storage) })
-  const store = tokenStore(config, storage)
-  const tokens = tokenCache(store.read, { onFailure: warnOf('read-tokens') })
+  const tokens = tokenStore(config, storage)
   const notes = sightings(storage.open, warnOf('write-sightings'))
   const open = opener(tables)
   const send = webhookSender({ allowLocal: config.allowLocalWebhooks })
-  const follower = createFollower({
-    storage,
-    tenants,
-    open,
-    tokens: store,
-    send,
-    onBehind: tellBehind,
-    onFailure: warnOfTenant,
-  })
-  const manage: ManageServices = {
-    storage,
-    tenants,
-    open,
-    wake: follower.wake,
-    tokens: store,
-    notes,
-    sessionLimit: rateLimit(SESSIONS_PER_SECOND, SESSION_BURST),
-    linkLimit: rateLimit(LINK_REQUESTS_PER_SECOND, LINK_BURST),
-    signIn: signInOf(config),
-    publicUrl: config.publicUrl,
-    webhooks: { send, allowLocal: config.allowLocalWebhooks },
-    now: () => new Date(),
-  }
+  const follower = createFollower({ storage, tenants, open, tokens, send, onBehind: tellBehind, onFailure: warnOfTenant })
+  const registry = (meter: Meter): Registry => ({ storage: storageFor(meter), tenants, now })
+  const common: Common = { config, registry, open, wake: follower.wake, find: (slug) => tenants.find(slug) }
   return {
-    manage,
-    product: productDoor(rateLimit(config.requestsPerSecond, config.requestBurst)),
-    edge: { ...admission({ tenants, tokens, notes }), ...scimEdge(config, manage), notes, capture: capturing(manage) },
+    edge: scimEdge(common, { storage, tenants, notes, tokens }),
+    management: managementApi(common, { tokens, notes, send }),
+    product: productApi(common),
+    tenants,
+    tokens,
+    notes,
     follower,
     end: async () => {
       await follower.end()
       await notes.flush(true)
     },
     followAll: async () => {
-      const [live, deleted] = await Promise.all([listTenants(storage), dueDeletions(storage, new Date())])
-      const deleting = finishDeletions(deleted, (slug) => finishDeletion(storage, slug, (tenant) => endTokens(store, tenant)))
+      const [live, deleted] = await Promise.all([listTenants(storage), dueDeletions(storage, now())])
+      const deleting = finishDeletions(deleted, (slug) => finishDeletion(storage, slug, (tenant) => endTokens(tokens, tenant)))
       const failed = (await Promise.allSettled([follower.round(live), deleting, notes.flush()])).find(
         ({ status }) => status === 'rejected',
       )
-      await noteRound(storage.list(), new Date())
-      await watchEach(manage, live) // last: what follows from writes waits for no vault
+      await noteRound(storage.list(), now())
+      await watchEach({ storage, tenants, tokens, now }, live) // last: what follows from writes waits for no vault
       if (failed !== undefined) throw new Error('Some tenants could not be followed or deleted; the lines before name them.')
     },
-    needs: needsOf(config, storage, store),
+    needs: needsOf(config, storage, tokens),
   }
 }
 
-/** A failure to keep a request is told here, and never to whoever sent it. */
-const capturing = ({ storage, tenants, now }: ManageServices) =>
-  keeper({
-    open: storage.open,
-    end: async (tenant, id) => {
-      await turnOff({ storage, tenants, now }, tenant, { as: 'full', by: 'Rollcall', id })
-    },
-    onFailure: warnOf('keep-request'),
-    now,
-  })
+const now = () => new Date()
 
-function scimEdge(
-  config: Config,
-  { storage, tenants, open, wake }: ManageServices,
-): Omit<Edge, 'admit' | 'turnedAway' | 'notes' | 'capture'> {
+/** What the ways into the service have in common. */
+interface Common extends Pick<Api, 'registry' | 'open' | 'wake'> {
+  readonly config: Config
+  readonly find: TenantCache['find']
+}
+
+const once = <T>(make: () => Promise<T>) => {
+  let made: Promise<T> | undefined
+  return () => (made ??= make())
+}
+
+/** Its operations, and those of the product, are loaded when they are first asked: most starts serve SCIM alone. */
+function managementApi(
+  { config, registry, open, wake, find }: Common,
+  { tokens, notes, send }: { readonly tokens: TokenStore; readonly notes: Sightings; readonly send: Send },
+): Api {
   return {
+    registry,
+    open,
+    wake,
+    linkLimit: rateLimit(LINK_REQUESTS_PER_SECOND, LINK_BURST),
+    publicUrl: config.publicUrl,
+    authenticate: managementSignIn({ find, readSignIn: signInOf(config) }),
+    operations: once(async () => {
+      const { managementOperations } = await import('./management.js')
+      const limit = rateLimit(SESSIONS_PER_SECOND, SESSION_BURST)
+      return managementOperations({ find, limit, tokens, notes, send, allowLocal: config.allowLocalWebhooks, forgetCaptured })
+    }),
+  }
+}
+
+function productApi({ config, registry, open, wake, find }: Common): Api {
+  return {
+    registry,
+    open,
+    wake,
+    linkLimit: rateLimit(LINK_REQUESTS_PER_SECOND, LINK_BURST),
+    publicUrl: config.publicUrl,
+    authenticate: productSignIn(find, rateLimit(config.requestsPerSecond, config.requestBurst)),
+    operations: once(async () => (await import('./product.js')).productOperations({ forgetCaptured })),
+  }
+}
+
+interface ScimParts {
+  readonly storage: TenantStorage
+  readonly tenants: TenantCache
+  readonly notes: Sightings
+  readonly tokens: TokenStore
+}
+
+function scimEdge({ config, open, wake }: Common, { storage, tenants, notes, tokens }: ScimParts): Edge {
+  return {
+    ...admission({ tenants, notes, tokens: tokenCache(tokens.read, { onFailure: warnOf('read-tokens') }) }),
     publicUrl: config.publicUrl,
     open,
+    notes,
+    // A failure to keep a request is told here, and never to whoever sent it.
+    capture: keeper({
+      open: storage.open,
+      end: async (tenant, id) => {
+        await turnOff({ storage, tenants, now }, tenant, { as: 'full', by: 'Rollcall', id })
+      },
+      onFailure: warnOf('keep-request'),
+      now,
+    }),
     skeletons: perTenant<Skeletons>(() => new Map()),
     learn: async (tenant, attributes) => {
       const learnt = await learn(storage, tenant, attributes)
@@ -152,7 +187,7 @@ const opener =
   (tenant: Tenant, meter: Meter): DirectoryContext => ({
     table: tables.open(tenant.table, meter),
     types: tenant.settings.types,
-    now: () => new Date(),
+    now,
     work: newWork(),
     tenant: tenant.slug,
     cursorKey: tenant.settings.cursorKey,
@@ -191,7 +226,7 @@ function needsOf(config: Config, storage: TenantStorage, store: TokenStore): Nee
     { name: 'tables', check: () => listTenants(storage) },
     // Nobody's: no token shows that the vault answers.
     { name: 'tokens', check: () => (isLocal ? Promise.resolve() : store.read({ slug: 'ready', generation: 0 })) },
-    { name: 'timer', onlyDelays: true, check: () => checkRounds(storage.list(), new Date()) },
+    { name: 'timer', onlyDelays: true, check: () => checkRounds(storage.list(), now()) },
   ]
 }
 

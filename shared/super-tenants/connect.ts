@@ -22,6 +22,18 @@ export function noteFor(
   return pendingFact({ writeId: newWriteId(now.getTime()), type, time, ...given })
 }
 
+/** Asks the consumer of the super tenant, whose work it is, for copies or roles. False when there is no such tenant any more. */
+export async function requestCopies(
+  { storage, now }: Pick<Parts, 'storage' | 'now'>,
+  source: string | undefined,
+  wanted: { readonly id: string; readonly body: Readonly<Record<string, unknown>> },
+): Promise<boolean> {
+  const tenant = source === undefined ? undefined : await readTenant(storage, source)
+  if (tenant === undefined) return false
+  await storage.open(tenant.table).commit([noteFor(now(), COPIES_WANTED, wanted)])
+  return true
+}
+
 class Refused extends Error {
   readonly refusal: Refusal
   constructor(refusal: Refusal) {

@@ -123,16 +123,17 @@ export interface Beside {
 /**
  * Saves what people changed, as one merge beside whatever the service itself writes meanwhile, and raises the version.
  * Returns the tenant as it is then, 'stale' when the version is another than expected, undefined without such a tenant. A
- * change that is undefined, since it holds already, saves nothing.
+ * change that is undefined, since it holds already, saves nothing. Given the tenant as it was read, not only its slug, it costs one
+ * trip while nobody else saves.
  * @throws ScimError invalidValue that names what cannot be set
  */
 export async function changeSettings(
   storage: TenantStorage,
-  slug: string,
+  of: Tenant | string,
   change: (current: TenantSettings) => (SettingsChange & Beside) | undefined,
   expectedVersion?: number,
 ): Promise<Tenant | 'stale' | undefined> {
-  const tenant = await readTenant(storage, slug)
+  const tenant = typeof of === 'string' ? await readTenant(storage, of) : of
   if (tenant === undefined) return undefined
   const saveId = randomUUID()
   const found: { stale: boolean; beside: readonly Action[] } = { stale: false, beside: [] }
@@ -196,24 +197,36 @@ interface Held {
   readonly values: Values
 }
 
-/** Merges into the settings row what `make` says of its present state, again when another write came between. Undefined: no row. */
+/**
+ * Merges into the settings row what `make` says of it: first of the row that the tenant holds, then of the stored one, until no other
+ * write comes between. That there is nothing to merge counts only of the stored one. Undefined: no row.
+ */
 async function mergeSettings(
   storage: TenantStorage,
-  { slug, table: name }: Tenant,
+  { slug, table: name, settings: held }: Tenant,
   make: (held: Held) => Values | undefined,
   beside: () => readonly Action[] = () => [],
 ): Promise<TenantSettings | undefined> {
   const table = storage.open(name)
-  for (;;) {
-    const row = await table.get(SETTINGS_KEY)
-    if (row === undefined) return undefined
-    const settings = readSettings(row, slug)
-    const values = make({ settings, values: row.values })
-    if (values === undefined) return settings
-    const next = readSettings({ ...row, values: { ...row.values, ...values } }, slug) // fails rather than store what nobody could read
+  const merge = async (row: TenantSettings['row'], values: Values): Promise<TenantSettings | undefined> => {
+    const next = { etag: row.etag, values: { ...row.values, ...values } }
+    const settings = readSettings(next, slug) // fails rather than store what nobody could read
     const outcome = await table.commit([{ type: 'merge', key: SETTINGS_KEY, values, etag: row.etag }, ...beside()])
-    if (outcome.ok) return { ...next, etag: outcome.etags[0] ?? '*' }
+    const etag = outcome.ok ? outcome.etags[0] : undefined
+    return etag === undefined ? undefined : { ...settings, row: { ...next, etag } }
   }
+  return withoutTable(async () => {
+    const wanted = make({ settings: held, values: held.row.values })
+    let merged = wanted && (await merge(held.row, wanted))
+    while (merged === undefined) {
+      const row = await table.get(SETTINGS_KEY)
+      if (row === undefined) return undefined
+      const settings = readSettings(row, slug)
+      const values = make({ settings, values: row.values })
+      merged = values === undefined ? settings : await merge(row, values)
+    }
+    return merged
+  }, undefined)
 }
 
 const nameOf = (attribute: LearntAttribute) => `${attribute.type} ${attribute.urn}:${attribute.name}`.toLowerCase()

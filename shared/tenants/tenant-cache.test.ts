@@ -211,7 +211,7 @@ test('a tenant that was deleted here is asked for again at once, also when it is
 
 describe('put', () => {
   const stateOf = (version: number, tokenEpoch: number, etag = `${version}.${tokenEpoch}`) =>
-    ({ slug: 'contoso', generation: 1, table: 't', settings: { version, tokenEpoch, etag } }) as Tenant
+    ({ slug: 'contoso', generation: 1, table: 't', settings: { version, tokenEpoch, row: { etag } } }) as Tenant
 
   test('again and again with what is known, it keeps nothing from being read again', async () => {
     let nowMs = 0

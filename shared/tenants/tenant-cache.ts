@@ -96,5 +96,5 @@ export function tenantCache({ read, list }: TenantSource, now: () => number = Da
 /** Settings go from one state to the next, and neither number ever steps back. */
 function isNoNewer({ generation, settings: one }: Tenant, { generation: knownGeneration, settings: known }: Tenant): boolean {
   if (generation !== knownGeneration) return false
-  return one.version < known.version || one.tokenEpoch < known.tokenEpoch || (one.etag !== '*' && one.etag === known.etag)
+  return one.version < known.version || one.tokenEpoch < known.tokenEpoch || one.row.etag === known.row.etag
 }

@@ -117,7 +117,8 @@ export interface TenantSettings extends ChosenSettings {
   readonly learnt: readonly LearntAttribute[]
   /** The core types with what this tenant declared and what its directory sent beyond that. */
   readonly types: TenantTypes
-  readonly etag: string
+  /** As they are stored. */
+  readonly row: Pick<Row, 'etag' | 'values'>
 }
 
 export interface TenantTypes {
@@ -150,7 +151,7 @@ const settingsValues = z.object({
 })
 
 /** @throws Error when the row is another tenant's or malformed */
-export function readSettings(row: Row, slug: string): TenantSettings {
+export function readSettings(row: Pick<Row, 'etag' | 'values'>, slug: string): TenantSettings {
   const { slug: owner, version, epoch, revoked, cursor, learnt } = settingsValues.parse(row.values)
   if (owner !== slug) throw new Error('The settings row belongs to another tenant.')
   const chosen = readChosen(row.values)
@@ -162,7 +163,7 @@ export function readSettings(row: Row, slug: string): TenantSettings {
     cursorKey: cursor,
     learnt,
     types: typesOf(chosen, learnt),
-    etag: row.etag,
+    row: { etag: row.etag, values: row.values },
   }
 }
 

@@ -6,23 +6,19 @@ import { previewPolicy } from '../read-access'
 import { visitAccess } from '../visit-access'
 import { sayReason } from '../../roles/derive'
 import { policySchema, type Policy, type Rule } from '../../roles/rules'
-import { COPIES_WANTED, RULES_ALONE } from '../../super-tenants/affected'
-import { noteFor } from '../../super-tenants/connect'
-import { createMeter } from '../../storage/meter'
 import { inParallel } from '../../storage/parallel'
-import { readTenant } from '../../tenants/registry'
 import type { TenantSettings } from '../../tenants/tenant'
 import { noSuchTenant } from '../../api/actor'
 import { tenantOperation, type Operation } from '../../api/operation'
-import { conflict, invalid, needsConfirmation, stale, type WrongField } from '../../api/problem'
-import { groupIgnored, groupShown, namesOf, readGroups, showBound, withGroupNames } from '../rule-groups'
+import { invalid, needsConfirmation, stale, type WrongField } from '../../api/problem'
+import { groupIgnored, groupShown, namesOf, readGroups, showBound, withGroupNames, type Groups } from '../rule-groups'
 import { savePolicy } from '../save-policy'
-import type { ManageServices } from '../../app/manage-services'
-import { saveChange, version } from '../../administration/settings'
+import { version } from '../../api/save-settings'
 
 const ruleShown = z.object({ id: z.string(), role: z.string(), ...groupShown })
 
-const policyShown = z.object({
+/** Roles and rules as they are shown. */
+export const policyShown = z.object({
   version,
   inheritedFrom: z
     .object({ slug: z.string(), name: z.string() })
@@ -69,7 +65,7 @@ const read = tenantOperation(
   },
   async ({ directory, tenant: { settings } }) => ({
     status: 200,
-    body: await show(directory, settings),
+    body: await showPolicy(directory, settings),
   }),
 )
 
@@ -89,19 +85,20 @@ const save = tenantOperation(
     body: policySent.extend({ version }),
     answers: { 200: { description: 'Saved', schema: policyShown } },
   },
-  async ({ services, directory, tenant, query, body: { version: expectedVersion, ...sent }, actor, wake }) => {
-    const { settings, slug } = tenant
+  async ({ registry, directory, tenant, query, body: { version: expectedVersion, ...sent }, actor, wake }) => {
+    const { settings } = tenant
     if (settings.version !== expectedVersion) throw stale()
-    const policy = await checkedPolicy(directory, settings.policy, sent)
+    const groups = await readGroups(directory, groupIds(sent))
+    const policy = checkedPolicy(groups, settings.policy, sent)
     if (query.confirm !== 'locks') await refuseLockedRoles(directory, settings.policy, policy)
     const holds = isDeepStrictEqual(policy, settings.policy) && !settings.inheritsRoles
     const saved = holds
       ? tenant
-      : await savePolicy(services, slug, { policy: () => policy, expectedVersion, by: actor.name, inheritsRoles: false })
+      : await savePolicy(registry, tenant, { policy: () => policy, expectedVersion, by: actor.name, inheritsRoles: false })
     if (saved === 'stale') throw stale()
     if (saved === undefined) throw noSuchTenant()
     wake()
-    return { status: 200, body: await show(directory, saved.settings) }
+    return { status: 200, body: await showPolicy(directory, saved.settings, groups) }
   },
 )
 
@@ -130,7 +127,7 @@ const preview = tenantOperation(
     },
   },
   async ({ directory, tenant: { settings }, body }) => {
-    const after = await checkedPolicy(directory, settings.policy, body)
+    const after = checkedPolicy(await readGroups(directory, groupIds(body)), settings.policy, body)
     const before = withGroupNames(settings.policy, await readGroups(directory, groupIds(settings.policy)))
     const { first, ...counts } = await previewPolicy(directory, before, after)
     const inWords = ({ role, reason }: (typeof first)[number]['from']) => ({ role, reason: sayReason(reason) })
@@ -145,8 +142,7 @@ const groupIds = ({ rules }: PolicySent | Policy) => rules.map(({ groupId }) => 
  * What was sent as a policy, names and externalIds read from the groups. A rule whose group is gone may stay as it was.
  * @throws Problem 400 that names every wrong field
  */
-async function checkedPolicy(directory: DirectoryContext, current: Policy, sent: PolicySent): Promise<Policy> {
-  const groups = await readGroups(directory, groupIds(sent))
+function checkedPolicy(groups: Groups, current: Policy, sent: PolicySent): Policy {
   const unknown: WrongField[] = []
   const rules = sent.rules.map(({ id = randomUUID(), groupId, role }, index): Rule => {
     const names = namesOf(groups, current.rules, groupId)
@@ -181,9 +177,12 @@ async function refuseLockedRoles(directory: DirectoryContext, before: Policy, af
 
 const PARALLEL_READS = 16
 
-async function show(directory: DirectoryContext, settings: TenantSettings): Promise<z.infer<typeof policyShown>> {
-  const { policy, version: saved, inheritsRoles, superTenant } = settings
-  const groups = await readGroups(directory, groupIds(policy))
+export async function showPolicy(
+  directory: DirectoryContext,
+  { policy, version: saved, inheritsRoles, superTenant }: TenantSettings,
+  known?: Groups,
+): Promise<z.infer<typeof policyShown>> {
+  const groups = known ?? (await readGroups(directory, groupIds(policy)))
   const rules = await inParallel(policy.rules, PARALLEL_READS, async (rule) => ({
     id: rule.id,
     role: rule.role,
@@ -193,31 +192,4 @@ async function show(directory: DirectoryContext, settings: TenantSettings): Prom
   return { version: saved, ...from, roles: policy.roles, defaultRole: policy.defaultRole, rules }
 }
 
-const inheritance = tenantOperation(
-  {
-    id: 'inheritRoles',
-    method: 'PUT',
-    path: '/tenants/{tenant}/roles/inheritance',
-    summary: 'Goes back to the roles and rules of the super tenant, which come within seconds; or keeps those of now as its own',
-    access: 'tenantAdmin',
-    body: z.strictObject({ version, inherits: z.boolean() }),
-    answers: { 200: { description: 'Saved', schema: policyShown } },
-  },
-  async ({ services, directory, tenant, body: { version: expected, inherits }, wake }) => {
-    const source = tenant.settings.superTenant
-    if (inherits && source === null) throw conflict('No super tenant routes people here, so there are no roles to inherit.')
-    const saved = await saveChange(services, { tenant, wake: () => undefined }, { change: { inheritsRoles: inherits }, expected })
-    if (inherits && source !== null) await wantRoles(services, source.slug, { tenant: tenant.slug })
-    wake(source?.slug)
-    return { status: 200, body: await show(directory, saved.settings) }
-  },
-)
-
-/** Asks the reader of the super tenant, whose work it is. Who wishes it is none of the super tenant's business. */
-async function wantRoles(services: ManageServices, slug: string, body: { readonly tenant: string }): Promise<void> {
-  const source = await readTenant(services.storage, slug)
-  if (source === undefined) return
-  await services.open(source, createMeter()).table.commit([noteFor(services.now(), COPIES_WANTED, { id: RULES_ALONE, body })])
-}
-
-export const roleOperations: readonly Operation[] = [read, save, preview, inheritance]
+export const roleOperations: readonly Operation[] = [read, save, preview]

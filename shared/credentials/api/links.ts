@@ -3,10 +3,9 @@ import { newLinkId, signLink } from '../sign-in/setup-link'
 import { addLink, isLive, linkKeyOf, listLinks, liveLink, revokeLink, type SetupLink } from '../sign-in/link-rows'
 import type { Tenant } from '../../tenants/tenant'
 import type { Actor } from '../../api/actor'
-import { tenantOperation, type Operation } from '../../api/operation'
+import { tenantOperation, type Operation, type Registry } from '../../api/operation'
 import { isoTime, pageBehind, pageOf, pageQuery, time } from '../../api/page'
 import { absent, conflict } from '../../api/problem'
-import type { ManageServices } from '../../app/manage-services'
 import { sessionEnded } from '../sign-in/sign-in'
 
 const DAY_MS = 86_400_000
@@ -55,10 +54,10 @@ const list = tenantOperation(
     query: pageQuery,
     answers: { 200: { description: 'A page of links', schema: pageOf(linkFacts) } },
   },
-  async ({ services, tenant, query }) => {
-    const links = await listLinks(services.storage.open(tenant.table))
+  async ({ directory, query }) => {
+    const links = await listLinks(directory.table)
     const page = pageBehind(links, query, (link) => link.id)
-    const nowMs = services.now().getTime()
+    const nowMs = directory.now().getTime()
     return { status: 200, body: { ...page, items: page.items.map((link) => shown(link, nowMs)) } }
   },
 )
@@ -87,14 +86,14 @@ const create = tenantOperation(
       },
     },
   },
-  async ({ services, tenant, body, actor, origin }) => {
-    const made = await makeLink({ services, tenant, origin }, { ...body, by: actor.name, maker: actor })
+  async ({ registry, tenant, body, actor, origin }) => {
+    const made = await makeLink({ registry, tenant, origin }, { ...body, by: actor.name, maker: actor })
     return { status: 201, body: made }
   },
 )
 
 interface Place {
-  readonly services: ManageServices
+  readonly registry: Registry
   readonly tenant: Tenant
   readonly origin: string
 }
@@ -111,9 +110,9 @@ interface Wanted {
  * Makes a setup link; `url` is never seen again.
  * @throws Problem 401 when the link that its maker came by has ended, 409 when too many are live
  */
-export async function makeLink({ services, tenant, origin }: Place, { days, maker, ...wanted }: Wanted) {
-  const table = services.storage.open(tenant.table)
-  const nowMs = services.now().getTime()
+export async function makeLink({ registry, tenant, origin }: Place, { days, maker, ...wanted }: Wanted) {
+  const table = registry.storage.open(tenant.table)
+  const nowMs = registry.now().getTime()
   const links = await listLinks(table)
   if (links.filter((link) => isLive(link, nowMs)).length >= MAX_LIVE_LINKS) {
     throw conflict(`The tenant has ${MAX_LIVE_LINKS} live links. Revoke those that nobody needs.`)
@@ -123,7 +122,7 @@ export async function makeLink({ services, tenant, origin }: Place, { days, make
   const expiresAt = Math.floor(Math.min(nowMs + days * DAY_MS, parent?.expiresAt ?? Infinity) / 1000) * 1000
   const link = { ...wanted, id: newLinkId(), parent: parent?.id, createdAt: nowMs, expiresAt }
   if (!(await addLink(table, link))) throw sessionEnded()
-  services.tenants.put(tenant) // its sessions are known here at once
+  registry.tenants.put(tenant) // its sessions are known here at once
   const { slug, generation } = tenant
   const token = signLink(linkKeyOf(tenant), { slug, generation, linkId: link.id, role: link.role, expiresAt })
   return { ...shown({ ...link, revokedAt: undefined }, nowMs), url: `${origin}/console#link=${token}` }
@@ -139,9 +138,8 @@ const revoke = tenantOperation(
     parameters: z.object({ link: z.string().max(64) }),
     answers: { 204: { description: 'Revoked' } },
   },
-  async ({ services, tenant, path: { link } }) => {
-    const table = services.storage.open(tenant.table)
-    if (!(await revokeLink(table, link, services.now().getTime()))) {
+  async ({ directory, path: { link } }) => {
+    if (!(await revokeLink(directory.table, link, directory.now().getTime()))) {
       throw absent('The tenant has no such link. GET /links lists all.')
     }
     return { status: 204 }

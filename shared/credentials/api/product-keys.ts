@@ -2,14 +2,8 @@ import * as z from 'zod'
 import { isLiveKey, newProductKey } from '../sign-in/product-key'
 import { lastFourOf } from '../tokens/token-digest'
 import type { Table } from '../../storage/table'
-import {
-  addProductKey,
-  listProductKeys,
-  PRODUCT_SCOPES,
-  revokeProductKey,
-  type ProductKey,
-  type ProductScope,
-} from '../sign-in/key-rows'
+import { addProductKey, listProductKeys, revokeProductKey, type ProductKey } from '../sign-in/key-rows'
+import { PRODUCT_SCOPES, type ProductScope } from '../../api/actor'
 import { operation, tenantOperation, type Operation } from '../../api/operation'
 import { isoTime, pageOf, pageQuery, time, toPage } from '../../api/page'
 import { absent, conflict } from '../../api/problem'
@@ -89,20 +83,16 @@ const revokeGiven = ({ path, of, where }: Facts) =>
   }) as const
 
 export const productKeyOperations: readonly Operation[] = [
-  tenantOperation(listGiven(TENANTS), ({ services, tenant, query }) =>
-    listed(services.storage.open(tenant.table), query, services.now()),
+  tenantOperation(listGiven(TENANTS), ({ directory, query }) => listed(directory.table, query, directory.now())),
+  tenantOperation(makeGiven(TENANTS), ({ directory, actor, body }) =>
+    made(directory.table, { ...body, by: actor.name }, directory.now()),
   ),
-  tenantOperation(makeGiven(TENANTS), ({ services, tenant, actor, body }) =>
-    made(services.storage.open(tenant.table), { ...body, by: actor.name }, services.now()),
+  tenantOperation(revokeGiven(TENANTS), ({ directory, path }) => revoked(directory.table, path.key, directory.now())),
+  operation(listGiven(ALL), ({ registry, query }) => listed(registry.storage.list(), query, registry.now())),
+  operation(makeGiven(ALL), ({ registry, actor, body }) =>
+    made(registry.storage.list(), { ...body, by: actor?.name ?? '' }, registry.now()),
   ),
-  tenantOperation(revokeGiven(TENANTS), ({ services, tenant, path }) =>
-    revoked(services.storage.open(tenant.table), path.key, services.now()),
-  ),
-  operation(listGiven(ALL), ({ services, query }) => listed(services.storage.list(), query, services.now())),
-  operation(makeGiven(ALL), ({ services, actor, body }) =>
-    made(services.storage.list(), { ...body, by: actor?.name ?? '' }, services.now()),
-  ),
-  operation(revokeGiven(ALL), ({ services, path }) => revoked(services.storage.list(), path.key, services.now())),
+  operation(revokeGiven(ALL), ({ registry, path }) => revoked(registry.storage.list(), path.key, registry.now())),
 ]
 
 async function listed(table: Table, query: { limit: number; after?: string | undefined }, now: Date) {

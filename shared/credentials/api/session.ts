@@ -1,15 +1,21 @@
 import * as z from 'zod'
 import { claimedTenant, readLink, startSession } from '../sign-in/setup-link'
 import { linkKeyOf } from '../sign-in/link-rows'
-import type { ProductScope } from '../sign-in/key-rows'
+import type { ProductScope } from '../../api/actor'
 import { readEntry } from '../../tenants/registry'
-import { authorize, type Actor } from '../../api/actor'
-import type { Access } from '../../api/actor'
-import { operation, type Operation } from '../../api/operation'
+import { authorize, type Access, type Actor } from '../../api/actor'
+import { operation, type Operation, type Registry } from '../../api/operation'
 import { isoTime, time } from '../../api/page'
 import { Problem } from '../../api/problem'
-import type { ManageServices } from '../../app/manage-services'
 import { linkActor, openBy, unauthorized } from '../sign-in/sign-in'
+import type { RateLimit } from '../../http/rate-limit'
+import type { TenantCache } from '../../tenants/tenant-cache'
+
+interface Needs {
+  readonly find: TenantCache['find']
+  /** How often anybody may fail with setup links, by tenant. */
+  readonly limit: Pick<RateLimit, 'take'>
+}
 
 type Right = Exclude<Access, 'open' | ProductScope>
 const rights: readonly [Right, ...Right[]] = ['tenantReader', 'tenantAdmin', 'operatorReader', 'operatorAdmin']
@@ -29,11 +35,11 @@ const sessionFacts = z.object({
   expires: time.optional().describe('Of a session from a setup link'),
 })
 
-async function factsOf(services: ManageServices, actor: Person, origin: string): Promise<z.infer<typeof sessionFacts>> {
+async function factsOf({ storage }: Registry, actor: Person, origin: string): Promise<z.infer<typeof sessionFacts>> {
   const { kind, role, name } = actor
   const facts = { kind, role, name, may: rights.filter((right) => isAllowed(actor, right)) }
   if (actor.kind === 'operator') return facts
-  const entry = await readEntry(services.storage, actor.tenant)
+  const entry = await readEntry(storage, actor.tenant)
   const tenant = { slug: actor.tenant, name: entry?.name ?? actor.tenant, tenantUrl: `${origin}/scim/${actor.tenant}` }
   return { ...facts, tenant, expires: isoTime(actor.expiresAt) }
 }
@@ -48,40 +54,41 @@ function isAllowed(actor: Actor, right: (typeof rights)[number]): boolean {
   }
 }
 
-const start = operation(
-  {
-    id: 'startSession',
-    method: 'POST',
-    path: '/session',
-    summary: 'Gives the holder of a setup link a session, for 8 hours and never beyond the end of the link',
-    access: 'open',
-    body: z.strictObject({ link: z.string().max(300).describe('What stands behind `#link=` in the address') }),
-    answers: {
-      201: {
-        description: 'The session',
-        schema: sessionFacts.extend({ token: z.string().describe('Send it as Authorization: Bearer') }),
+const start = ({ find, limit }: Needs) =>
+  operation(
+    {
+      id: 'startSession',
+      method: 'POST',
+      path: '/session',
+      summary: 'Gives the holder of a setup link a session, for 8 hours and never beyond the end of the link',
+      access: 'open',
+      body: z.strictObject({ link: z.string().max(300).describe('What stands behind `#link=` in the address') }),
+      answers: {
+        201: {
+          description: 'The session',
+          schema: sessionFacts.extend({ token: z.string().describe('Send it as Authorization: Bearer') }),
+        },
       },
     },
-  },
-  async ({ services, body, origin }) => {
-    const slug = claimedTenant(body.link)?.slug
-    if (slug === undefined) throw badLink()
-    const opened = await openBy(services, body.link, readLink)
-    if (opened === undefined) throw refusedLink(services, slug)
-    const { tenant, access } = opened
-    const { token, expiresAt } = startSession(linkKeyOf(tenant), access, services.now().getTime())
-    const actor = linkActor({ ...opened, access: { ...access, expiresAt } })
-    return { status: 201, body: { token, ...(await factsOf(services, actor, origin)) } }
-  },
-)
+    async ({ registry, body, origin }) => {
+      const slug = claimedTenant(body.link)?.slug
+      if (slug === undefined) throw badLink()
+      const opened = await openBy(registry, find, { token: body.link, read: readLink })
+      if (opened === undefined) throw refusedLink(limit, slug)
+      const { tenant, access } = opened
+      const { token, expiresAt } = startSession(linkKeyOf(tenant), access, registry.now().getTime())
+      const actor = linkActor({ ...opened, access: { ...access, expiresAt } })
+      return { status: 201, body: { token, ...(await factsOf(registry, actor, origin)) } }
+    },
+  )
 
 /** One and the same for every reason: which tenants and links there are is nobody's business. */
 const badLink = () =>
   unauthorized('This setup link does not work: it has expired, was revoked or is incomplete. Ask who sent it for a new one.')
 
 /** Only who fails has to wait: a stranger knows the slug, and must not keep the holder of a link out by trying. */
-function refusedLink({ sessionLimit }: ManageServices, slug: string): Problem {
-  const waitSeconds = sessionLimit.take(slug)
+function refusedLink(limit: Needs['limit'], slug: string): Problem {
+  const waitSeconds = limit.take(slug)
   return waitSeconds === undefined ? badLink() : tooMany(waitSeconds)
 }
 
@@ -97,10 +104,10 @@ const read = operation(
     access: 'tenantReader',
     answers: { 200: { description: 'The session', schema: sessionFacts } },
   },
-  async ({ services, actor, origin }) => {
+  async ({ registry, actor, origin }) => {
     if (actor === undefined || actor.kind === 'product') throw new Error('Nobody is let in here without a sign-in.')
-    return { status: 200, body: await factsOf(services, actor, origin) }
+    return { status: 200, body: await factsOf(registry, actor, origin) }
   },
 )
 
-export const sessionOperations: readonly Operation[] = [start, read]
+export const sessionOperations = (needs: Needs): readonly Operation[] => [start(needs), read]

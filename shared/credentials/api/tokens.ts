@@ -1,15 +1,21 @@
 import * as z from 'zod'
 import { expiryWarnings } from '../tokens/expiry'
-import { MAX_LIVE_TOKENS, TokenRefused, type NewToken, type TokenFacts } from '../tokens/token-store'
+import { MAX_LIVE_TOKENS, TokenRefused, type NewToken, type TokenFacts, type TokenStore } from '../tokens/token-store'
 import { describeError } from '../../http/error-reply'
 import { readLastSeen } from '../../usage/request-stats'
 import { announceTokens } from '../../tenants/registry'
 import type { Tenant } from '../../tenants/tenant'
-import { tenantOperation, type Operation } from '../../api/operation'
+import { tenantOperation, type OpenedTenant, type Operation, type Registry } from '../../api/operation'
 import { isoTime, pageBehind, pageOf, pageQuery, time } from '../../api/page'
 import { absent, conflict, invalid, needsConfirmation } from '../../api/problem'
-import type { ManageServices } from '../../app/manage-services'
 import { daysUntil, liveTokens, readRotations, remember, revokeToken, watchSoon, type Rotation } from '../tokens/token-rotation'
+import type { Sightings } from '../../usage/request-stats'
+
+interface Needs {
+  readonly tokens: TokenStore
+  /** Written before it is shown when a token was used. */
+  readonly notes: Pick<Sightings, 'settle'>
+}
 
 const DAY_MS = 86_400_000
 
@@ -36,6 +42,8 @@ const tokenFacts = z.object({
   warning: z.string().optional().describe('Such as: expires in 6 days'),
 })
 
+type Opened = Pick<OpenedTenant, 'tenant' | 'directory'>
+
 interface Known {
   readonly tokens: readonly TokenFacts[]
   readonly live: readonly TokenFacts[]
@@ -45,13 +53,12 @@ interface Known {
   readonly nowMs: number
 }
 
-async function readKnown(services: ManageServices, tenant: Tenant): Promise<Known> {
-  const table = services.storage.open(tenant.table)
-  await services.notes.settle(tenant.table)
-  const tokens = await services.tokens.list(tenant)
+async function readKnown({ notes, tokens: store }: Needs, { tenant, directory: { table, now } }: Opened): Promise<Known> {
+  await notes.settle(tenant.table)
+  const tokens = await store.list(tenant)
   const ids = tokens.map((token) => token.id)
   const [seen, rotations] = await Promise.all([readLastSeen(table, ids), readRotations(table)])
-  const nowMs = services.now().getTime()
+  const nowMs = now().getTime()
   return { tokens, live: liveTokens(tokens, tenant.settings.revokedTokens, nowMs), lastUsed: seen.tokens, rotations, nowMs }
 }
 
@@ -87,73 +94,76 @@ function warningsOf(live: readonly TokenFacts[], lastUsed: ReadonlyMap<string, n
 
 const endsIn = (days: number) => (days <= 1 ? 'expires within a day' : `expires in ${days} days`)
 
-const list = tenantOperation(
-  {
-    id: 'listTokens',
-    method: 'GET',
-    path: '/tenants/{tenant}/tokens',
-    summary: 'Every secret token, newest first; never a value',
-    access: 'tenantReader',
-    query: pageQuery,
-    answers: { 200: { description: 'A page of tokens', schema: pageOf(tokenFacts) } },
-  },
-  async ({ services, tenant, query }) => {
-    const known = await readKnown(services, tenant)
-    const page = pageBehind(known.tokens, query, (token) => token.id)
-    return { status: 200, body: { ...page, items: page.items.map((token) => shown(token, known)) } }
-  },
-)
+const list = (needs: Needs) =>
+  tenantOperation(
+    {
+      id: 'listTokens',
+      method: 'GET',
+      path: '/tenants/{tenant}/tokens',
+      summary: 'Every secret token, newest first; never a value',
+      access: 'tenantReader',
+      query: pageQuery,
+      answers: { 200: { description: 'A page of tokens', schema: pageOf(tokenFacts) } },
+    },
+    async ({ query, ...opened }) => {
+      const known = await readKnown(needs, opened)
+      const page = pageBehind(known.tokens, query, (token) => token.id)
+      return { status: 200, body: { ...page, items: page.items.map((token) => shown(token, known)) } }
+    },
+  )
 
-const create = tenantOperation(
-  {
-    id: 'createToken',
-    method: 'POST',
-    path: '/tenants/{tenant}/tokens',
-    summary: 'Makes a secret token for Entra ID; those before go on to work',
-    access: 'tenantAdmin',
-    body: z.strictObject({
-      label: label.optional(),
-      days: z.int().min(1).max(3650).default(365).describe('How long it is valid'),
-      replaces: id
-        .optional()
-        .describe('Both work until an hour after the new token is first used; then the old one is revoked by itself'),
-    }),
-    answers: {
-      201: {
-        description: 'Made. The value is shown this once',
-        schema: tokenFacts.extend({
-          value: z.string().describe('Goes into Entra ID as Secret Token'),
-          tenantUrl: z.url().describe('Goes into Entra ID beside it'),
-        }),
+const create = (needs: Needs) =>
+  tenantOperation(
+    {
+      id: 'createToken',
+      method: 'POST',
+      path: '/tenants/{tenant}/tokens',
+      summary: 'Makes a secret token for Entra ID; those before go on to work',
+      access: 'tenantAdmin',
+      body: z.strictObject({
+        label: label.optional(),
+        days: z.int().min(1).max(3650).default(365).describe('How long it is valid'),
+        replaces: id
+          .optional()
+          .describe('Both work until an hour after the new token is first used; then the old one is revoked by itself'),
+      }),
+      answers: {
+        201: {
+          description: 'Made. The value is shown this once',
+          schema: tokenFacts.extend({
+            value: z.string().describe('Goes into Entra ID as Secret Token'),
+            tenantUrl: z.url().describe('Goes into Entra ID beside it'),
+          }),
+        },
       },
     },
-  },
-  async ({ services, tenant, body, origin }) => {
-    const { label: given, days, replaces } = body
-    if (replaces !== undefined) await checkReplaced(services, tenant, replaces)
-    const now = services.now()
-    const token = {
-      label: given ?? `Made on ${now.toISOString().slice(0, 10)}`,
-      expiresAt: now.getTime() + days * DAY_MS,
-      ...(replaces !== undefined && { replaces }),
-    }
-    const { value, facts } = await add(services, tenant, token)
-    await announce(services, tenant)
-    const known = { tokens: [facts], live: [facts], lastUsed: new Map(), rotations: [], nowMs: now.getTime() }
-    const tenantUrl = `${origin}/scim/${tenant.slug}`
-    return { status: 201, body: { ...shown(facts, known), value, tenantUrl } }
-  },
-)
+    async ({ registry, body, origin, ...opened }) => {
+      const { tenant } = opened
+      const { label: given, days, replaces } = body
+      if (replaces !== undefined) await checkReplaced(needs, opened, replaces)
+      const now = registry.now()
+      const token = {
+        label: given ?? `Made on ${now.toISOString().slice(0, 10)}`,
+        expiresAt: now.getTime() + days * DAY_MS,
+        ...(replaces !== undefined && { replaces }),
+      }
+      const { value, facts } = await add(needs, tenant, token)
+      await announce(registry, opened)
+      const known = { tokens: [facts], live: [facts], lastUsed: new Map(), rotations: [], nowMs: now.getTime() }
+      const tenantUrl = `${origin}/scim/${tenant.slug}`
+      return { status: 201, body: { ...shown(facts, known), value, tenantUrl } }
+    },
+  )
 
-async function checkReplaced(services: ManageServices, tenant: Tenant, replaces: string): Promise<void> {
-  const { live } = await readKnown(services, tenant)
+async function checkReplaced(needs: Needs, opened: Opened, replaces: string): Promise<void> {
+  const { live } = await readKnown(needs, opened)
   const token = live.find((one) => one.id === replaces)
   if (token === undefined) throw invalid([{ path: '/replaces', detail: 'is not the id of a live token of this tenant' }])
   if (token.isFixed)
     throw invalid([{ path: '/replaces', detail: 'is a token of local.settings.json, which nothing can replace' }])
 }
 
-async function add({ tokens }: ManageServices, tenant: Tenant, token: NewToken) {
+async function add({ tokens }: Needs, tenant: Tenant, token: NewToken) {
   try {
     return await tokens.add(tenant, token)
   } catch (error) {
@@ -163,41 +173,42 @@ async function add({ tokens }: ManageServices, tenant: Tenant, token: NewToken) 
 }
 
 /** The value is shown this once, so no failure may keep it back; every instance finds the token by itself within 30 s, too. */
-async function announce(services: ManageServices, tenant: Tenant): Promise<void> {
+async function announce(registry: Registry, { tenant, directory }: Opened): Promise<void> {
   try {
-    await announceTokens(services.storage, tenant)
-    await remember(services, tenant)
-    await watchSoon(services.storage.open(tenant.table))
+    await announceTokens(registry.storage, tenant)
+    await remember(registry, tenant)
+    await watchSoon(directory.table)
   } catch (error) {
     console.warn(JSON.stringify({ operation: 'announce-token', tenant: tenant.slug, ...describeError(error) }))
   }
 }
 
-const revoke = tenantOperation(
-  {
-    id: 'revokeToken',
-    method: 'DELETE',
-    path: '/tenants/{tenant}/tokens/{token}',
-    summary: 'Ends a token: at once here, within 30 seconds on every instance',
-    access: 'tenantAdmin',
-    parameters: z.object({ token: z.string().max(200) }),
-    query: z.object({
-      confirm: z.literal('used').optional().describe('Needed for a token used within 24 hours, and for the last live one'),
-    }),
-    answers: { 204: { description: 'Revoked' } },
-  },
-  async ({ services, tenant, path: { token: wanted }, query }) => {
-    const known = await readKnown(services, tenant)
-    const token = known.tokens.find((one) => one.id === wanted)
-    if (token === undefined) throw absent('The tenant has no such token. GET /tokens lists all.')
-    if (token.isFixed) throw conflict(new TokenRefused('fixed').message)
-    const harm = query.confirm === undefined ? harmOf(token, known) : undefined
-    if (harm !== undefined) throw needsConfirmation(`${harm} Repeat it with ?confirm=used to revoke the token all the same.`)
-    await revokeToken(services, tenant, token.id)
-    await watchSoon(services.storage.open(tenant.table))
-    return { status: 204 }
-  },
-)
+const revoke = (needs: Needs) =>
+  tenantOperation(
+    {
+      id: 'revokeToken',
+      method: 'DELETE',
+      path: '/tenants/{tenant}/tokens/{token}',
+      summary: 'Ends a token: at once here, within 30 seconds on every instance',
+      access: 'tenantAdmin',
+      parameters: z.object({ token: z.string().max(200) }),
+      query: z.object({
+        confirm: z.literal('used').optional().describe('Needed for a token used within 24 hours, and for the last live one'),
+      }),
+      answers: { 204: { description: 'Revoked' } },
+    },
+    async ({ registry, path: { token: wanted }, query, ...opened }) => {
+      const known = await readKnown(needs, opened)
+      const token = known.tokens.find((one) => one.id === wanted)
+      if (token === undefined) throw absent('The tenant has no such token. GET /tokens lists all.')
+      if (token.isFixed) throw conflict(new TokenRefused('fixed').message)
+      const harm = query.confirm === undefined ? harmOf(token, known) : undefined
+      if (harm !== undefined) throw needsConfirmation(`${harm} Repeat it with ?confirm=used to revoke the token all the same.`)
+      await revokeToken({ ...registry, tokens: needs.tokens }, opened.tenant, token.id)
+      await watchSoon(opened.directory.table)
+      return { status: 204 }
+    },
+  )
 
 function harmOf(token: TokenFacts, { live, lastUsed, nowMs }: Known): string | undefined {
   if (!live.includes(token)) return undefined
@@ -209,4 +220,4 @@ function harmOf(token: TokenFacts, { live, lastUsed, nowMs }: Known): string | u
   return "This is the tenant's last live token: provisioning stops until Entra has a new one."
 }
 
-export const tokenOperations: readonly Operation[] = [list, create, revoke]
+export const tokenOperations = (needs: Needs): readonly Operation[] => [list(needs), create(needs), revoke(needs)]

@@ -1,10 +1,5 @@
+import { isProductScope, type ProductScope } from '../../api/actor'
 import type { Row, Table, Values } from '../../storage/table'
-
-/** What a key of the product may do. */
-export const PRODUCT_SCOPES = ['people:read', 'changes:read', 'product-id:write', 'person:erase'] as const
-export type ProductScope = (typeof PRODUCT_SCOPES)[number]
-
-export const isProductScope = (text: string): text is ProductScope => PRODUCT_SCOPES.some((scope) => scope === text)
 
 /** A key of the product as it is kept. Times in milliseconds since the epoch. */
 export interface ProductKey {

@@ -2,13 +2,14 @@ import { bearerToken } from '../tokens/bearer'
 import { looksLikeProductKey, matchProductKey } from './product-key'
 import { isTenantSlug } from '../../config'
 import { rateLimit, type RateLimit } from '../../http/rate-limit'
-import type { Actor } from '../../api/actor'
 import { Problem } from '../../api/problem'
-import type { ManageServices } from '../../app/manage-services'
+import type { Authenticate } from '../../api/endpoint'
+import type { Registry } from '../../api/operation'
+import type { TenantCache } from '../../tenants/tenant-cache'
 import { recentMap } from '../../storage/recent-map'
 import type { Table } from '../../storage/table'
 import { listProductKeys, type ProductKey } from './key-rows'
-import { readTenant, withoutTable } from '../../tenants/registry'
+import { withoutTable } from '../../tenants/registry'
 import type { Tenant } from '../../tenants/tenant'
 
 /** A revoked key must open nothing after 30 s, on any instance. */
@@ -25,13 +26,11 @@ interface Held {
   readonly readAt: number
 }
 
-type DoorServices = Pick<ManageServices, 'storage' | 'now'> & { readonly tenants: Pick<ManageServices['tenants'], 'find'> }
-
 /**
  * Who asks by a key of the product, and the tenant as this instance remembers it. A tenant's key meets every other tenant as
  * a wrong key does: with 401, whether that tenant exists or not.
  */
-export function productDoor(limit: Pick<RateLimit, 'take'>) {
+export function productSignIn(findTenant: TenantCache['find'], limit: Pick<RateLimit, 'take'>): Authenticate {
   const held = recentMap<string, Held>(MAX_TENANTS)
   const rereads = rateLimit(READS_PER_SECOND, READ_BURST)
 
@@ -50,7 +49,7 @@ export function productDoor(limit: Pick<RateLimit, 'take'>) {
     held.set(name, { keys: Promise.resolve([]), readAt: Number.NEGATIVE_INFINITY })
   }
 
-  async function find({ storage, now }: DoorServices, text: string, tenant: Tenant | undefined): Promise<ProductKey | undefined> {
+  async function find({ storage, now }: Registry, text: string, tenant: Tenant | undefined): Promise<ProductKey | undefined> {
     const at = now().getTime()
     const keys = await Promise.all([
       keysIn(EVERYWHERE, () => storage.list(), at),
@@ -59,30 +58,24 @@ export function productDoor(limit: Pick<RateLimit, 'take'>) {
     return matchProductKey(text, keys.flat(), at)
   }
 
-  async function findAnew(services: DoorServices, text: string, tenant: Tenant | undefined): Promise<ProductKey | undefined> {
+  async function findAnew(registry: Registry, text: string, tenant: Tenant | undefined): Promise<ProductKey | undefined> {
     const name = tenant?.table ?? EVERYWHERE
     if (rereads.take(name) !== undefined) return undefined
     for (const one of [name, EVERYWHERE]) forget(one)
-    return find(services, text, tenant)
+    return find(registry, text, tenant)
   }
 
-  async function actorOf(services: DoorServices, authorization: string | null, slug = ''): Promise<Actor> {
+  return async (registry, authorization, slug = '') => {
     const text = bearerToken(authorization)
     if (text === undefined || !looksLikeProductKey(text)) throw unknownKey()
-    const tenant = await findTenant(services, slug)
-    const key = (await find(services, text, tenant)) ?? (await findAnew(services, text, tenant))
+    const tenant = isTenantSlug(slug) ? await findTenant(slug) : undefined
+    const key = (await find(registry, text, tenant)) ?? (await findAnew(registry, text, tenant))
     if (key === undefined) throw unknownKey()
     const waitSeconds = limit.take(`product ${slug}`)
     if (waitSeconds !== undefined) throw tooMany(waitSeconds)
     return { kind: 'product', role: 'reader', name: `${key.label} (product)`, scopes: key.scopes }
   }
-
-  // A product that was told of a role reads the person next: rules that this instance remembers may be older than that.
-  return { actorOf, findTenant: ({ storage }: DoorServices, slug: string) => readTenant(storage, slug) }
 }
-
-const findTenant = async ({ tenants }: Pick<DoorServices, 'tenants'>, slug: string) =>
-  isTenantSlug(slug) ? tenants.find(slug) : undefined
 
 const unknownKey = () =>
   new Problem(401, 'sign-in', 'The key and the tenant do not fit, or the key has expired or was revoked.', {

@@ -1,4 +1,4 @@
-import type { Operator, SignInRefusal } from './admin-sign-in'
+import type { Operator, ReadSignIn, SignInRefusal } from './admin-sign-in'
 import { bearerToken } from '../tokens/bearer'
 import { claimedTenant, looksLikeSession, readSession, type readLink, type SetupAccess } from './setup-link'
 import { linkKeyOf, liveLink, type SetupLink } from './link-rows'
@@ -6,7 +6,9 @@ import { withoutTable } from '../../tenants/registry'
 import type { Tenant } from '../../tenants/tenant'
 import type { Actor } from '../../api/actor'
 import { Problem, readOnly } from '../../api/problem'
-import type { ManageServices } from '../../app/manage-services'
+import type { Authenticate } from '../../api/endpoint'
+import type { Registry } from '../../api/operation'
+import type { TenantCache } from '../../tenants/tenant-cache'
 
 /** Tokens of Entra ID have some KB; the host takes headers of 16 KB in all. */
 const MAX_TOKEN_LENGTH = 16_384
@@ -18,36 +20,44 @@ export interface Opened {
   readonly link: SetupLink
 }
 
-/** @throws Problem 401, 403 for somebody without an app role, or 503 when the issuer gives no keys */
-export async function actorOf(services: ManageServices, authorization: string | null): Promise<Actor> {
-  const token = bearerToken(authorization, MAX_TOKEN_LENGTH)
-  if (token === undefined) throw unsigned(services)
-  if (looksLikeSession(token)) return linkActor(await openBy(services, token, readSession))
-  if (token.startsWith('rcl_')) {
-    throw unauthorized('This is the setup link itself. Send it to POST /api/manage/session and use the session that it gives.')
-  }
-  if (services.signIn === undefined) throw unsigned(services)
-  const signedIn = await services.signIn(authorization)
-  if (signedIn.kind === 'refused') throw refused(signedIn.reason)
-  return operatorActor(signedIn)
+interface SignInNeeds {
+  readonly find: TenantCache['find']
+  /** Reads the access token of an operator; undefined where no sign-in is set up. */
+  readonly readSignIn: ReadSignIn | undefined
 }
+
+/** Who asks the management API: an operator by Entra ID, or the holder of a setup link by the session that came of it. */
+export const managementSignIn =
+  ({ find, readSignIn }: SignInNeeds): Authenticate =>
+  async (registry, authorization) => {
+    const token = bearerToken(authorization, MAX_TOKEN_LENGTH)
+    if (token === undefined) throw unsigned(readSignIn)
+    if (looksLikeSession(token)) return linkActor(await openBy(registry, find, { token, read: readSession }))
+    if (token.startsWith('rcl_')) {
+      throw unauthorized('This is the setup link itself. Send it to POST /api/manage/session and use the session that it gives.')
+    }
+    if (readSignIn === undefined) throw unsigned(readSignIn)
+    const signedIn = await readSignIn(authorization)
+    if (signedIn.kind === 'refused') throw refused(signedIn.reason)
+    return operatorActor(signedIn)
+  }
 
 /**
  * What the text opens: a link by readLink, a session by readSession. Both end with the link, and with the tenant. Only what the
  * tenant's key has signed makes the table be asked.
  */
 export async function openBy(
-  services: ManageServices,
-  token: string,
-  read: typeof readLink | typeof readSession,
+  { storage, now }: Registry,
+  find: TenantCache['find'],
+  { token, read }: { readonly token: string; readonly read: typeof readLink | typeof readSession },
 ): Promise<Opened | undefined> {
   const claimed = claimedTenant(token)
-  const tenant = claimed && (await services.tenants.find(claimed.slug))
+  const tenant = claimed && (await find(claimed.slug))
   if (tenant === undefined || tenant.generation !== claimed?.generation) return undefined
-  const now = services.now().getTime()
-  const access = read(linkKeyOf(tenant), token, { now, isLive: () => true })
+  const nowMs = now().getTime()
+  const access = read(linkKeyOf(tenant), token, { now: nowMs, isLive: () => true })
   if (access === undefined) return undefined
-  const link = await withoutTable(() => liveLink(services.storage.open(tenant.table), access.linkId, now), undefined)
+  const link = await withoutTable(() => liveLink(storage.open(tenant.table), access.linkId, nowMs), undefined)
   return link && { tenant, access, link }
 }
 
@@ -67,9 +77,9 @@ const operatorActor = ({ role, name, subject }: Operator): Actor => ({ kind: 'op
 export const unauthorized = (detail: string, challenge = 'Bearer realm="Rollcall", error="invalid_token"') =>
   new Problem(401, 'sign-in', detail, { headers: { 'WWW-Authenticate': challenge } })
 
-function unsigned({ signIn }: ManageServices): Problem {
+function unsigned(readSignIn: ReadSignIn | undefined): Problem {
   const detail =
-    signIn === undefined
+    readSignIn === undefined
       ? 'Sign in by a setup link. Operators cannot sign in here before SIGN_IN_TENANT_ID and SIGN_IN_CLIENT_ID are set.'
       : 'Sign in with Entra ID or by a setup link, and send the token as Authorization: Bearer.'
   return unauthorized(detail, 'Bearer realm="Rollcall"')

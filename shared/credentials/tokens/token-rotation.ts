@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { expiryWarnings, type UsedToken } from './expiry'
-import { partTokens, TokenRefused, type TokenFacts } from './token-store'
+import { partTokens, TokenRefused, type TokenFacts, type TokenStore } from './token-store'
 import { VaultForbidden, VaultUnavailable } from '../../http/outage'
 import { newWriteId } from '../../directory/identifiers'
 import { pendingFact } from '../../directory/documents/record'
@@ -8,13 +8,17 @@ import { describeError } from '../../http/error-reply'
 import { inParallel } from '../../storage/parallel'
 import type { Action, Row, Table } from '../../storage/table'
 import { clearLinks } from '../sign-in/link-rows'
-import { announceTokens, readTenant } from '../../tenants/registry'
+import { announceTokens, readTenant, type TenantStorage } from '../../tenants/registry'
 import { clearRefusals, readLastSeen } from '../../usage/request-stats'
 import type { Tenant } from '../../tenants/tenant'
-import type { ManageServices } from '../../app/manage-services'
+import type { TenantCache } from '../../tenants/tenant-cache'
 
-/** What the watch needs of the service. */
-export type WatchServices = Pick<ManageServices, 'storage' | 'tenants' | 'tokens' | 'now'>
+interface RotationNeeds {
+  readonly storage: TenantStorage
+  readonly tenants: Pick<TenantCache, 'put'>
+  readonly tokens: Pick<TokenStore, 'list' | 'disable'>
+  readonly now: () => Date
+}
 
 const WATCH_KEY = 'w!'
 const HOUR_MS = 3_600_000
@@ -65,13 +69,16 @@ export async function watchSoon(table: Table): Promise<void> {
  * A turn for each tenant. A vault that does not answer ends it for those that need the vault; the next minute tries again.
  * A tenant's failure is told by its name.
  */
-export async function watchEach(services: WatchServices, slugs: readonly string[]): Promise<void> {
+export async function watchEach(
+  needs: RotationNeeds & { readonly tenants: Pick<TenantCache, 'find'> },
+  slugs: readonly string[],
+): Promise<void> {
   let isVaultOut = false
   await inParallel(slugs, AT_ONCE, async (slug) => {
     if (isVaultOut) return
     try {
-      const tenant = await services.tenants.find(slug)
-      if (tenant !== undefined) await watchTokens(services, tenant)
+      const tenant = await needs.tenants.find(slug)
+      if (tenant !== undefined) await watchTokens(needs, tenant)
     } catch (error) {
       isVaultOut ||= error instanceof VaultUnavailable || error instanceof VaultForbidden
       console.warn(JSON.stringify({ operation: 'watch-tokens', tenant: slug, ...describeError(error) }))
@@ -84,9 +91,9 @@ export async function watchEach(services: WatchServices, slugs: readonly string[
  * records tell, once for each stage, of tokens that end soon. The vault is asked once an hour, after a change of tokens, and
  * when one is to retire; most turns cost one trip. Repeatable after a failure in the middle.
  */
-export async function watchTokens(services: WatchServices, tenant: Tenant): Promise<void> {
-  const table = services.storage.open(tenant.table)
-  const nowMs = services.now().getTime()
+export async function watchTokens(needs: RotationNeeds, tenant: Tenant): Promise<void> {
+  const table = needs.storage.open(tenant.table)
+  const nowMs = needs.now().getTime()
   const row = await table.get(WATCH_KEY)
   const watched = watchedOf(row)
   const isDue = nowMs - watched.checkedAt >= HOUR_MS
@@ -94,7 +101,7 @@ export async function watchTokens(services: WatchServices, tenant: Tenant): Prom
   const rotations = await withFirstUses(table, watched.rotations)
   const isRipe = rotations.some(({ retiresAt = Infinity }) => retiresAt <= nowMs)
   if (isDue || isRipe) {
-    const next = await checkTokens(services, tenant, { ...watched, rotations })
+    const next = await checkTokens(needs, tenant, { ...watched, rotations })
     await save(table, row, next)
     await clearLinks(table, nowMs)
     await clearRefusals(table, nowMs)
@@ -121,25 +128,25 @@ interface Next {
   readonly records: readonly Action[]
 }
 
-async function checkTokens(services: WatchServices, { slug, ...held }: Tenant, watched: Watched): Promise<Next> {
-  const tenant = (await readTenant(services.storage, slug)) ?? { slug, ...held }
-  const nowMs = services.now().getTime()
-  const tokens = await services.tokens.list(tenant)
+async function checkTokens(needs: RotationNeeds, { slug, ...held }: Tenant, watched: Watched): Promise<Next> {
+  const tenant = (await readTenant(needs.storage, slug)) ?? { slug, ...held }
+  const nowMs = needs.now().getTime()
+  const tokens = await needs.tokens.list(tenant)
   const revoked = tenant.settings.revokedTokens
   // Revoked while the vault did not answer.
-  for (const { id, enabled, isFixed } of tokens) if (enabled && !isFixed && revoked.has(id)) await disable(services, tenant, id)
-  const table = services.storage.open(tenant.table)
+  for (const { id, enabled, isFixed } of tokens) if (enabled && !isFixed && revoked.has(id)) await disable(needs, tenant, id)
+  const table = needs.storage.open(tenant.table)
   const live = liveTokens(tokens, revoked, nowMs)
   const rotations = await withFirstUses(table, rotationsOf(live, watched.rotations))
   const ripe = rotations.filter(({ retiresAt = Infinity }) => retiresAt <= nowMs)
-  for (const { from } of ripe) await revokeToken(services, tenant, from)
+  for (const { from } of ripe) await revokeToken(needs, tenant, from)
   const remaining = live.filter(({ id }) => !ripe.some(({ from }) => from === id))
   const seen = await readLastSeen(
     table,
     remaining.map(({ id }) => id),
   )
   const used = remaining.map((token) => ({ ...token, lastUsedAt: seen.tokens.get(token.id) }))
-  const { records, told } = expiring(used, watched.told, services.now())
+  const { records, told } = expiring(used, watched.told, needs.now())
   return { watched: { checkedAt: nowMs, rotations: rotations.filter((one) => !ripe.includes(one)), told }, records }
 }
 
@@ -199,22 +206,25 @@ async function save(table: Table, row: Row | undefined, { watched, records }: Ne
  * Ends a token: from now on for this instance, within 30 s for the others, by the tenant's settings; then in the vault too,
  * so that restoring older tables cannot bring it back. Repeatable.
  */
-export async function revokeToken(services: WatchServices, tenant: Tenant, id: string): Promise<void> {
+export async function revokeToken(needs: RotationNeeds, tenant: Tenant, id: string): Promise<void> {
   if (!tenant.settings.revokedTokens.has(id)) {
-    await announceTokens(services.storage, tenant, id)
-    await remember(services, tenant)
+    await announceTokens(needs.storage, tenant, id)
+    await remember(needs, tenant)
   }
-  await disable(services, tenant, id)
+  await disable(needs, tenant, id)
 }
 
 /** Lets this instance know at once what changed of the tenant's tokens. */
-export async function remember({ storage, tenants }: WatchServices, { slug }: Tenant): Promise<void> {
+export async function remember(
+  { storage, tenants }: Pick<RotationNeeds, 'storage' | 'tenants'>,
+  { slug }: Tenant,
+): Promise<void> {
   const tenant = await readTenant(storage, slug)
   if (tenant !== undefined) tenants.put(tenant)
 }
 
 /** One that is gone, or that local.settings.json gives, is ended by the settings alone. */
-async function disable({ tokens }: WatchServices, tenant: Tenant, id: string): Promise<void> {
+async function disable({ tokens }: RotationNeeds, tenant: Tenant, id: string): Promise<void> {
   await tokens.disable(tenant, id).catch((error: unknown) => {
     if (!(error instanceof TokenRefused)) throw error
   })

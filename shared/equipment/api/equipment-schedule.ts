@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Tenant } from '../../tenants/tenant'
 import { tenantOperation, type Operation } from '../../api/operation'
-import { saveChange, version } from '../../administration/settings'
+import { saveChange, version } from '../../api/save-settings'
 
 const path = '/tenants/{tenant}/settings/equipment-report'
 const schedule = z.strictObject({
@@ -35,8 +35,8 @@ const save = tenantOperation(
     body: schedule,
     answers: { 200: { description: 'Saved', schema: schedule } },
   },
-  async ({ services, tenant, wake, body: { version: expected, ...equipmentReport } }) => {
-    const saved = await saveChange(services, { tenant, wake }, { change: { equipmentReport }, expected })
+  async ({ registry, tenant, wake, body: { version: expected, ...equipmentReport } }) => {
+    const saved = await saveChange(registry, { tenant, wake }, { change: { equipmentReport }, expected })
     return { status: 200, body: shown(saved) }
   },
 )

@@ -15,6 +15,12 @@ import { isoTime, time } from '../../api/page'
 import { openPlace, sealedPageQuery, sealPlace } from '../../api/place'
 import { invalid } from '../../api/problem'
 import { explain, refusalKey } from './refusal-words'
+import type { Sightings } from '../../usage/request-stats'
+
+interface Needs {
+  /** Written before what was noted of a tenant's requests is shown. */
+  readonly notes: Pick<Sightings, 'settle'>
+}
 
 const WEEK_MS = 7 * 86_400_000
 /** One time is looked for: many records side by side, and few trips. */
@@ -64,33 +70,34 @@ const activityItem = z.object({
     .optional(),
 })
 
-const list = tenantOperation(
-  {
-    id: 'listActivity',
-    method: 'GET',
-    path: '/tenants/{tenant}/activity',
-    summary: 'What happened, in plain words, newest first: changes from the feed and refused requests',
-    access: 'tenantReader',
-    query: sealedPageQuery.extend(filters.shape),
-    answers: {
-      200: {
-        description:
-          'A page. With a filter it may hold few or none while `next` leads on: 1,200 to 4,800 records are read for it. Records are kept as the retention says, refusals for a week',
-        schema: z.object({ items: z.array(activityItem), next: z.string().optional() }),
+const list = ({ notes }: Needs) =>
+  tenantOperation(
+    {
+      id: 'listActivity',
+      method: 'GET',
+      path: '/tenants/{tenant}/activity',
+      summary: 'What happened, in plain words, newest first: changes from the feed and refused requests',
+      access: 'tenantReader',
+      query: sealedPageQuery.extend(filters.shape),
+      answers: {
+        200: {
+          description:
+            'A page. With a filter it may hold few or none while `next` leads on: 1,200 to 4,800 records are read for it. Records are kept as the retention says, refusals for a week',
+          schema: z.object({ items: z.array(activityItem), next: z.string().optional() }),
+        },
       },
     },
-  },
-  async ({ services, directory, tenant, query: { limit, after, ...wanted } }) => {
-    if (wanted.from !== undefined && wanted.to !== undefined && Date.parse(wanted.from) >= Date.parse(wanted.to))
-      throw invalid([{ path: '?from', detail: 'must be before to' }])
-    const listName = ['activity', ...Object.values(filters.keyof().enum).map((name) => wanted[name])]
-    const place = after === undefined ? undefined : placeOf(openPlace(directory, listName, after))
-    if (place === undefined) await services.notes.settle(tenant.table)
-    const records = await readRecords(directory, wanted, { limit, place })
-    const refusals = await refusalsFor(directory, wanted, { place, bottom: records.isEnd ? 0 : records.reachedAt })
-    return { status: 200, body: pageOf(directory, { listName, limit, place }, { records, refusals }) }
-  },
-)
+    async ({ directory, tenant, query: { limit, after, ...wanted } }) => {
+      if (wanted.from !== undefined && wanted.to !== undefined && Date.parse(wanted.from) >= Date.parse(wanted.to))
+        throw invalid([{ path: '?from', detail: 'must be before to' }])
+      const listName = ['activity', ...Object.values(filters.keyof().enum).map((name) => wanted[name])]
+      const place = after === undefined ? undefined : placeOf(openPlace(directory, listName, after))
+      if (place === undefined) await notes.settle(tenant.table)
+      const records = await readRecords(directory, wanted, { limit, place })
+      const refusals = await refusalsFor(directory, wanted, { place, bottom: records.isEnd ? 0 : records.reachedAt })
+      return { status: 200, body: pageOf(directory, { listName, limit, place }, { records, refusals }) }
+    },
+  )
 
 type Filters = z.infer<typeof filters>
 
@@ -173,4 +180,4 @@ function refusalItem(counted: CountedRefusal) {
   return { time: isoTime(minute), kind: 'refusal', text: explain(counted), changes: [], refusal }
 }
 
-export const activityOperations: readonly Operation[] = [list, ...activityOverviewOperations]
+export const activityOperations = (needs: Needs): readonly Operation[] => [list(needs), ...activityOverviewOperations(needs)]

@@ -103,7 +103,7 @@ const start = tenantOperation(
     }),
     answers: { 200: { description: 'On. Every instance knows within 30 seconds', schema: state } },
   },
-  async ({ services, tenant, directory, actor, wake, body: { minutes, person } }) => {
+  async ({ registry, tenant, directory, actor, wake, body: { minutes, person } }) => {
     const [whom, kept] = await Promise.all([
       person === undefined ? undefined : wanted(directory, person),
       countKept(directory.table),
@@ -112,7 +112,7 @@ const start = tenantOperation(
       throw conflict(
         `${MAX_KEPT} requests, or as many characters as may be, are kept already. DELETE …/capture/requests erases them.`,
       )
-    const saved = await turnOn(services, tenant, { minutes, person: whom, by: actor.name })
+    const saved = await turnOn(registry, tenant, { minutes, person: whom, by: actor.name })
     if (saved === undefined) throw noSuchTenant()
     wake()
     return { status: 200, body: shown(saved, directory.now().getTime()) }
@@ -144,8 +144,8 @@ const stop = tenantOperation(
     query: z.object({ erase: z.enum(['true', 'false']).default('false').describe('true: erases what was kept, too') }),
     answers: { 200: { description: 'Off. Other instances know within 30 seconds', schema: state } },
   },
-  async ({ services, tenant, directory, actor, wake, query: { erase } }) => {
-    const saved = await turnOff(services, tenant, { as: 'off', by: actor.name })
+  async ({ registry, tenant, directory, actor, wake, query: { erase } }) => {
+    const saved = await turnOff(registry, tenant, { as: 'off', by: actor.name })
     if (saved === undefined) throw noSuchTenant()
     if (erase === 'true') await eraseKept(directory.table)
     wake()

@@ -3,6 +3,14 @@ import { HEALTH_STATES } from '../health/judge'
 import { readHealth } from '../health/watch'
 import { tenantOperation, type Operation } from '../../api/operation'
 import { isoTime, time } from '../../api/page'
+import type { Sightings } from '../../usage/request-stats'
+import type { TokenStore } from '../../credentials/tokens/token-store'
+
+interface Needs {
+  /** Written before what was noted of a tenant's requests is shown. */
+  readonly notes: Pick<Sightings, 'settle'>
+  readonly tokens: Pick<TokenStore, 'list'>
+}
 
 const healthFacts = z.object({
   state: z
@@ -26,35 +34,36 @@ const healthFacts = z.object({
   tokenEnds: time.optional().describe('Of the token in use. Absent: it does not end, or nobody knows'),
 })
 
-const read = tenantOperation(
-  {
-    id: 'readHealth',
-    method: 'GET',
-    path: '/tenants/{tenant}/health',
-    summary: 'Whether provisioning from Entra ID works, judged from its requests',
-    access: 'tenantReader',
-    answers: { 200: { description: 'The health', schema: healthFacts } },
-  },
-  async ({ services, tenant, directory: { table } }) => {
-    await services.notes.settle(tenant.table)
-    const { health, facts } = await readHealth(services.tokens, tenant, { table, nowMs: services.now().getTime() })
-    const { requests, operations, failures } = facts.lastHour
-    return {
-      status: 200,
-      body: {
-        ...health,
-        since: isoTime(health.since),
-        nextExpected: isoTime(health.nextExpected),
-        lastRequest: isoTime(facts.lastRequest),
-        lastProbe: isoTime(facts.lastProbe),
-        lastGood: isoTime(facts.lastGood),
-        lastDenied: isoTime(facts.lastDenied),
-        cycleBegan: isoTime(facts.cycleBegan),
-        lastHour: { requests, operations, failures, failureShare: operations === 0 ? 0 : failures / operations },
-        tokenEnds: isoTime(facts.tokens?.endsAt),
-      },
-    }
-  },
-)
+const read = ({ notes, tokens }: Needs) =>
+  tenantOperation(
+    {
+      id: 'readHealth',
+      method: 'GET',
+      path: '/tenants/{tenant}/health',
+      summary: 'Whether provisioning from Entra ID works, judged from its requests',
+      access: 'tenantReader',
+      answers: { 200: { description: 'The health', schema: healthFacts } },
+    },
+    async ({ tenant, directory: { table, now } }) => {
+      await notes.settle(tenant.table)
+      const { health, facts } = await readHealth(tokens, tenant, { table, nowMs: now().getTime() })
+      const { requests, operations, failures } = facts.lastHour
+      return {
+        status: 200,
+        body: {
+          ...health,
+          since: isoTime(health.since),
+          nextExpected: isoTime(health.nextExpected),
+          lastRequest: isoTime(facts.lastRequest),
+          lastProbe: isoTime(facts.lastProbe),
+          lastGood: isoTime(facts.lastGood),
+          lastDenied: isoTime(facts.lastDenied),
+          cycleBegan: isoTime(facts.cycleBegan),
+          lastHour: { requests, operations, failures, failureShare: operations === 0 ? 0 : failures / operations },
+          tokenEnds: isoTime(facts.tokens?.endsAt),
+        },
+      }
+    },
+  )
 
-export const healthOperations: readonly Operation[] = [read]
+export const healthOperations = (needs: Needs): readonly Operation[] => [read(needs)]

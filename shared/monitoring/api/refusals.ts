@@ -3,6 +3,12 @@ import { readRefusals } from '../../usage/request-stats'
 import { tenantOperation, type Operation } from '../../api/operation'
 import { isoTime, pageBehind, pageOf, pageQuery, time } from '../../api/page'
 import { explain, refusalKey } from './refusal-words'
+import type { Sightings } from '../../usage/request-stats'
+
+interface Needs {
+  /** Written before what was noted of a tenant's requests is shown. */
+  readonly notes: Pick<Sightings, 'settle'>
+}
 
 const DAY_MS = 86_400_000
 
@@ -16,24 +22,25 @@ const refusalFacts = z.object({
   text: z.string().describe('What happened, and what to do about it'),
 })
 
-const list = tenantOperation(
-  {
-    id: 'listRefusals',
-    method: 'GET',
-    path: '/tenants/{tenant}/refusals',
-    summary: 'SCIM requests that were refused, counted by minute and reason, newest first; kept for a week',
-    access: 'tenantReader',
-    query: pageQuery.extend({ since: z.iso.datetime({ offset: true }).optional().describe('A day ago unless given') }),
-    answers: { 200: { description: 'A page of refusals', schema: pageOf(refusalFacts) } },
-  },
-  async ({ services, tenant, query }) => {
-    await services.notes.settle(tenant.table)
-    const since = query.since === undefined ? services.now().getTime() - DAY_MS : Date.parse(query.since)
-    const refusals = await readRefusals(services.storage.open(tenant.table), since)
-    const page = pageBehind(refusals, query, refusalKey)
-    const items = page.items.map((refusal) => ({ ...refusal, minute: isoTime(refusal.minute), text: explain(refusal) }))
-    return { status: 200, body: { ...page, items } }
-  },
-)
+const list = ({ notes }: Needs) =>
+  tenantOperation(
+    {
+      id: 'listRefusals',
+      method: 'GET',
+      path: '/tenants/{tenant}/refusals',
+      summary: 'SCIM requests that were refused, counted by minute and reason, newest first; kept for a week',
+      access: 'tenantReader',
+      query: pageQuery.extend({ since: z.iso.datetime({ offset: true }).optional().describe('A day ago unless given') }),
+      answers: { 200: { description: 'A page of refusals', schema: pageOf(refusalFacts) } },
+    },
+    async ({ tenant, directory, query }) => {
+      await notes.settle(tenant.table)
+      const since = query.since === undefined ? directory.now().getTime() - DAY_MS : Date.parse(query.since)
+      const refusals = await readRefusals(directory.table, since)
+      const page = pageBehind(refusals, query, refusalKey)
+      const items = page.items.map((refusal) => ({ ...refusal, minute: isoTime(refusal.minute), text: explain(refusal) }))
+      return { status: 200, body: { ...page, items } }
+    },
+  )
 
-export const refusalOperations: readonly Operation[] = [list]
+export const refusalOperations = (needs: Needs): readonly Operation[] => [list(needs)]

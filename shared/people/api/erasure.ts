@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { forgetKept } from '../../monitoring/capture/switch'
 import type { DirectoryContext } from '../../directory/context'
 import { readDocument } from '../../directory/documents/document'
 import { isId } from '../../directory/identifiers'
@@ -7,10 +6,16 @@ import { managerName } from '../../directory/documents/managed'
 import { userKey } from '../../storage/keys'
 import { eraseNoted, isErasing, noteErasure } from '../../feed/erase'
 import type { Access } from '../../api/actor'
-import { tenantOperation, type Operation } from '../../api/operation'
+import { tenantOperation, type Operation, type Registry } from '../../api/operation'
+import type { Tenant } from '../../tenants/tenant'
 import { absent, conflict, invalid } from '../../api/problem'
 
 const MAX_ERASING_MS = 5000
+
+interface Needs {
+  /** Forgets captured requests, which may name the person. */
+  readonly forgetCaptured: (registry: Registry, tenant: Tenant) => Promise<void>
+}
 
 const answer = z.object({
   id: z.string(),
@@ -20,7 +25,7 @@ const answer = z.object({
 })
 
 /** The same for people who operate the service and for the product, by the access that each of them needs. */
-const eraseBy = (access: Access, id: string) =>
+const eraseBy = ({ forgetCaptured }: Needs, access: Access, id: string) =>
   tenantOperation(
     {
       id,
@@ -36,11 +41,11 @@ const eraseBy = (access: Access, id: string) =>
         202: { description: 'Under way', schema: answer },
       },
     },
-    async ({ services, tenant, directory, actor, path, body, wake }) => {
+    async ({ registry, tenant, directory, actor, path, body, wake }) => {
       if (body.confirm !== path.id) throw invalid([{ path: '/confirm', detail: 'must be the id of the person to erase' }])
       await refuseCopy(directory, path.id)
       if (!(await noteErasure(directory, path.id, actor.name))) throw absent('There is no person with this id.')
-      await eraseNoted(directory, MAX_ERASING_MS, () => forgetKept(services, tenant))
+      await eraseNoted(directory, MAX_ERASING_MS, () => forgetCaptured(registry, tenant))
       wake()
       const isLeft = await isErasing(directory, path.id)
       return { status: isLeft ? 202 : 200, body: { id: path.id, state: isLeft ? 'erasing' : 'erased' } }
@@ -56,5 +61,7 @@ async function refuseCopy(directory: DirectoryContext, id: string): Promise<void
   throw conflict(`This person is managed by ${manager.name} (${manager.slug}). Erase them there: that erases them here, too.`)
 }
 
-export const erasureOperations: readonly Operation[] = [eraseBy('operatorAdmin', 'erasePerson')]
-export const productErasureOperations: readonly Operation[] = [eraseBy('person:erase', 'erasePersonForProduct')]
+export const erasureOperations = (needs: Needs): readonly Operation[] => [eraseBy(needs, 'operatorAdmin', 'erasePerson')]
+export const productErasureOperations = (needs: Needs): readonly Operation[] => [
+  eraseBy(needs, 'person:erase', 'erasePersonForProduct'),
+]

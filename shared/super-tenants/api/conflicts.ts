@@ -2,13 +2,10 @@ import * as z from 'zod'
 import { readDocument } from '../../directory/documents/document'
 import { isId } from '../../directory/identifiers'
 import { adopt, type Adoption } from '../copies/adopt'
-import { COPIES_WANTED } from '../affected'
-import { noteFor } from '../connect'
+import { requestCopies } from '../connect'
 import { CONFLICTS, readConflict } from '../copies/rows'
-import { createMeter } from '../../storage/meter'
 import { conflictKey, groupKey, userKey } from '../../storage/keys'
 import { inParallel } from '../../storage/parallel'
-import { readTenant } from '../../tenants/registry'
 import { tenantOperation, type Operation } from '../../api/operation'
 import { idPageQuery, pageOf, time, toPage } from '../../api/page'
 import { textOf } from '../../access/person-view'
@@ -80,16 +77,12 @@ const adoption = tenantOperation(
     body: z.strictObject({}),
     answers: { 200: { description: 'Adopted', schema: z.object({ id: z.string().describe('Of the person or group here') }) } },
   },
-  async ({ services, tenant, directory, actor, path: { id }, wake }) => {
+  async ({ registry, tenant, directory, actor, path: { id }, wake }) => {
     const adopted: Adoption = isId(id) ? await adopt(directory, tenant, id, actor.name) : { ok: false, reason: 'missing' }
     if (!adopted.ok) throw adopted.reason === 'missing' ? absent('There is no such conflict.') : conflict(REFUSED[adopted.reason])
-    const source = await readTenant(services.storage, tenant.settings.superTenant?.slug ?? '')
-    if (source === undefined) wake()
-    else {
-      const note = noteFor(services.now(), COPIES_WANTED, { id, body: { tenant: tenant.slug } })
-      await services.open(source, createMeter()).table.commit([note]) // without it the reader comes within an hour
-      wake(source.slug) // which wakes this tenant's readers when it has written
-    }
+    const source = tenant.settings.superTenant?.slug
+    const isAsked = await requestCopies(registry, source, { id, body: { tenant: tenant.slug } }) // without it the reader comes within an hour
+    wake(isAsked ? source : undefined) // which wakes this tenant's readers when it has written
     return { status: 200, body: { id: adopted.conflict.nativeId } }
   },
 )

@@ -3,15 +3,13 @@ import type { Person } from '../../access/read-access'
 import { describeError } from '../../http/error-reply'
 import { MAX_SHOWN, type ShownPerson } from '../effects'
 import { previewRoutes, type TargetPreview } from '../preview'
-import type { Meter } from '../../storage/meter'
 import { inParallel } from '../../storage/parallel'
 import type { Table } from '../../storage/table'
 import { readEntry, readTenant } from '../../tenants/registry'
 import type { Routing } from '../../tenants/routing'
-import { tenantOperation } from '../../api/operation'
+import { tenantOperation, type Registry } from '../../api/operation'
 import { checkedRouting, leaving, routesSent } from './routes-check'
 import { namesFor } from '../../access/rule-groups'
-import type { ManageServices } from '../../app/manage-services'
 
 const TARGETS_AT_ONCE = 8
 
@@ -66,12 +64,12 @@ export const routePreview = tenantOperation(
     body: routesSent,
     answers: { 200: { description: 'What would happen in each connected tenant', schema: shown } },
   },
-  async ({ services, directory, tenant, meter, body }) => {
+  async ({ registry, directory, tenant, body }) => {
     const { connections, routing: before } = tenant.settings
     const after = await checkedRouting(directory, tenant, body)
     const live = connections.filter(({ state }) => state === 'live')
     const targets = await inParallel(live, TARGETS_AT_ONCE, ({ tenant: slug }) =>
-      openTarget(services, { source: tenant.slug, slug, meter }),
+      openTarget(registry, { source: tenant.slug, slug }),
     )
     const tables = targets.flatMap(({ slug, table }) => (table === undefined ? [] : [[slug, table] as const]))
     const preview = await previewRoutes({
@@ -117,15 +115,15 @@ const NOT_SET_UP =
 
 /** Nothing of a target is told but its name, not even whose it is instead. */
 async function openTarget(
-  { storage, open }: ManageServices,
-  { source, slug, meter }: { readonly source: string; readonly slug: string; readonly meter: Meter },
+  { storage }: Registry,
+  { source, slug }: { readonly source: string; readonly slug: string },
 ): Promise<Target> {
   try {
     const [entry, target] = await Promise.all([readEntry(storage, slug), readTenant(storage, slug)])
     if (entry === undefined) return { slug, name: slug, problem: GONE }
     const { name } = entry
     if (target?.settings.superTenant?.slug !== source) return { slug, name, problem: NOT_SET_UP }
-    return { slug, name, table: open(target, meter).table }
+    return { slug, name, table: storage.open(target.table) }
   } catch (error) {
     warn(slug, error)
     return { slug, name: slug, problem: UNREADABLE }

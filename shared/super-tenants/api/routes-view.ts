@@ -8,7 +8,7 @@ import { CONFLICTS, linksOf } from '../copies/rows'
 import { inParallel } from '../../storage/parallel'
 import { readEntry, withoutTable } from '../../tenants/registry'
 import { tenantTable, type Connection, type Tenant } from '../../tenants/tenant'
-import type { ManageServices } from '../../app/manage-services'
+import type { Registry } from '../../api/operation'
 
 /** A page of storage each, for 50 connections at most. */
 const MAX_COUNTED = 1_000
@@ -30,7 +30,7 @@ export const connectionShown = z.object({
 type Shown = z.infer<typeof connectionShown>
 
 export async function showConnections(
-  services: Pick<ManageServices, 'storage'>,
+  registry: Registry,
   { table }: DirectoryContext,
   { slug, settings }: Tenant,
 ): Promise<{ connections: Shown[]; reader?: { applied: number; behind: number } }> {
@@ -38,14 +38,14 @@ export async function showConnections(
   const [place, head, whole] = await Promise.all([readPlace(table, ROUTE_READER), readHead(table), readFailing(table)])
   const failing = new Set(whole.map(({ target }) => target))
   const connections = await inParallel(settings.connections, TARGETS_AT_ONCE, (connection) =>
-    showConnection(services, slug, { connection, isFailing: failing.has(connection.tenant) }),
+    showConnection(registry, slug, { connection, isFailing: failing.has(connection.tenant) }),
   )
   const applied = place?.['sweep'] === undefined ? (place?.seq ?? 0) : Math.max(0, place.seq - 1)
   return { connections, reader: { applied, behind: Math.max(0, head - applied) } }
 }
 
 async function showConnection(
-  { storage }: Pick<ManageServices, 'storage'>,
+  { storage }: Registry,
   source: string,
   { connection: { tenant, state }, isFailing }: { readonly connection: Connection; readonly isFailing: boolean },
 ): Promise<Shown> {

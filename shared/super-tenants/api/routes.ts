@@ -4,13 +4,13 @@ import { noteFor } from '../connect'
 import { changeSettings } from '../../tenants/registry'
 import type { Tenant } from '../../tenants/tenant'
 import { noSuchTenant } from '../../api/actor'
-import { tenantOperation, type OpenedTenant, type Operation } from '../../api/operation'
+import { tenantOperation, type OpenedTenant, type Operation, type Registry } from '../../api/operation'
 import { stale } from '../../api/problem'
 import { checkedRouting, leaving, routesSent } from './routes-check'
 import { routePreview } from './routes-preview'
 import { connectionShown, showConnections } from './routes-view'
 import { groupShown, readGroups, showBound } from '../../access/rule-groups'
-import { version } from '../../administration/settings'
+import { version } from '../../api/save-settings'
 
 const routeShown = z.object({
   id: z.string(),
@@ -38,7 +38,7 @@ const read = tenantOperation(
     access: 'tenantReader',
     answers: { 200: { description: 'Routes and connections', schema: routesShown } },
   },
-  async ({ services, ...opened }) => ({ status: 200, body: await show(services, opened, opened.tenant) }),
+  async ({ registry, ...opened }) => ({ status: 200, body: await show(registry, opened, opened.tenant) }),
 )
 
 const save = tenantOperation(
@@ -51,17 +51,17 @@ const save = tenantOperation(
     body: routesSent.extend({ version }),
     answers: { 200: { description: 'Saved', schema: routesShown } },
   },
-  async ({ services, body, wake, actor, ...opened }) => {
+  async ({ registry, body, wake, actor, ...opened }) => {
     const { tenant, directory } = opened
     if (tenant.settings.version !== body.version) throw stale()
     const routing = await checkedRouting(directory, tenant, body)
     const saved = await changeSettings(
-      services.storage,
-      tenant.slug,
+      registry.storage,
+      tenant,
       () => ({
         routing,
         beside: (saving) => [
-          noteFor(services.now(), ROUTES_SAVED, {
+          noteFor(registry.now(), ROUTES_SAVED, {
             id: 'routes',
             body: { version: saving, by: actor.name, routes: routing.routes.length },
           }),
@@ -71,14 +71,14 @@ const save = tenantOperation(
     )
     if (saved === 'stale') throw stale()
     if (saved === undefined) throw noSuchTenant()
-    services.tenants.put(saved)
+    registry.tenants.put(saved)
     wake()
-    return { status: 200, body: await show(services, opened, saved) }
+    return { status: 200, body: await show(registry, opened, saved) }
   },
 )
 
 async function show(
-  services: Parameters<typeof showConnections>[0],
+  registry: Registry,
   { directory }: Pick<OpenedTenant, 'directory'>,
   tenant: Tenant,
 ): Promise<z.infer<typeof routesShown>> {
@@ -91,7 +91,7 @@ async function show(
   const routes = await Promise.all(
     routing.routes.map(async (route) => ({ id: route.id, tenant: route.tenant, ...(await showBound(directory, groups, route)) })),
   )
-  return { version: settings.version, onLeave: routing.onLeave, routes, ...(await showConnections(services, directory, tenant)) }
+  return { version: settings.version, onLeave: routing.onLeave, routes, ...(await showConnections(registry, directory, tenant)) }
 }
 
 export const routeOperations: readonly Operation[] = [read, save, routePreview]

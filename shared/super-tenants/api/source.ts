@@ -19,9 +19,9 @@ const read = tenantOperation(
       },
     },
   },
-  async ({ services, tenant: { settings } }) => {
+  async ({ registry, tenant: { settings } }) => {
     const { superTenant, inheritsRoles } = settings
-    const name = superTenant && ((await readEntry(services.storage, superTenant.slug))?.name ?? superTenant.name)
+    const name = superTenant && ((await readEntry(registry.storage, superTenant.slug))?.name ?? superTenant.name)
     return { status: 200, body: { superTenant: superTenant && { slug: superTenant.slug, name }, inheritsRoles } }
   },
 )

@@ -26,11 +26,11 @@ const put = tenantOperation(
     body: z.strictObject({}),
     answers: { 200: { description: 'Connected; nobody is routed before the super tenant names a group', schema: shown } },
   },
-  async ({ services, tenant, path, wake }) => {
-    const [source, other] = await Promise.all([tenant.slug, path.target].map((slug) => readEntry(services.storage, slug)))
+  async ({ registry, tenant, path, wake }) => {
+    const [source, other] = await Promise.all([tenant.slug, path.target].map((slug) => readEntry(registry.storage, slug)))
     if (source === undefined) throw noSuchTenant()
     if (other === undefined) throw absent(NO_TARGET)
-    const refusal = await connect(services, source, other.slug)
+    const refusal = await connect(registry, source, other.slug)
     if (refusal !== undefined) throw refused(refusal, { source: tenant.slug, target: other.slug })
     wake()
     return { status: 200, body: { tenant: other.slug, name: other.name, state: 'live' } }
@@ -66,9 +66,9 @@ const remove = tenantOperation(
     parameters: target,
     answers: { 202: { description: 'The copies leave within minutes; the list of connections shows when' } },
   },
-  async ({ services, tenant, path, wake }) => {
-    const other = isTenantSlug(path.target) ? await readTenant(services.storage, path.target) : undefined
-    if (!(await disconnect(services, tenant, { slug: path.target, tenant: other }))) throw absent('There is no such connection.')
+  async ({ registry, tenant, path, wake }) => {
+    const other = isTenantSlug(path.target) ? await readTenant(registry.storage, path.target) : undefined
+    if (!(await disconnect(registry, tenant, { slug: path.target, tenant: other }))) throw absent('There is no such connection.')
     wake()
     return { status: 202 }
   },

@@ -103,7 +103,7 @@ async function takeTurn(parts: RoutingParts, { slug, context, checkpoint }: Begu
 async function lookAgain({ parts, source: begun, targets }: RoutingTurn, { table }: DirectoryContext): Promise<void> {
   const source = await readTenant(parts.storage, begun.slug)
   if (source?.settings.connections.length === 0) await forgetReader(table)
-  if (source === undefined || source.settings.etag === begun.settings.etag) return
+  if (source === undefined || source.settings.row.etag === begun.settings.row.etag) return
   await inParallel(targets, TARGETS_AT_ONCE, async ({ slug, tenant, isEnding }) => {
     if (isEnding) return
     try {

@@ -46,7 +46,7 @@ export async function adopt(context: DirectoryContext, tenant: Tenant, sourceId:
     ...ownedActions(context, found, { owner: { tenant: superTenant.slug, id: sourceId }, by, kind: conflict.kind }),
     link,
     { type: 'delete', key: conflictKey(sourceId) },
-    { type: 'merge', key: SETTINGS_KEY, values: {}, etag: tenant.settings.etag },
+    { type: 'merge', key: SETTINGS_KEY, values: {}, etag: tenant.settings.row.etag },
   ])
   return outcome.ok ? { ok: true, conflict } : { ok: false, reason: 'changed' }
 }

@@ -10,6 +10,11 @@ import { tenantOperation, type Operation } from '../../api/operation'
 import { isoTime, pageBehind, pageOf, pageQuery, time, toPage } from '../../api/page'
 import { absent, conflict, invalid } from '../../api/problem'
 import { foundEndpoint, noSuchWebhook, webhookId } from './webhook-place'
+import type { Send } from '../send'
+
+interface Needs {
+  readonly send: Send
+}
 
 const error = z
   .string()
@@ -17,28 +22,29 @@ const error = z
 const status = z.int().optional().describe('Of the receiver’s answer; absent when none came')
 const seqInPath = webhookId.extend({ seq: z.coerce.number().int().min(1) })
 
-const test = tenantOperation(
-  {
-    id: 'testWebhook',
-    method: 'POST',
-    path: '/tenants/{tenant}/webhooks/{webhook}/test',
-    summary: 'Sends an event webhook.test now, once, also to a paused endpoint, and tells what came of it',
-    access: 'tenantAdmin',
-    parameters: webhookId,
-    answers: {
-      200: {
-        description: 'It was tried',
-        schema: z.object({ delivered: z.boolean(), error: error.optional(), status, ms: z.int() }),
+const test = ({ send }: Needs) =>
+  tenantOperation(
+    {
+      id: 'testWebhook',
+      method: 'POST',
+      path: '/tenants/{tenant}/webhooks/{webhook}/test',
+      summary: 'Sends an event webhook.test now, once, also to a paused endpoint, and tells what came of it',
+      access: 'tenantAdmin',
+      parameters: webhookId,
+      answers: {
+        200: {
+          description: 'It was tried',
+          schema: z.object({ delivered: z.boolean(), error: error.optional(), status, ms: z.int() }),
+        },
       },
     },
-  },
-  async ({ services, tenant, directory, path: { webhook } }) => {
-    const endpoint = await foundEndpoint(directory, webhook)
-    const message = testMessage(tenant.slug, newId(), services.now())
-    const outcome = await sendSigned({ context: directory, send: services.webhooks.send, endpoint }, message)
-    return { status: 200, body: { delivered: outcome.error === undefined, ...outcome } }
-  },
-)
+    async ({ tenant, directory, path: { webhook } }) => {
+      const endpoint = await foundEndpoint(directory, webhook)
+      const message = testMessage(tenant.slug, newId(), directory.now())
+      const outcome = await sendSigned({ context: directory, send, endpoint }, message)
+      return { status: 200, body: { delivered: outcome.error === undefined, ...outcome } }
+    },
+  )
 
 const replay = tenantOperation(
   {
@@ -147,4 +153,4 @@ const retry = tenantOperation(
   },
 )
 
-export const webhookDeliveryOperations: readonly Operation[] = [test, replay, deliveries, parked, retry]
+export const webhookDeliveryOperations = (needs: Needs): readonly Operation[] => [test(needs), replay, deliveries, parked, retry]

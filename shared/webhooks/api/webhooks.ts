@@ -7,9 +7,15 @@ import { liveSecrets, secretText } from '../secrets'
 import { tenantOperation, type Operation } from '../../api/operation'
 import { pageBehind, pageOf, pageQuery, time } from '../../api/page'
 import { conflict, invalid } from '../../api/problem'
-import type { ManageServices } from '../../app/manage-services'
 import { openedEndpoint, noSuchWebhook, webhookId } from './webhook-place'
 import { webhookDeliveryOperations } from './webhook-deliveries'
+import type { Send } from '../send'
+
+interface Needs {
+  readonly send: Send
+  /** Whether receivers may be local. */
+  readonly allowLocal: boolean
+}
 
 const MAX_ENDPOINTS = 10
 const MAX_LIVE_SECRETS = 2
@@ -73,39 +79,40 @@ const list = tenantOperation(
   },
 )
 
-const create = tenantOperation(
-  {
-    id: 'createWebhook',
-    method: 'POST',
-    path: '/tenants/{tenant}/webhooks',
-    summary: 'Sends what happens from now on to a URL',
-    access: 'tenantAdmin',
-    body: z.strictObject({ url, label: label.default(''), events: events.default(['*']) }),
-    answers: { 201: { description: 'Made', schema: webhookFacts.extend({ secret }) } },
-  },
-  async ({ services, directory, body, actor }) => {
-    checkUrl(services, body.url)
-    if ((await listEndpoints(directory.table)).length >= MAX_ENDPOINTS)
-      throw conflict(`The tenant has ${MAX_ENDPOINTS} webhooks, and no more are possible. Remove one that nobody needs.`)
-    const created = services.now().toISOString()
-    const begin = await readHead(directory.table)
-    const secrets = [{ number: 1, created }]
-    const endpoint = {
-      ...body,
-      id: newId(),
-      state: 'active',
-      isGone: false,
-      created,
-      by: actor.name,
-      begin,
-      secrets,
-      orders: {},
-    } as const
-    await createEndpoint(directory.table, endpoint)
-    const facts = await openedEndpoint(directory, endpoint)
-    return { status: 201, body: { ...facts, secret: secretText(directory.cursorKey, endpoint.id, 1) } }
-  },
-)
+const create = (needs: Needs) =>
+  tenantOperation(
+    {
+      id: 'createWebhook',
+      method: 'POST',
+      path: '/tenants/{tenant}/webhooks',
+      summary: 'Sends what happens from now on to a URL',
+      access: 'tenantAdmin',
+      body: z.strictObject({ url, label: label.default(''), events: events.default(['*']) }),
+      answers: { 201: { description: 'Made', schema: webhookFacts.extend({ secret }) } },
+    },
+    async ({ directory, body, actor }) => {
+      checkUrl(needs, body.url)
+      if ((await listEndpoints(directory.table)).length >= MAX_ENDPOINTS)
+        throw conflict(`The tenant has ${MAX_ENDPOINTS} webhooks, and no more are possible. Remove one that nobody needs.`)
+      const created = directory.now().toISOString()
+      const begin = await readHead(directory.table)
+      const secrets = [{ number: 1, created }]
+      const endpoint = {
+        ...body,
+        id: newId(),
+        state: 'active',
+        isGone: false,
+        created,
+        by: actor.name,
+        begin,
+        secrets,
+        orders: {},
+      } as const
+      await createEndpoint(directory.table, endpoint)
+      const facts = await openedEndpoint(directory, endpoint)
+      return { status: 201, body: { ...facts, secret: secretText(directory.cursorKey, endpoint.id, 1) } }
+    },
+  )
 
 const read = tenantOperation(
   {
@@ -120,36 +127,37 @@ const read = tenantOperation(
   async ({ directory, path: { webhook } }) => ({ status: 200, body: await openedEndpoint(directory, webhook) }),
 )
 
-const change = tenantOperation(
-  {
-    id: 'changeWebhook',
-    method: 'PATCH',
-    path: '/tenants/{tenant}/webhooks/{webhook}',
-    summary: 'Changes, pauses or resumes an endpoint. Resumed, it goes on where it was',
-    access: 'tenantAdmin',
-    parameters: webhookId,
-    body: z.strictObject({
-      url: url.optional(),
-      label: label.optional(),
-      events: events.optional(),
-      state: z.enum(['active', 'paused']).optional().describe('active also tries at once what waits'),
-    }),
-    answers: { 200: { description: 'Changed', schema: webhookFacts } },
-  },
-  async ({ services, directory, path: { webhook }, body, wake }) => {
-    if (body.url !== undefined) checkUrl(services, body.url)
-    const { state, ...given } = body
-    const chosen = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
-    const changed = await changeEndpoint(directory.table, webhook, ({ orders }) => ({
-      ...(chosen as Partial<WebhookEndpoint>),
-      ...(state === 'paused' && { state }),
-      ...(state === 'active' && { state, isGone: false, orders: { ...orders, hurry: true } }),
-    }))
-    if (changed === undefined) throw noSuchWebhook()
-    wake()
-    return { status: 200, body: await openedEndpoint(directory, changed) }
-  },
-)
+const change = (needs: Needs) =>
+  tenantOperation(
+    {
+      id: 'changeWebhook',
+      method: 'PATCH',
+      path: '/tenants/{tenant}/webhooks/{webhook}',
+      summary: 'Changes, pauses or resumes an endpoint. Resumed, it goes on where it was',
+      access: 'tenantAdmin',
+      parameters: webhookId,
+      body: z.strictObject({
+        url: url.optional(),
+        label: label.optional(),
+        events: events.optional(),
+        state: z.enum(['active', 'paused']).optional().describe('active also tries at once what waits'),
+      }),
+      answers: { 200: { description: 'Changed', schema: webhookFacts } },
+    },
+    async ({ directory, path: { webhook }, body, wake }) => {
+      if (body.url !== undefined) checkUrl(needs, body.url)
+      const { state, ...given } = body
+      const chosen = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+      const changed = await changeEndpoint(directory.table, webhook, ({ orders }) => ({
+        ...(chosen as Partial<WebhookEndpoint>),
+        ...(state === 'paused' && { state }),
+        ...(state === 'active' && { state, isGone: false, orders: { ...orders, hurry: true } }),
+      }))
+      if (changed === undefined) throw noSuchWebhook()
+      wake()
+      return { status: 200, body: await openedEndpoint(directory, changed) }
+    },
+  )
 
 const remove = tenantOperation(
   {
@@ -177,8 +185,8 @@ const rotate = tenantOperation(
     parameters: webhookId,
     answers: { 201: { description: 'Made', schema: secretFacts.extend({ secret }) } },
   },
-  async ({ services, directory, path: { webhook } }) => {
-    const now = services.now()
+  async ({ directory, path: { webhook } }) => {
+    const now = directory.now()
     const changed = await changeEndpoint(directory.table, webhook, ({ secrets }) => {
       const live = liveSecrets(secrets, now)
       if (live.length >= MAX_LIVE_SECRETS)
@@ -213,18 +221,18 @@ const endSecret = tenantOperation(
   },
 )
 
-function checkUrl({ webhooks }: ManageServices, given: string): void {
-  const detail = wrongUrl(given, webhooks.allowLocal)
+function checkUrl({ allowLocal }: Needs, given: string): void {
+  const detail = wrongUrl(given, allowLocal)
   if (detail !== undefined) throw invalid([{ path: '/url', detail }])
 }
 
-export const webhookOperations: readonly Operation[] = [
+export const webhookOperations = (needs: Needs): readonly Operation[] => [
   list,
-  create,
+  create(needs),
   read,
-  change,
+  change(needs),
   remove,
   rotate,
   endSecret,
-  ...webhookDeliveryOperations,
+  ...webhookDeliveryOperations(needs),
 ]
