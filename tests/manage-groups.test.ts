@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import { linkOf, startManaged, type Manage, type ManagedService } from './support/manage'
 import { patchOf, type TestTenant } from './support/service'
+import { OPENING } from './support/opening'
 
 type Json = Record<string, unknown>
 
@@ -87,7 +88,7 @@ test('all groups come by name, page by page, with the rules that name them', asy
   expect(pages.map((page) => page.length)).toEqual([3, 3, 2])
   expect(pages.flat()).toEqual(all)
   const line = service.lines.findLast((one) => one['manage'] === 'listGroups')
-  expect(line).toMatchObject({ trips: 2 })
+  expect(line).toMatchObject({ trips: OPENING.link + 2 })
 })
 
 test('one group, with how many members it has', async () => {
