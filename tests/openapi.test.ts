@@ -1,17 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { inHostOrder, matchRoute } from '../dev/host/route-matcher'
 import committed from '../docs/openapi.json'
-import { routes } from '../functions/routes'
 import { openApiDocument } from '../shared/api/openapi'
 import type { Operation } from '../shared/api/operation'
 import { operations } from './support/operations'
 import { send, startService, type TestService } from './support/service'
 
 const root = join(__dirname, '..')
-const managed = inHostOrder(routes.http.filter(({ route }) => route.startsWith('api/manage')))
 const addressOf = ({ path }: Operation) => `/api/manage${path.replace('{tenant}', 'contoso').replace(/\{\w+\}/g, 'x1')}`
-const functionOf = (operation: Operation) => matchRoute(managed, operation.method, addressOf(operation))?.route.name
 
 test('the committed document is the present one; npm run openapi writes it', () => {
   expect(committed).toEqual(JSON.parse(JSON.stringify(openApiDocument(operations))))
@@ -25,11 +21,6 @@ test('a validator of OpenAPI 3.1 passes it', () => {
 test('every operation has an id and a place of its own', () => {
   expect(new Set(operations.map(({ id }) => id)).size).toBe(operations.length)
   expect(new Set(operations.map(({ method, path }) => `${method} ${path}`)).size).toBe(operations.length)
-})
-
-test('every function below /api/manage serves an operation of it, the catch-all none', () => {
-  const serving = new Set(operations.map(functionOf))
-  expect(managed.map(({ name }) => name).filter((name) => !serving.has(name))).toEqual(['z-unknown-manage'])
 })
 
 test('an operation of a tenant asks for a sign-in, and only what has no secrets is open', () => {

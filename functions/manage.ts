@@ -2,10 +2,10 @@ import { handlers } from '../shared/app/handlers'
 import { allMethods } from './route'
 import type { HttpRoute } from './route'
 
-/** Whether Entra ID has reached a tenant. */
-export const manageConnection: HttpRoute = {
-  name: 'manage-connection',
-  route: 'api/manage/tenants/{tenant}/connection',
+/** The management API: its operations have paths of their own (shared/api). */
+export const manage: HttpRoute = {
+  name: 'manage',
+  route: 'api/manage/{*rest}',
   methods: allMethods,
   handler: handlers.manage,
 }
