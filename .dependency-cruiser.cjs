@@ -4,7 +4,7 @@
  */
 const rows = [
   ['scim'],
-  ['config.ts', 'roles', 'storage'],
+  ['config.ts', 'events', 'roles', 'storage'],
   ['directory', 'tenants', 'usage'],
   ['feed', 'http'],
   ['api'],

@@ -20,13 +20,16 @@ await bundle({
   stdin: {
     contents: `import { managementOperations } from './shared/app/management'
 import { openApiDocument } from './shared/api/openapi'
-module.exports = openApiDocument(managementOperations({}))`,
+import { EVENTS, PUBLIC_EVENTS } from './shared/events/catalogue'
+export const document = openApiDocument(managementOperations({}))
+export const events = PUBLIC_EVENTS.map((type) => ({ type, ...EVENTS[type] }))`,
     resolveDir: root,
     loader: 'ts',
   },
   outfile,
 }).catch(() => fail('The build failed.')) // esbuild has printed why
-const text = JSON.stringify(createRequire(import.meta.url)(outfile))
+const { document, events } = createRequire(import.meta.url)(outfile)
+const text = JSON.stringify(document)
 
 const { valid, errors } = await new Validator().validate(JSON.parse(text))
 if (!valid) fail(`The document is not valid OpenAPI: ${JSON.stringify(errors)}`)
@@ -35,9 +38,26 @@ const typesFile = fileURLToPath(new URL('../web/api/openapi.ts', import.meta.url
 await present('docs/openapi.json', file, text)
 await present('web/api/openapi.ts', typesFile, astToString(await openApiTypes(JSON.parse(text))))
 
+// The catalogue of events, for people who choose from it and who read of it.
+const choices = events.map(({ type, title }) => ({ type, title }))
+await present(
+  'web/api/events.ts',
+  fileURLToPath(new URL('../web/api/events.ts', import.meta.url)),
+  `/** Types of records, from the service's catalogue by npm run openapi. */\nexport const EVENTS = ${JSON.stringify(choices)} as const`,
+)
+const guide = fileURLToPath(new URL('../docs/product-api.md', import.meta.url))
+const rows = events.map(({ type, about, title }) => `| \`${type}\` | ${about} | ${title} |`)
+const [before, after] = ['<!-- events, by npm run openapi -->', '<!-- end of events -->']
+const [head, rest] = readFileSync(guide, 'utf8').split(before)
+const table = ['| type | the id is of a | what happened |', '|---|---|---|', ...rows].join('\n')
+await present('docs/product-api.md', guide, `${head}${before}\n\n${table}\n\n${after}${rest.split(after)[1]}`)
+
 async function present(name, path, content) {
+  const { ignored } = await prettier.getFileInfo(path, {
+    ignorePath: fileURLToPath(new URL('../.prettierignore', import.meta.url)),
+  })
   const options = await prettier.resolveConfig(path)
-  const pretty = await prettier.format(content, { ...options, filepath: path })
+  const pretty = ignored ? content : await prettier.format(content, { ...options, filepath: path })
   if (!process.argv.includes('--check')) writeFileSync(path, pretty)
   else if (readFileSync(path, 'utf8') !== pretty) fail(`${name} is not the present one: run npm run openapi.`)
 }

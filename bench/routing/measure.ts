@@ -4,7 +4,6 @@ import type { DirectoryContext } from '../../shared/directory/context'
 import { newId } from '../../shared/directory/identifiers'
 import { numberPending } from '../../shared/feed/number'
 import { savePolicy } from '../../shared/access/save-policy'
-import { ROUTES_SAVED } from '../../shared/super-tenants/affected'
 import { connect, noteFor } from '../../shared/super-tenants/connect'
 import { routePeople } from '../../shared/super-tenants/consumer/reader'
 import type { RoutingParts } from '../../shared/super-tenants/consumer/turn'
@@ -154,7 +153,7 @@ async function save(
   const routes = slugs.flatMap((tenant) => groups.map((groupId) => ({ id: newId(), groupId, groupName: '', tenant })))
   await changeSettings(storage, slug, ({ routing }) => ({
     routing: { ...routing, routes },
-    beside: (version) => [noteFor(new Date(), ROUTES_SAVED, { id: 'routes', body: { version } })],
+    beside: (version) => [noteFor(new Date(), 'routes.saved', { id: 'routes', body: { version } })],
   }))
 }
 

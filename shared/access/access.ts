@@ -9,6 +9,7 @@ import { readDocument, type Document } from '../directory/documents/document'
 import { isId, newWriteId } from '../directory/identifiers'
 import { derive, readPeople } from './read-access'
 import { pendingFact } from '../directory/documents/record'
+import type { EventType } from '../events/catalogue'
 
 /** What a change of a person's access came to; a refusal is a value, for the management API to word. */
 export type AccessOutcome =
@@ -91,7 +92,7 @@ export async function findByProductId(context: DirectoryContext, productId: stri
 interface Change {
   readonly access: AccessFacts
   /** Of the record, and what it tells. */
-  readonly type: string
+  readonly type: EventType
   readonly body: Readonly<Record<string, unknown>>
 }
 

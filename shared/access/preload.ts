@@ -55,7 +55,7 @@ async function create(context: DirectoryContext, known: Known, { id, by }: { id:
   const { User } = context.types
   const document = { ...newDocument(context, User, { id, attributes }), access: { productId } }
   const { created: time } = document
-  const linked = { writeId: newWriteId(Date.parse(time)), type: 'product.linked', id, time, productId }
+  const linked = { writeId: newWriteId(Date.parse(time)), type: 'product.linked' as const, id, time, productId }
   const outcome = await context.table.commit([
     ...creationActions(User, document, { k: 'u' }),
     ...accessKeys(document.access).map((key): Action => ({ type: 'create', key, values: { id } })),

@@ -5,6 +5,7 @@ import type { Policy, Rule } from '../roles/rules'
 import { isObject, own, type Json, type JsonObject } from '../scim/json'
 import { groupKey } from '../storage/keys'
 import type { Row } from '../storage/table'
+import { eventOf } from '../events/catalogue'
 
 /** What a record may mean for roles. */
 export interface Effect {
@@ -21,30 +22,17 @@ export interface Effect {
 /** Gives a rule its new group. It saves the rules, and so leaves a record rules.saved. Must be repeatable. */
 export type Rebind = (ruleId: string, group: { readonly id: string; readonly name: string }) => Promise<void>
 
-/** The type of the record that a save of rules leaves, with `version` in its body. */
-export const RULES_SAVED = 'rules.saved'
-
 const nothing: Effect = { ids: [], isSweep: false, version: 0 }
-
-/** Records about a person alone; the id is the person's. */
-const personal = new Set([
-  'user.created',
-  'user.deleted',
-  'lock.changed',
-  'person.released',
-  'person.replaced',
-  'person.unlinked',
-])
 
 /** A group that no rule names counts for nothing; when a rule names it later, that save sweeps. */
 export function effectOf(record: Row, policy: Policy): Effect {
   const type = String(record.values['type'])
   const id = String(record.values['id'])
   const isMapped = policy.rules.some((rule) => rule.groupId === id)
-  if (personal.has(type)) return { ...nothing, ids: [id] }
+  if (eventOf(type)?.affectsRole === 'person') return { ...nothing, ids: [id] }
   if (type === 'user.updated') return tellsOf(readBody(record), 'active') ? { ...nothing, ids: [id] } : nothing
   if (type === 'group.deleted') return { ...nothing, isSweep: isMapped }
-  if (type === RULES_SAVED) return { ...nothing, isSweep: true, version: versionIn(readBody(record)) }
+  if (type === 'rules.saved') return { ...nothing, isSweep: true, version: versionIn(readBody(record)) }
   if (type !== 'group.created' && type !== 'group.updated') return nothing
   const body = readBody(record)
   if (isMapped) return { ...nothing, ids: membersIn(body) }

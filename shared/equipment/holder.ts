@@ -7,6 +7,7 @@ import { DISABLED_ROLE } from '../roles/rules'
 import { own, type Json } from '../scim/json'
 import { announcedKey, holderKey, lastPart, userKey } from '../storage/keys'
 import { prefixRange, type Action, type Row, type Table, type Values } from '../storage/table'
+import type { EventType } from '../events/catalogue'
 
 /** A piece of equipment that somebody has. */
 export interface Item {
@@ -116,7 +117,7 @@ interface Told {
   readonly body: Readonly<Record<string, unknown>>
 }
 
-function factOf(context: DirectoryContext, type: string, told: Told): Action {
+function factOf(context: DirectoryContext, type: EventType, told: Told): Action {
   const time = context.now().toISOString()
   return pendingFact({ writeId: newWriteId(Date.parse(time)), type, time, ...told })
 }

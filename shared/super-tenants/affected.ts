@@ -1,12 +1,9 @@
 import { readBody } from '../directory/documents/record'
-import { membersIn, RULES_SAVED, tellsOf } from '../access/role-effects'
+import { membersIn, tellsOf } from '../access/role-effects'
 import { own } from '../scim/json'
 import type { Row } from '../storage/table'
+import type { EventType } from '../events/catalogue'
 
-/** The record that a save of routes or an end of a connection leaves in the super tenant's feed. */
-export const ROUTES_SAVED = 'routes.saved'
-/** Asks the super tenant's reader to look at one of its people or groups, or at the inherited roles, of a target. */
-export const COPIES_WANTED = 'copies.wanted'
 /** The id of a record copies.wanted that asks for roles alone. */
 export const RULES_ALONE = 'rules'
 
@@ -17,7 +14,7 @@ export function versionOf(record: Row): number {
   return typeof version === 'number' ? version : 0
 }
 
-const SETTING_TYPES = new Set([ROUTES_SAVED, COPIES_WANTED, RULES_SAVED])
+const SETTING_TYPES: ReadonlySet<string> = new Set<EventType>(['routes.saved', 'copies.wanted', 'rules.saved'])
 
 /** What the records of one step may mean for copies. */
 export interface Affected {
@@ -52,7 +49,7 @@ export const nothingAffected = (): Affected => ({
 export function addAffected(affected: Affected, record: Row, routed: ReadonlySet<string>): void {
   const type = String(record.values['type'])
   const given = { record, id: String(record.values['id']), isRouted: routed.has(String(record.values['id'])) }
-  if (Object.hasOwn(EFFECTS, type)) EFFECTS[type]?.(affected, given)
+  if (Object.hasOwn(EFFECTS, type)) EFFECTS[type as EventType]?.(affected, given)
 }
 
 interface Given {
@@ -65,7 +62,7 @@ type Effect = (affected: Affected, given: Given) => void
 
 const addPerson: Effect = ({ people }, { id }) => people.add(id)
 
-const EFFECTS: Readonly<Record<string, Effect>> = {
+const EFFECTS: Readonly<Partial<Record<EventType, Effect>>> = {
   'user.updated': ({ updated }, { id }) => updated.add(id),
   'user.created': addPerson,
   'user.deleted': addPerson,
@@ -77,13 +74,13 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   'group.deleted': (affected, { isRouted }) => {
     affected.isSweep ||= isRouted
   },
-  [ROUTES_SAVED]: (affected) => {
+  'routes.saved': (affected) => {
     affected.isSweep = true
   },
-  [RULES_SAVED]: (affected) => {
+  'rules.saved': (affected) => {
     affected.isPolicy = true
   },
-  [COPIES_WANTED]: (affected, { record, id, isRouted }) => {
+  'copies.wanted': (affected, { record, id, isRouted }) => {
     affected.isPolicy = true
     const target = own(readBody(record), 'tenant')
     if (id === RULES_ALONE && typeof target === 'string') affected.inheriting.add(target)

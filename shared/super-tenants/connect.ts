@@ -6,7 +6,8 @@ import type { Action } from '../storage/table'
 import { changeSettings, readEntry, readTenant, type TenantStorage } from '../tenants/registry'
 import { MAX_CONNECTIONS } from '../tenants/routing'
 import type { Tenant, TenantSettings } from '../tenants/tenant'
-import { COPIES_WANTED, ROUTES_SAVED, RULES_ALONE } from './affected'
+import { RULES_ALONE } from './affected'
+import type { EventType } from '../events/catalogue'
 
 /** Why two tenants cannot be connected. */
 export type Refusal =
@@ -15,7 +16,7 @@ export type Refusal =
 /** A record in the super tenant's feed, for the transaction of a save. */
 export function noteFor(
   now: Date,
-  type: string,
+  type: EventType,
   given: { readonly id: string; readonly body: Readonly<Record<string, unknown>> },
 ): Action {
   const time = now.toISOString()
@@ -30,7 +31,7 @@ export async function requestCopies(
 ): Promise<boolean> {
   const tenant = source === undefined ? undefined : await readTenant(storage, source)
   if (tenant === undefined) return false
-  await storage.open(tenant.table).commit([noteFor(now(), COPIES_WANTED, wanted)])
+  await storage.open(tenant.table).commit([noteFor(now(), 'copies.wanted', wanted)])
   return true
 }
 
@@ -131,7 +132,7 @@ function sourceChange({ now }: Parts, current: TenantSettings, to: Wanted) {
   const { target } = to
   checkConnections(current, to)
   if (current.connections.some(({ tenant }) => tenant === target)) return undefined
-  const note = (version: number) => noteFor(now(), COPIES_WANTED, { id: RULES_ALONE, body: { tenant: target, version } })
+  const note = (version: number) => noteFor(now(), 'copies.wanted', { id: RULES_ALONE, body: { tenant: target, version } })
   return {
     ...(current.superTenant !== null && OWN),
     connections: [...current.connections, { tenant: target, state: 'live' as const }],
@@ -159,7 +160,9 @@ export async function disconnect(
     return {
       connections: connections.map((one) => (one.tenant === target.slug ? { ...one, state: 'ending' as const } : one)),
       routing: { ...routing, routes: routing.routes.filter(({ tenant }) => tenant !== target.slug) },
-      beside: (version: number) => [noteFor(parts.now(), ROUTES_SAVED, { id: 'routes', body: { version, ended: target.slug } })],
+      beside: (version: number) => [
+        noteFor(parts.now(), 'routes.saved', { id: 'routes', body: { version, ended: target.slug } }),
+      ],
     }
   })
   return true

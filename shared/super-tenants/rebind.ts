@@ -1,6 +1,5 @@
 import { changeSettings, type TenantStorage } from '../tenants/registry'
 import type { Tenant } from '../tenants/tenant'
-import { ROUTES_SAVED } from './affected'
 import { noteFor } from './connect'
 
 const MAX_TEXT_LENGTH = 256
@@ -21,7 +20,7 @@ export async function rebindRoute(
     const routes = routing.routes.map((route) => (route.id === routeId ? { ...route, groupId: group.id, groupName } : route))
     return {
       routing: { ...routing, routes },
-      beside: (version) => [noteFor(now, ROUTES_SAVED, { id: 'routes', body: { version, by: 'Rollcall' } })],
+      beside: (version) => [noteFor(now, 'routes.saved', { id: 'routes', body: { version, by: 'Rollcall' } })],
     }
   })
   if (saved !== undefined && saved !== 'stale') tenants.put(saved)

@@ -5048,7 +5048,34 @@ export interface operations {
               id: string
               url: string
               label: string
-              events: string[]
+              /** @description Types of records to send; * for all, also those that come to be later */
+              events: (
+                | '*'
+                | 'user.created'
+                | 'user.updated'
+                | 'user.deleted'
+                | 'group.created'
+                | 'group.updated'
+                | 'group.deleted'
+                | 'role.changed'
+                | 'lock.changed'
+                | 'person.released'
+                | 'person.replaced'
+                | 'person.unlinked'
+                | 'person.erased'
+                | 'person.adopted'
+                | 'group.adopted'
+                | 'product.linked'
+                | 'product.unlinked'
+                | 'rules.saved'
+                | 'routes.saved'
+                | 'token.expiring'
+                | 'health.changed'
+                | 'equipment.held'
+                | 'equipment.returned'
+                | 'equipment.report'
+                | 'capture.changed'
+              )[]
               /**
                * @description failing: the last tries all failed. paused: by people, or because the receiver answered 410
                * @enum {string}
@@ -5124,12 +5151,38 @@ export interface operations {
            */
           label?: string
           /**
-           * @description Types of records to send, such as role.changed or user.updated; * for all, also those that come to be later
+           * @description Types of records to send; * for all, also those that come to be later
            * @default [
            *       "*"
            *     ]
            */
-          events?: string[]
+          events?: (
+            | '*'
+            | 'user.created'
+            | 'user.updated'
+            | 'user.deleted'
+            | 'group.created'
+            | 'group.updated'
+            | 'group.deleted'
+            | 'role.changed'
+            | 'lock.changed'
+            | 'person.released'
+            | 'person.replaced'
+            | 'person.unlinked'
+            | 'person.erased'
+            | 'person.adopted'
+            | 'group.adopted'
+            | 'product.linked'
+            | 'product.unlinked'
+            | 'rules.saved'
+            | 'routes.saved'
+            | 'token.expiring'
+            | 'health.changed'
+            | 'equipment.held'
+            | 'equipment.returned'
+            | 'equipment.report'
+            | 'capture.changed'
+          )[]
         }
       }
     }
@@ -5144,7 +5197,34 @@ export interface operations {
             id: string
             url: string
             label: string
-            events: string[]
+            /** @description Types of records to send; * for all, also those that come to be later */
+            events: (
+              | '*'
+              | 'user.created'
+              | 'user.updated'
+              | 'user.deleted'
+              | 'group.created'
+              | 'group.updated'
+              | 'group.deleted'
+              | 'role.changed'
+              | 'lock.changed'
+              | 'person.released'
+              | 'person.replaced'
+              | 'person.unlinked'
+              | 'person.erased'
+              | 'person.adopted'
+              | 'group.adopted'
+              | 'product.linked'
+              | 'product.unlinked'
+              | 'rules.saved'
+              | 'routes.saved'
+              | 'token.expiring'
+              | 'health.changed'
+              | 'equipment.held'
+              | 'equipment.returned'
+              | 'equipment.report'
+              | 'capture.changed'
+            )[]
             /**
              * @description failing: the last tries all failed. paused: by people, or because the receiver answered 410
              * @enum {string}
@@ -5222,7 +5302,34 @@ export interface operations {
             id: string
             url: string
             label: string
-            events: string[]
+            /** @description Types of records to send; * for all, also those that come to be later */
+            events: (
+              | '*'
+              | 'user.created'
+              | 'user.updated'
+              | 'user.deleted'
+              | 'group.created'
+              | 'group.updated'
+              | 'group.deleted'
+              | 'role.changed'
+              | 'lock.changed'
+              | 'person.released'
+              | 'person.replaced'
+              | 'person.unlinked'
+              | 'person.erased'
+              | 'person.adopted'
+              | 'group.adopted'
+              | 'product.linked'
+              | 'product.unlinked'
+              | 'rules.saved'
+              | 'routes.saved'
+              | 'token.expiring'
+              | 'health.changed'
+              | 'equipment.held'
+              | 'equipment.returned'
+              | 'equipment.report'
+              | 'capture.changed'
+            )[]
             /**
              * @description failing: the last tries all failed. paused: by people, or because the receiver answered 410
              * @enum {string}
@@ -5315,8 +5422,34 @@ export interface operations {
           url?: string
           /** @description What people call the endpoint */
           label?: string
-          /** @description Types of records to send, such as role.changed or user.updated; * for all, also those that come to be later */
-          events?: string[]
+          /** @description Types of records to send; * for all, also those that come to be later */
+          events?: (
+            | '*'
+            | 'user.created'
+            | 'user.updated'
+            | 'user.deleted'
+            | 'group.created'
+            | 'group.updated'
+            | 'group.deleted'
+            | 'role.changed'
+            | 'lock.changed'
+            | 'person.released'
+            | 'person.replaced'
+            | 'person.unlinked'
+            | 'person.erased'
+            | 'person.adopted'
+            | 'group.adopted'
+            | 'product.linked'
+            | 'product.unlinked'
+            | 'rules.saved'
+            | 'routes.saved'
+            | 'token.expiring'
+            | 'health.changed'
+            | 'equipment.held'
+            | 'equipment.returned'
+            | 'equipment.report'
+            | 'capture.changed'
+          )[]
           /**
            * @description active also tries at once what waits
            * @enum {string}
@@ -5336,7 +5469,34 @@ export interface operations {
             id: string
             url: string
             label: string
-            events: string[]
+            /** @description Types of records to send; * for all, also those that come to be later */
+            events: (
+              | '*'
+              | 'user.created'
+              | 'user.updated'
+              | 'user.deleted'
+              | 'group.created'
+              | 'group.updated'
+              | 'group.deleted'
+              | 'role.changed'
+              | 'lock.changed'
+              | 'person.released'
+              | 'person.replaced'
+              | 'person.unlinked'
+              | 'person.erased'
+              | 'person.adopted'
+              | 'group.adopted'
+              | 'product.linked'
+              | 'product.unlinked'
+              | 'rules.saved'
+              | 'routes.saved'
+              | 'token.expiring'
+              | 'health.changed'
+              | 'equipment.held'
+              | 'equipment.returned'
+              | 'equipment.report'
+              | 'capture.changed'
+            )[]
             /**
              * @description failing: the last tries all failed. paused: by people, or because the receiver answered 410
              * @enum {string}

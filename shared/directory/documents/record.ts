@@ -3,6 +3,7 @@ import type { ResourceType } from '../../scim/schema/schema'
 import { fromChunks, toChunks } from '../../storage/chunks'
 import { pendingKey } from '../../storage/keys'
 import type { Action, Row } from '../../storage/table'
+import type { EventType } from '../../events/catalogue'
 
 export type ChangeKind = 'created' | 'updated' | 'deleted'
 
@@ -26,7 +27,7 @@ const MAX_RECORD_BYTES = 32 * 1024
 
 /** Creates the pending record: `type` such as user.updated, the body in chunks. */
 export function pendingRecord(type: ResourceType, change: Change): Action {
-  const name = `${type.name.toLowerCase()}.${change.kind}`
+  const name: EventType = `${type.name === 'User' ? 'user' : 'group'}.${change.kind}`
   const members: JsonObject = {}
   if (change.added !== undefined && change.added.length > 0) members['added'] = [...change.added]
   if (change.removed !== undefined && change.removed.length > 0) members['removed'] = [...change.removed]
@@ -41,8 +42,7 @@ export function pendingRecord(type: ResourceType, change: Change): Action {
 /** Something that happened beside the attributes, such as a lock or a changed role; the body is small. */
 export interface Fact {
   readonly writeId: string
-  /** Such as role.changed. No name ends in `.created` or `.deleted`: those are counted. */
-  readonly type: string
+  readonly type: EventType
   readonly id: string
   readonly time: string
   readonly body: Readonly<Record<string, unknown>>
@@ -54,7 +54,7 @@ export interface Fact {
 export const pendingFact = (fact: Fact): Action => pendingRow({ ...fact, revision: 0 }, JSON.stringify(fact.body))
 
 function pendingRow(
-  row: Pick<Change, 'writeId' | 'id' | 'revision' | 'time' | 'productId'> & { type: string },
+  row: Pick<Change, 'writeId' | 'id' | 'revision' | 'time' | 'productId'> & { type: EventType },
   text: string,
 ): Action {
   const { type, id, revision, time, productId } = row

@@ -52,7 +52,7 @@ export async function readLeaving(context: DirectoryContext, id: string): Promis
   while (groupIds.length > UNLINKED_WITH_IT) {
     const groups = groupIds.splice(0, Math.min(UNLINKED_AT_ONCE, groupIds.length - UNLINKED_WITH_IT))
     const time = context.now().toISOString()
-    const record = { writeId: newWriteId(Date.parse(time)), type: 'person.unlinked', id, time, body: { groups } }
+    const record = { writeId: newWriteId(Date.parse(time)), type: 'person.unlinked' as const, id, time, body: { groups } }
     const outcome = await context.table.commit([...groups.flatMap((group) => unlinkActions(group, id)), pendingFact(record)])
     if (!outcome.ok) return undefined
   }

@@ -1,4 +1,5 @@
 import type { ToldRecord } from '../../feed/tell-record'
+import { eventOf } from '../../events/catalogue'
 
 /** A change of a role that is told in the line of the change that it stands behind. */
 export interface Joined {
@@ -9,18 +10,6 @@ export interface Joined {
 /** How far behind its cause a role.changed may be numbered: the follower announces up to 200 people at a time. */
 export const JOINED_WITHIN = 200
 const JOINED_WITHIN_MS = 10 * 60_000
-
-const CAUSES: ReadonlySet<string> = new Set([
-  'user.created',
-  'user.updated',
-  'user.deleted',
-  'lock.changed',
-  'person.released',
-  'person.replaced',
-])
-
-/** Whoever has another role after one of these has it for this reason, whatever else happened to them before. */
-const CAUSES_FOR_ALL: ReadonlySet<string> = new Set(['rules.saved', 'group.deleted'])
 
 /**
  * Joins a role.changed with the record about the same person right before it, when that is a change of the person, at most
@@ -39,13 +28,19 @@ export function joinRoles(records: readonly ToldRecord[]): Joined[] {
       effects.set(cause.seq, told)
       joined.add(told.seq)
     }
-    if (CAUSES_FOR_ALL.has(told.type)) lastOf.clear()
+    // Whoever has another role after it has it for this reason, whatever else happened to them before.
+    if (eventOf(told.type)?.affectsRole === 'everybody') lastOf.clear()
     lastOf.set(told.id, told)
   }
   return records.filter(({ seq }) => !joined.has(seq)).map((told) => ({ told, effect: effects.get(told.seq) }))
 }
 
+function isChangeOfPerson(type: string): boolean {
+  const event = eventOf(type)
+  return event?.about === 'person' && event.affectsRole !== 'nobody'
+}
+
 const isCause = (cause: ToldRecord, effect: ToldRecord) =>
-  CAUSES.has(cause.type) &&
+  isChangeOfPerson(cause.type) &&
   effect.seq - cause.seq <= JOINED_WITHIN &&
   Math.abs(Date.parse(effect.time) - Date.parse(cause.time)) <= JOINED_WITHIN_MS

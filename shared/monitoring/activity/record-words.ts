@@ -17,6 +17,7 @@ import {
 import { bounded, fieldChanges, labelOf, MANAGER, sayField, type FieldChange } from './field-changes'
 import { sayRole } from './role-words'
 import { byWhom, listIn, plural, type Described, type Kind, type Say, type Wording } from './wording'
+import { eventOf, type EventType } from '../../events/catalogue'
 
 /** Fields that say most of a newcomer; all are in `changes`. */
 const TELLING: ReadonlySet<string> = new Set(['userName', 'title', `${ENTERPRISE_URN}:department`, MANAGER])
@@ -92,58 +93,40 @@ export const namedFirst = (ids: readonly string[]) => ids.slice(0, MEMBERS_NAMED
 
 const roleChanged: Say = ({ role }, { nameOf }) => ({ phrases: [sayRole(isObject(role) ? role : {}, nameOf)] })
 
-/** Every type of record that there is. */
-const WORDS: ReadonlyMap<string, readonly [Kind, Say]> = new Map<string, readonly [Kind, Say]>([
-  ['user.created', ['person', personAdded]],
-  ['user.updated', ['person', changed]],
-  ['user.deleted', ['person', simply('deleted')]],
-  ['group.created', ['group', groupAdded]],
-  ['group.updated', ['group', changed]],
-  ['group.deleted', ['group', simply('group deleted')]],
-  ['role.changed', ['role', roleChanged]],
-  ['lock.changed', ['role', locked]],
-  ['person.released', ['person', simply('released, no longer Pending,')]],
-  ['person.replaced', ['person', replaced]],
-  [
-    'person.unlinked',
-    [
-      'person',
-      (told) => ({ phrases: [`left ${plural(listIn(told, 'groups').length, 'group')}, since a new person takes the user name`] }),
-    ],
-  ],
-  ['person.erased', ['person', simply('everything erased')]],
-  ['person.adopted', ['person', simply('taken over into this tenant')]],
-  ['group.adopted', ['group', simply('taken over into this tenant')]],
-  ['product.linked', ['person', linked]],
-  ['product.unlinked', ['person', linked]],
-  ['rules.saved', ['settings', rulesSaved]],
-  ['routes.saved', ['settings', simply('Routes to other tenants saved')]],
-  ['capture.changed', ['settings', captureChanged]],
-  ['equipment.held', ['equipment', held]],
-  ['equipment.returned', ['equipment', returned]],
-  ['equipment.report', ['equipment', report]],
-  ['token.expiring', ['connection', expiring]],
-  ['health.changed', ['connection', health]],
-])
+/** Types that have more to tell than who did it. */
+const SAID: Readonly<Partial<Record<EventType, Say>>> = {
+  'user.created': personAdded,
+  'user.updated': changed,
+  'group.created': groupAdded,
+  'group.updated': changed,
+  'role.changed': roleChanged,
+  'lock.changed': locked,
+  'person.replaced': replaced,
+  'person.unlinked': (told) => ({
+    phrases: [`left ${plural(listIn(told, 'groups').length, 'group')}, since a new person takes the user name`],
+  }),
+  'product.linked': linked,
+  'product.unlinked': linked,
+  'rules.saved': rulesSaved,
+  'capture.changed': captureChanged,
+  'equipment.held': held,
+  'equipment.returned': returned,
+  'equipment.report': report,
+  'token.expiring': expiring,
+  'health.changed': health,
+}
 
 /** A record of which the service says more than this page knows is told by its type. */
 const unknown: Say = (told) => ({ phrases: [`recorded as ${told.type}${byWhom(told)}`] })
 
 /** The record's own kind, told without words, for filters. */
-export const kindOf = (type: string): Kind => WORDS.get(type)?.[0] ?? 'other'
+export const kindOf = (type: string): Kind => eventOf(type)?.kind ?? 'other'
 
 export function describeRecord(told: ToldRecord, wording: Wording): Described {
-  const [kind, say] = WORDS.get(told.type) ?? (['other', unknown] as const)
-  if (told.erased === true && told.changed === undefined && told.type !== 'person.erased')
-    return { kind, phrases: [ERASED_WORDS.get(told.type) ?? 'what happened is erased'], changes: [] }
-  return { kind, changes: [], ...say(told, wording) }
+  const event = eventOf(told.type)
+  if (event === undefined) return { kind: 'other', changes: [], ...unknown(told, wording) }
+  const { kind, said } = event
+  const isEmptied = told.erased === true && told.changed === undefined && told.type !== 'person.erased'
+  if (isEmptied) return { kind, phrases: [said], changes: [] }
+  return { kind, changes: [], ...(SAID[told.type as EventType] ?? simply(said))(told, wording) }
 }
-
-/** What is left to say when values are gone. */
-const ERASED_WORDS: ReadonlyMap<string, string> = new Map([
-  ['user.created', 'added'],
-  ['user.updated', 'changed'],
-  ['user.deleted', 'deleted'],
-  ['role.changed', 'role changed'],
-  ['lock.changed', 'lock changed'],
-])

@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { ROUTES_SAVED } from '../affected'
 import { noteFor } from '../connect'
 import { changeSettings } from '../../tenants/registry'
 import type { Tenant } from '../../tenants/tenant'
@@ -61,7 +60,7 @@ const save = tenantOperation(
       () => ({
         routing,
         beside: (saving) => [
-          noteFor(registry.now(), ROUTES_SAVED, {
+          noteFor(registry.now(), 'routes.saved', {
             id: 'routes',
             body: { version: saving, by: actor.name, routes: routing.routes.length },
           }),

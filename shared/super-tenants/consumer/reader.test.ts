@@ -13,7 +13,7 @@ import { prefixRange, type Action, type Table } from '../../storage/table'
 import { createTenant } from '../../tenants/lifecycle'
 import { changeSettings, readTenant } from '../../tenants/registry'
 import type { Tenant } from '../../tenants/tenant'
-import { COPIES_WANTED, ROUTES_SAVED, RULES_ALONE } from '../affected'
+import { RULES_ALONE } from '../affected'
 import { connect, disconnect, noteFor } from '../connect'
 import { ROUTE_READER, routePeople } from './reader'
 import type { RoutingParts } from './turn'
@@ -59,7 +59,7 @@ async function superTenant() {
       ...routing,
       routes: [target, other].map((tenant) => ({ id: `to-${tenant}`, groupId: group.id, groupName: 'Lab', tenant })),
     },
-    beside: (version) => [noteFor(new Date(), ROUTES_SAVED, { id: 'routes', body: { version } })],
+    beside: (version) => [noteFor(new Date(), 'routes.saved', { id: 'routes', body: { version } })],
   }))
   const targetTable = (await tenantOf(target)).table
 
@@ -93,7 +93,7 @@ async function superTenant() {
     inherits: async (isInheriting: boolean) => {
       await changeSettings(storage, target, () => ({ inheritsRoles: isInheriting }))
       if (!isInheriting) return
-      await directory.table.commit([noteFor(new Date(), COPIES_WANTED, { id: RULES_ALONE, body: { tenant: target } })])
+      await directory.table.commit([noteFor(new Date(), 'copies.wanted', { id: RULES_ALONE, body: { tenant: target } })])
     },
     saved: (policy: Policy) => saved(source, policy),
     keep: (policy: Policy) => saved(target, policy),

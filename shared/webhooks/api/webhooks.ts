@@ -10,6 +10,7 @@ import { conflict, invalid } from '../../api/problem'
 import { openedEndpoint, noSuchWebhook, webhookId } from './webhook-place'
 import { webhookDeliveryOperations } from './webhook-deliveries'
 import type { Send } from '../send'
+import { PUBLIC_EVENTS } from '../../events/catalogue'
 
 interface Needs {
   readonly send: Send
@@ -29,15 +30,10 @@ const label = z
   .regex(/^\P{C}*$/u, 'must be visible characters')
   .describe('What people call the endpoint')
 const events = z
-  .array(
-    z
-      .string()
-      .max(100)
-      .regex(/^(\*|[a-z]+\.[a-z]+)$/, 'must be * or a type such as role.changed'),
-  )
+  .array(z.enum(['*', ...PUBLIC_EVENTS], 'must be * or a type of record'))
   .min(1)
   .max(50)
-  .describe('Types of records to send, such as role.changed or user.updated; * for all, also those that come to be later')
+  .describe('Types of records to send; * for all, also those that come to be later')
 
 const secretFacts = z.object({
   number: z.int(),
@@ -48,7 +44,7 @@ const webhookFacts = z.object({
   id: z.string(),
   url: z.string(),
   label: z.string(),
-  events: z.array(z.string()),
+  events,
   state: z
     .enum(['active', 'failing', 'paused'])
     .describe('failing: the last tries all failed. paused: by people, or because the receiver answered 410'),

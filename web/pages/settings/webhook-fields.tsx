@@ -1,12 +1,13 @@
+import { EVENTS } from '../../api/events'
 import type { Problem } from '../../api/problem'
 import { Checkbox, TextField } from '../../ui/field'
 import { Choices } from '../../ui/form'
-import { ALL, EVENTS, wrongUrl } from './webhook-words'
+import { ALL, wrongUrl, type Choice } from './webhook-words'
 
 export interface WebhookValue {
   readonly url: string
   readonly label: string
-  readonly events: readonly string[]
+  readonly events: readonly Choice[]
 }
 
 export function wrongWith({ url, events }: WebhookValue): { readonly url?: string; readonly events?: string } {
@@ -56,14 +57,12 @@ export function WebhookFields(given: {
 }
 
 function Events(given: {
-  readonly events: readonly string[]
+  readonly events: readonly Choice[]
   readonly error: string | undefined
-  readonly onChange: (events: string[]) => void
+  readonly onChange: (events: Choice[]) => void
 }) {
   const { events, error, onChange } = given
   const isAll = events.includes(ALL)
-  const unknown = events.filter((type) => type !== ALL && EVENTS.every((one) => one.type !== type))
-  const types = [...EVENTS, ...unknown.map((type) => ({ type, words: 'Chosen before' }))]
   return (
     <Choices legend="Events" error={error}>
       <Checkbox
@@ -73,11 +72,11 @@ function Events(given: {
       />
       {!isAll && (
         <div class="event-types">
-          {types.map(({ type, words }) => (
+          {EVENTS.map(({ type, title }) => (
             <Checkbox
               key={type}
               label={<code>{type}</code>}
-              hint={words}
+              hint={title}
               checked={events.includes(type)}
               onChange={(isOn) => onChange(isOn ? [...events, type] : events.filter((one) => one !== type))}
             />

@@ -1,34 +1,7 @@
 import type { Item } from '../../api/client'
 
 export type Webhook = Item<'listWebhooks'>
-
-/** Types of records, as docs/webhooks.md and docs/product-api.md name them. */
-export const EVENTS: readonly { readonly type: string; readonly words: string }[] = [
-  { type: 'role.changed', words: 'A person has another access role' },
-  { type: 'user.created', words: 'A person was provisioned' },
-  { type: 'user.updated', words: 'Attributes of a person changed, active included' },
-  { type: 'user.deleted', words: 'A person was deleted' },
-  { type: 'group.created', words: 'A group was provisioned' },
-  { type: 'group.updated', words: 'A group or its members changed' },
-  { type: 'group.deleted', words: 'A group was deleted' },
-  { type: 'lock.changed', words: 'A role was locked or unlocked' },
-  { type: 'person.released', words: 'A person who was held back was released' },
-  { type: 'person.replaced', words: 'Somebody new has the userName of an inactive person' },
-  { type: 'person.unlinked', words: 'What the earlier holder of a userName had of groups ended' },
-  { type: 'person.erased', words: 'A person was erased: erase them too' },
-  { type: 'product.linked', words: "Your product's id of a person was set" },
-  { type: 'product.unlinked', words: "Your product's id of a person was taken off" },
-  { type: 'rules.saved', words: 'Roles or rules were saved' },
-  { type: 'routes.saved', words: 'Routes to other tenants were saved' },
-  { type: 'person.adopted', words: 'A person is managed by the super tenant now' },
-  { type: 'group.adopted', words: 'A group is managed by the super tenant now' },
-  { type: 'token.expiring', words: 'A Secret Token ends soon' },
-  { type: 'health.changed', words: 'The health of the connection changed' },
-  { type: 'equipment.held', words: 'A person was given equipment' },
-  { type: 'equipment.returned', words: 'A person gave equipment back' },
-  { type: 'equipment.report', words: 'The report of disabled people who hold equipment' },
-  { type: 'capture.changed', words: 'Somebody began or ended to capture requests' },
-]
+export type Choice = Webhook['events'][number]
 
 export const ALL = '*'
 
