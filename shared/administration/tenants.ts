@@ -178,9 +178,10 @@ const remove = tenantOperation(
         `${deleted} routes people to ${targets.join(', ')}. Disconnect it there first, and wait until its copies have left.`,
       )
     if (confirm !== deleted) {
-      throw needsConfirmation(
-        `This deletes everything of ${deleted}, and nothing brings it back but an export. Repeat it with ?confirm=${deleted}.`,
-      )
+      throw needsConfirmation({
+        confirm: deleted,
+        harm: `This deletes everything of ${deleted}, and nothing brings it back but an export.`,
+      })
     }
     await deleteTenant(registry.storage, deleted, registry.now().toISOString())
     registry.tenants.forget(deleted)

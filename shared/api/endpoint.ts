@@ -118,7 +118,7 @@ const KINDS: Readonly<Record<number, ProblemKind>> = {
 /** What the directory refuses reads the same here as over SCIM; an outage is 503, anything else a 500 that tells nothing. */
 function problemReply(error: unknown): ApiReply {
   const problem = error instanceof Problem ? error : problemOf(error)
-  const { status, kind, message, errors, headers } = problem
+  const { status, kind, message, errors, headers, confirmation } = problem
   return {
     status,
     headers: { ...headers, 'Content-Type': 'application/problem+json' },
@@ -128,6 +128,7 @@ function problemReply(error: unknown): ApiReply {
       status,
       detail: message,
       ...(errors.length > 0 && { errors }),
+      ...confirmation,
     },
   }
 }

@@ -111,6 +111,11 @@ const problemSchema = jsonSchema(
     errors: z
       .array(z.object({ path: z.string().describe('JSON Pointer into the body, or the parameter'), detail: z.string() }))
       .optional(),
+    confirm: z
+      .string()
+      .optional()
+      .describe('Of `needs-confirmation`: the value of the parameter `confirm` with which it is done'),
+    harm: z.string().optional().describe('Of `needs-confirmation`: what is lost by it'),
   }),
   'output',
 )

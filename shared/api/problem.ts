@@ -22,6 +22,13 @@ export type ProblemKind =
   | 'unavailable'
   | 'failed'
 
+/** What is lost, and the value of the parameter `confirm` that says so is meant. */
+export interface Confirmation {
+  readonly confirm: string
+  /** One or two sentences for people. */
+  readonly harm: string
+}
+
 /** A refusal told to the client as problem details (RFC 9457). Anything else thrown is our defect. */
 export class Problem extends Error {
   override readonly name = 'Problem'
@@ -29,25 +36,39 @@ export class Problem extends Error {
   readonly kind: ProblemKind
   readonly errors: readonly WrongField[]
   readonly headers: Readonly<Record<string, string>>
+  readonly confirmation: Confirmation | undefined
 
   constructor(
     status: number,
     kind: ProblemKind,
     detail: string,
-    more: { readonly errors?: readonly WrongField[]; readonly headers?: Readonly<Record<string, string>> } = {},
+    more: {
+      readonly errors?: readonly WrongField[]
+      readonly headers?: Readonly<Record<string, string>>
+      readonly confirmation?: Confirmation
+    } = {},
   ) {
     super(detail)
     this.status = status
     this.kind = kind
     this.errors = more.errors ?? []
     this.headers = more.headers ?? {}
+    this.confirmation = more.confirmation
   }
 }
 
 export const absent = (detail: string) => new Problem(404, 'not-found', detail)
 export const conflict = (detail: string, errors: readonly WrongField[] = []) => new Problem(409, 'conflict', detail, { errors })
-/** The change would do harm that the caller may not expect: repeat it with the parameter that the detail names. */
-export const needsConfirmation = (detail: string) => new Problem(409, 'needs-confirmation', detail)
+/** The change would do harm that the caller may not expect: it is done once that is confirmed. */
+export const needsConfirmation = (confirmation: Confirmation) =>
+  new Problem(
+    409,
+    'needs-confirmation',
+    `${confirmation.harm} To do it all the same, repeat it with ?confirm=${confirmation.confirm}.`,
+    {
+      confirmation,
+    },
+  )
 /** Somebody else saved after the version that the caller read. */
 export const stale = (detail = 'Somebody else saved meanwhile. Read it again, then repeat your change.') =>
   new Problem(412, 'stale', detail)

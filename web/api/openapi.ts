@@ -1401,6 +1401,10 @@ export interface components {
         path: string
         detail: string
       }[]
+      /** @description Of `needs-confirmation`: the value of the parameter `confirm` with which it is done */
+      confirm?: string
+      /** @description Of `needs-confirmation`: what is lost by it */
+      harm?: string
     }
   }
   responses: {

@@ -3,20 +3,24 @@ export class Problem extends Error {
   override readonly name = 'Problem'
   /** 0: nothing answered. */
   readonly status: number
-  /** The last part of `type`, such as `stale` or `needs-confirmation`. */
+  /** The last part of `type`, such as `stale`. */
   readonly kind: string
   readonly fields: readonly { readonly path: string; readonly detail: string }[]
 
-  constructor(status: number, kind: string, detail: string, fields: Problem['fields'] = []) {
+  /** What would be lost, where it is done only once that was confirmed. */
+  readonly harm: string | undefined
+
+  constructor(
+    status: number,
+    kind: string,
+    detail: string,
+    { fields = [], harm }: Partial<Pick<Problem, 'fields' | 'harm'>> = {},
+  ) {
     super(detail)
     this.status = status
     this.kind = kind
     this.fields = fields
-  }
-
-  /** What a confirmation is asked for, without the sentence that tells a program how to give it. */
-  get harm(): string {
-    return this.message.replace(/\s*Repeat it with \?confirm=.*$/s, '')
+    this.harm = harm
   }
 
   /** What is wrong with the field at the JSON Pointer, if that is said. */
@@ -29,14 +33,15 @@ interface Details {
   readonly type?: unknown
   readonly detail?: unknown
   readonly errors?: unknown
+  readonly harm?: unknown
 }
 
 export function problemOf(response: Response, body: unknown): Problem {
-  const { type, detail, errors } = (typeof body === 'object' && body !== null ? body : {}) as Details
+  const { type, detail, errors, harm } = (typeof body === 'object' && body !== null ? body : {}) as Details
   const kind = typeof type === 'string' ? (type.split(':').at(-1) ?? '') : ''
   const fields = Array.isArray(errors) ? (errors as Problem['fields']) : []
   const sentence = typeof detail === 'string' ? detail : `The service answered ${response.status} without a reason.`
-  return new Problem(response.status, kind, sentence, fields)
+  return new Problem(response.status, kind, sentence, { fields, harm: typeof harm === 'string' ? harm : undefined })
 }
 
 export function networkProblem(error: unknown): Problem {

@@ -170,9 +170,10 @@ async function refuseLockedRoles(directory: DirectoryContext, before: Policy, af
   })
   const held = [...removed].filter(([, count]) => count > 0).map(([role, count]) => `${count} to ${JSON.stringify(role)}`)
   if (held.length === 0) return
-  throw needsConfirmation(
-    `People are locked to roles that would no longer be there: ${held.join(', ')}. Take their locks off first, or repeat it with ?confirm=locks: they keep the role until then.`,
-  )
+  throw needsConfirmation({
+    confirm: 'locks',
+    harm: `People are locked to roles that would no longer be there: ${held.join(', ')}. They keep the role until their locks are taken off.`,
+  })
 }
 
 const PARALLEL_READS = 16

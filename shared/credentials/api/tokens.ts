@@ -203,7 +203,7 @@ const revoke = (needs: Needs) =>
       if (token === undefined) throw absent('The tenant has no such token. GET /tokens lists all.')
       if (token.isFixed) throw conflict(new TokenRefused('fixed').message)
       const harm = query.confirm === undefined ? harmOf(token, known) : undefined
-      if (harm !== undefined) throw needsConfirmation(`${harm} Repeat it with ?confirm=used to revoke the token all the same.`)
+      if (harm !== undefined) throw needsConfirmation({ confirm: 'used', harm })
       await revokeToken({ ...registry, tokens: needs.tokens }, opened.tenant, token.id)
       await watchSoon(opened.directory.table)
       return { status: 204 }

@@ -140,7 +140,7 @@ function Revoke({ token, onClose, onChange }: About) {
     try {
       await answered(api.DELETE('/api/manage/tenants/{tenant}/tokens/{token}', { params }))
     } catch (error) {
-      if (!(error instanceof Problem) || error.kind !== 'needs-confirmation') throw error
+      if (!(error instanceof Problem) || error.harm === undefined) throw error
       setWarning(error.harm)
       return
     }

@@ -69,8 +69,8 @@ function useSave({ saved, draft, onSaved, onStale }: SaveGiven) {
       if ('saved' in outcome) onSaved(outcome.saved)
       else onStale(outcome.stale)
     } catch (error) {
-      if (!(error instanceof Problem) || error.kind !== 'needs-confirmation') throw error
-      setWarning(error.message.replace('repeat it with ?confirm=locks', 'save all the same'))
+      if (!(error instanceof Problem) || error.harm === undefined) throw error
+      setWarning(error.harm)
     }
   })
   return { save, warning }
