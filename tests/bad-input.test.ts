@@ -198,7 +198,7 @@ describe('queries', () => {
       'something behind the end': filter('userName eq "x" "y"'),
       'a password': filter('password eq "x"'),
       'greater than a boolean': filter('active gt true'),
-      'forty parentheses': filter(`${'('.repeat(40)}userName eq "x"${')'.repeat(40)}`),
+      'parentheses one deeper than may be': filter(`${'('.repeat(17)}userName eq "x"${')'.repeat(17)}`),
       'sixty-five terms': filter(Array.from({ length: 65 }, () => 'title pr').join(' or ')),
       'more than 4,096 characters': filter(`userName eq "${'x'.repeat(4096)}"`),
       'attributes and excludedAttributes': query('/Users?attributes=userName&excludedAttributes=title', 'invalidValue'),

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { admission } from './admission'
 import { adminSignIn, type ReadSignIn } from '../credentials/sign-in/admin-sign-in'
 import { endTokens } from '../credentials/tokens/end-tokens'
@@ -22,7 +23,6 @@ import type { Registry } from '../api/operation'
 import { watchEach } from '../credentials/tokens/token-rotation'
 import { productSignIn } from '../credentials/sign-in/product-sign-in'
 import { managementSignIn } from '../credentials/sign-in/sign-in'
-import { recentMap } from '../storage/recent-map'
 import { connectTables, type Tables } from '../storage/connect'
 import { newWork } from '../scim/work'
 import { createMeter, type Meter } from '../storage/meter'
@@ -269,8 +269,8 @@ async function listSlugs({ tokens }: Config, storage: TenantStorage): Promise<re
 const MAX_TENANTS = 1000
 
 /** What an instance remembers of each tenant beside its settings. */
-function perTenant<T>(make: () => T): (tenant: Tenant) => T {
-  const made = recentMap<string, T>(MAX_TENANTS)
+function perTenant<T extends object>(make: () => T): (tenant: Tenant) => T {
+  const made = new LRUCache<string, T>({ max: MAX_TENANTS })
   return ({ table }) => {
     const value = made.get(table) ?? make()
     made.set(table, value)

@@ -1,6 +1,6 @@
+import { LRUCache } from 'lru-cache'
 import { TableClient } from '@azure/data-tables'
 import type { TableServiceClientOptions } from '@azure/data-tables'
-import { recentMap } from './recent-map'
 import type { Meter } from './meter'
 import { openTable } from './azure-table'
 import type { Table } from './table'
@@ -31,7 +31,7 @@ const tableName = /^[A-Za-z][A-Za-z0-9]{2,62}$/
 export function connectTables(connection: Connection): Tables {
   const { timeoutMs = DEFAULT_TIMEOUT_MS } = connection
   const makeClient = clientMaker(connection)
-  const clients = recentMap<string, TableClient>(MAX_CLIENTS)
+  const clients = new LRUCache<string, TableClient>({ max: MAX_CLIENTS })
 
   function client(name: string): TableClient {
     if (!tableName.test(name)) throw new Error('A table name has 3 to 63 letters and digits and begins with a letter')

@@ -1,4 +1,4 @@
-import { recentMap } from '../storage/recent-map'
+import { LRUCache } from 'lru-cache'
 import type { Tenant } from './tenant'
 import { unknownSlugs } from './unknown-slugs'
 
@@ -36,15 +36,15 @@ const MAX_ABSENT = 1000
  * a stranger who tries slugs pushes no tenant out. What such a stranger costs is bounded by unknownSlugs().
  */
 export function tenantCache({ read, list }: TenantSource, now: () => number = Date.now): TenantCache {
-  const held = recentMap<string, Held>(MAX_TENANTS)
-  const absent = recentMap<string, Held>(MAX_ABSENT)
+  const held = new LRUCache<string, Held>({ max: MAX_TENANTS })
+  const absent = new LRUCache<string, Held>({ max: MAX_ABSENT })
   const isWorthReading = unknownSlugs(list, now)
   const unread = (): Held => ({ tenant: undefined, readAt: Number.NEGATIVE_INFINITY, reading: undefined })
   const known = (slug: string) => held.get(slug) ?? absent.get(slug)
   const keep = (slug: string, entry: Held) => {
     const [to, from] = entry.tenant === undefined ? [absent, held] : [held, absent]
     to.set(slug, entry)
-    from.drop(slug)
+    from.delete(slug)
   }
 
   function refresh(slug: string): Promise<Tenant | undefined> {
@@ -87,7 +87,7 @@ export function tenantCache({ read, list }: TenantSource, now: () => number = Da
       keep(tenant.slug, { tenant, readAt: now(), reading: undefined })
     },
     forget(slug) {
-      absent.drop(slug)
+      absent.delete(slug)
       held.set(slug, unread()) // among those that are there: it may be new, and the next request asks in any case
     },
   }

@@ -52,7 +52,8 @@ const TEXT = [...ORDER, 'co', 'sw', 'ew'] as const
 
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 12 }),
-  fc.constantFrom('"', '\\', '\\'.repeat(40), '[a] (b)', '\ud800', '\0', 'true', 'null', '1e5', ''),
+  fc.array(fc.constantFrom('"', '\\', 'a'), { maxLength: 9 }).map((parts) => parts.join('')),
+  fc.constantFrom('[a] (b)', '\ud800', '\0', 'true', 'null', '1e5', ''),
 )
 const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0) // no -0, which JSON writes as 0
 const instant = fc.date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true })

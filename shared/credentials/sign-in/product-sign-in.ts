@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { bearerToken } from '../tokens/bearer'
 import { looksLikeProductKey, matchProductKey } from './product-key'
 import { isTenantSlug } from '../../config'
@@ -6,7 +7,6 @@ import { Problem } from '../../api/problem'
 import type { Authenticate } from '../../api/endpoint'
 import type { Registry } from '../../api/operation'
 import type { TenantCache } from '../../tenants/tenant-cache'
-import { recentMap } from '../../storage/recent-map'
 import type { Table } from '../../storage/table'
 import { listProductKeys, type ProductKey } from './key-rows'
 import { withoutTable } from '../../tenants/registry'
@@ -31,7 +31,7 @@ interface Held {
  * a wrong key does: with 401, whether that tenant exists or not.
  */
 export function productSignIn(findTenant: TenantCache['find'], limit: Pick<RateLimit, 'take'>): Authenticate {
-  const held = recentMap<string, Held>(MAX_TENANTS)
+  const held = new LRUCache<string, Held>({ max: MAX_TENANTS })
   const rereads = rateLimit(READS_PER_SECOND, READ_BURST)
 
   function keysIn(name: string, open: () => Table, now: number): Promise<readonly ProductKey[]> {

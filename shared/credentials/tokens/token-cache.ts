@@ -1,4 +1,4 @@
-import { recentMap } from '../../storage/recent-map'
+import { LRUCache } from 'lru-cache'
 import { StorageUnavailable } from '../../storage/unavailable'
 import { VaultUnavailable } from '../../http/outage'
 import type { ReadTokens, TenantTokens, TokenOwner } from './token-digest'
@@ -44,7 +44,7 @@ interface Entry {
  */
 export function tokenCache(read: ReadTokens, options: TokenCacheOptions = {}): TokenCache {
   const { now = Date.now, refreshAfterMs = 10_000, maxAgeMs = 30_000, maxTenants = 1_000, onFailure } = options
-  const entries = recentMap<string, Entry>(maxTenants)
+  const entries = new LRUCache<string, Entry>({ max: maxTenants })
 
   function entryOf(owner: TokenOwner): Entry {
     const key = `${owner.slug}/${owner.generation}`

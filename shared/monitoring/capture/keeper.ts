@@ -1,5 +1,5 @@
+import { LRUCache } from 'lru-cache'
 import { setTimeout } from 'node:timers/promises'
-import { recentMap } from '../../storage/recent-map'
 import { own, isObject } from '../../scim/json'
 import type { Table } from '../../storage/table'
 import { isCapturing, type Capture } from '../../tenants/capture'
@@ -45,7 +45,7 @@ interface Held {
 const isKeepable = ({ status }: SeenRequest) => status !== 401 && status !== 429
 
 export function keeper(parts: KeeperParts): Capturing {
-  const captures = recentMap<string, Held>(MAX_CAPTURES)
+  const captures = new LRUCache<string, Held>({ max: MAX_CAPTURES })
   const heldOf = (id: string): Held => {
     const held = captures.get(id) ?? {
       kept: { count: 0, units: 0 },
