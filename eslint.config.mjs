@@ -31,6 +31,7 @@ export default tseslint.config(
         process: 'readonly',
         console: 'readonly',
         module: 'writable',
+        __dirname: 'readonly',
         require: 'readonly',
         URL: 'readonly',
         setTimeout: 'readonly',
