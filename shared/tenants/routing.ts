@@ -23,13 +23,10 @@ const route = z.object({
 /** What becomes of a copy when the person leaves the last group that is routed there. */
 export const onLeave = z.enum(['disable', 'delete'])
 
-export const routing = z.object({ onLeave, routes: z.array(route).max(MAX_ROUTES) })
+export const routing = z.object({ onLeave, routes: z.array(route).max(MAX_ROUTES).readonly() })
 
 export const superTenant = z.object({ slug, name: z.string() })
 
 export type Connection = Readonly<z.infer<typeof connection>>
 export type Route = Readonly<z.infer<typeof route>>
-export interface Routing {
-  readonly onLeave: z.infer<typeof onLeave>
-  readonly routes: readonly Route[]
-}
+export type Routing = Readonly<z.infer<typeof routing>>

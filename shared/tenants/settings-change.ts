@@ -1,36 +1,14 @@
 import type { DeclaredAttribute } from '../scim/schema/declared'
-import type { Policy } from '../roles/rules'
 import { invalidValue } from '../scim/errors'
 import type { LearntAttribute } from '../scim/schema/learnt'
 import { attributeNamed, extensionNamed } from '../scim/schema/schema'
-import type { Branding } from './branding'
 import { declaredAttributes } from './declared-attributes'
 import { chosenMatching, type MatchingChoice } from './matching'
-import {
-  typesOf,
-  type ChosenSettings,
-  type EquipmentReport,
-  type MatchingSetting,
-  type TenantSettings,
-  type TenantTypes,
-} from './tenant'
+import { typesOf, type ChosenSettings, type MatchingSetting, type TenantSettings, type TenantTypes } from './tenant'
 
-/** What connects tenants, written by the service and by operations of their own, which check it. */
-type Connecting = Pick<ChosenSettings, 'connections' | 'routing' | 'superTenant' | 'inheritsRoles' | 'inherited'>
-
-/** What people change: each given setting as a whole. */
-export interface SettingsChange extends Partial<Connecting> {
-  readonly strict?: boolean
-  readonly declared?: readonly DeclaredAttribute[]
+/** What people change: each given setting as a whole. A capture is changed by itself. */
+export type SettingsChange = Partial<Omit<ChosenSettings, 'matching' | 'capture'>> & {
   readonly matching?: readonly MatchingChoice[]
-  readonly staging?: boolean
-  readonly paused?: boolean
-  readonly branding?: Branding
-  /** Checked by policySchema. */
-  readonly policy?: Policy
-  /** 7 to 3,650. */
-  readonly retentionDays?: number
-  readonly equipmentReport?: EquipmentReport
 }
 
 /** What is to be stored for a change. */

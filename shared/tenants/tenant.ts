@@ -1,16 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto'
 import * as z from 'zod'
-import { defaultPolicy, policySchema, type Policy } from '../roles/rules'
+import { defaultPolicy, policySchema } from '../roles/rules'
 import { withDeclared, type DeclaredAttribute } from '../scim/schema/declared'
 import { withLearnt, type LearntAttribute } from '../scim/schema/learnt'
 import type { ResourceType } from '../scim/schema/schema'
 import { groupType, userType } from '../scim/schema/schemas'
 import { fromChunks, mergedChunks } from '../storage/chunks'
 import type { Row, Values } from '../storage/table'
-import { storedBranding, type Branding } from './branding'
-import { storedCapture, type Capture } from './capture'
+import { storedBranding } from './branding'
+import { storedCapture } from './capture'
 import { declaredAttribute } from './declared-attributes'
-import { connection, routing, superTenant, type Connection, type Routing } from './routing'
+import { connection, routing, superTenant } from './routing'
 
 /** One customer's directory: its row in the table of tenants, and the settings row of its own table. */
 export interface Tenant {
@@ -21,90 +21,63 @@ export interface Tenant {
   readonly settings: TenantSettings
 }
 
-/** An attribute by which the tenant's directory looks people or groups up: an index serves it once it is ready. */
-export interface MatchingSetting {
-  readonly type: 'User' | 'Group'
-  /** As printPath prints it. */
-  readonly path: string
-  /** Whether everybody who was there before it was named is in the index. */
-  readonly ready: boolean
-  /** When it was named; instances may not know of it for another 30 s. */
-  readonly since: string
-}
-
+/** The service's own name of the shape: without the undefined that zod allows in an optional property. */
+const declared = declaredAttribute as z.ZodType<DeclaredAttribute>
 const learntAttribute = z.object({ type: z.enum(['User', 'Group']), urn: z.string(), name: z.string() })
 
-/** What people set, as stored and read back. A setting that somebody adds here needs a default: old rows lack it. */
+/** An attribute by which the tenant's directory looks people or groups up: an index serves it once it is ready. */
+const matchingSetting = z.object({
+  type: z.enum(['User', 'Group']),
+  /** As printPath prints it. */
+  path: z.string(),
+  /** Whether everybody who was there before it was named is in the index. */
+  ready: z.boolean(),
+  /** When it was named; instances may not know of it for another 30 s. */
+  since: z.string(),
+})
+
+/** What people chose, each with its value before anybody has. A new one is a line here, and an operation that saves it. */
 const chosenSettings = z.object({
+  /** Requests are held to the letter of the RFCs, nothing is learnt. */
   strict: z.boolean().default(false),
-  declared: z.array(declaredAttribute).default([]),
-  matching: z
-    .array(z.object({ type: z.enum(['User', 'Group']), path: z.string(), ready: z.boolean(), since: z.string() }))
-    .default([]),
+  declared: z.array(declared).default([]),
+  matching: z.array(matchingSetting).default([]),
+  /** People who are provisioned from now on wait for a release. */
   staging: z.boolean().default(false),
+  /** The readers of the feed are held, while SCIM and the feed itself go on. */
   paused: z.boolean().default(false),
   branding: storedBranding.default({}),
+  /** Access roles and the rules that give them. */
   policy: policySchema.default(defaultPolicy),
+  /** How long the records of the change feed are kept. */
   retentionDays: z.number().default(90),
+  /** When a record tells of disabled people who have equipment: each 1 to 31 days, or never, from an hour of the day in UTC on. */
   equipmentReport: z.object({ everyDays: z.number().nullable(), hourUtc: z.number() }).default({ everyDays: null, hourUtc: 6 }),
+  /** Whose requests are kept for an administrator to see; null: nobody's. It may have ended. */
   capture: storedCapture.nullable().default(null),
+  /** Of a super tenant: the tenants that it may route people to. */
   connections: z.array(connection).default([]),
+  /** Of a super tenant: which groups go where. */
   routing: routing.default({ onLeave: 'disable', routes: [] }),
+  /** Who routes people here; null: nobody. */
   superTenant: superTenant.nullable().default(null),
+  /** The policy is the super tenant's, until somebody here saves one. */
   inheritsRoles: z.boolean().default(false),
+  /** Attributes that copies bring along from the super tenant. */
   inherited: z
-    .object({ declared: z.array(declaredAttribute), learnt: z.array(learntAttribute) })
+    .object({ declared: z.array(declared).readonly(), learnt: z.array(learntAttribute).readonly() })
     .default({ declared: [], learnt: [] }),
 })
 
-export interface ChosenSettings {
-  /** Requests are held to the letter of the RFCs, nothing is learnt. */
-  readonly strict: boolean
-  readonly declared: readonly DeclaredAttribute[]
-  readonly matching: readonly MatchingSetting[]
-  /** People who are provisioned from now on wait for a release. */
-  readonly staging: boolean
-  /** The readers of the feed are held, while SCIM and the feed itself go on. */
-  readonly paused: boolean
-  readonly branding: Branding
-  /** Access roles and the rules that give them. */
-  readonly policy: Policy
-  /** How long the records of the change feed are kept. */
-  readonly retentionDays: number
-  /** When a record tells of disabled people who have equipment; `everyDays` null: never. */
-  readonly equipmentReport: EquipmentReport
-  /** Whose requests are kept for an administrator to see; null: nobody's. It may have ended. */
-  readonly capture: Capture | null
-  /** Of a super tenant: the tenants that it may route people to. */
-  readonly connections: readonly Connection[]
-  /** Of a super tenant: which groups go where. */
-  readonly routing: Routing
-  /** Who routes people here; null: nobody. */
-  readonly superTenant: SuperTenant | null
-  /** The policy is the super tenant's, until somebody here saves one. */
-  readonly inheritsRoles: boolean
-  /** Attributes that copies bring along from the super tenant. */
-  readonly inherited: InheritedAttributes
-}
+type Parsed = z.infer<typeof chosenSettings>
 
-export type { Connection, Route, Routing } from './routing'
-
-export interface SuperTenant {
-  readonly slug: string
-  readonly name: string
+export type ChosenSettings = {
+  readonly [K in keyof Parsed]: Parsed[K] extends (infer One)[] ? readonly One[] : Parsed[K]
 }
+export type MatchingSetting = ChosenSettings['matching'][number]
+export type EquipmentReport = ChosenSettings['equipmentReport']
 
-export interface InheritedAttributes {
-  readonly declared: readonly DeclaredAttribute[]
-  readonly learnt: readonly LearntAttribute[]
-}
-
-export interface EquipmentReport {
-  /** 1 to 31. */
-  readonly everyDays: number | null
-  /** 0 to 23. */
-  readonly hourUtc: number
-}
+export type { Connection, Route } from './routing'
 
 export interface TenantSettings extends ChosenSettings {
   /** Grows with each save by people, from 1. */
