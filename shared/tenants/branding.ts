@@ -1,18 +1,14 @@
 import * as z from 'zod'
 
-/** How the console shows the vendor to the tenant's people. The vendor's own looks stand for what is absent. */
-export interface Branding {
-  readonly displayName?: string | undefined
-  /** A `data:` URL, since the console loads images from nowhere else. */
-  readonly logo?: string | undefined
-  /** An e-mail address or an https URL. */
-  readonly supportAddress?: string | undefined
-}
-
-/** As it is stored. What people send is held to more, which may change while rows stay. */
+/**
+ * How the console shows the vendor to the tenant's people, as it is stored. What people send is held to more, which may change while
+ * rows stay. The vendor's own looks stand for what is absent.
+ */
 export const storedBranding = z.object({
   displayName: z.string().optional(),
+  /** A `data:` URL, since the console loads images from nowhere else. */
   logo: z.string().optional(),
+  /** An e-mail address or an https URL. */
   supportAddress: z.string().optional(),
 })
 
