@@ -27,12 +27,12 @@ const upward = rows.flatMap((row, i) =>
   })),
 )
 
-/** Packages with which only one part of the service may talk. */
-const onlyIn = (name, packages, path) => ({
+/** What only some parts of the service may use. */
+const onlyIn = (name, what, parts) => ({
   name,
   severity: 'error',
-  from: { path: '^(shared|functions)/', pathNot: `${path}|${tests}` },
-  to: { path: `node_modules/(${packages})/` },
+  from: { path: '^(shared|functions)/', pathNot: `${parts}|${tests}` },
+  to: { path: what },
 })
 
 module.exports = {
@@ -46,14 +46,36 @@ module.exports = {
     },
     ...upward,
     {
-      name: 'scim-and-roles-are-pure',
-      comment: 'They compute and nothing else: no packages, nothing of Node. The rules of roles are a schema, hence zod.',
+      name: 'scim-is-pure',
+      comment: 'It computes and nothing else: no packages, nothing of Node.',
       severity: 'error',
-      from: { path: '^shared/(scim|roles)/', pathNot: tests },
+      from: { path: '^shared/scim/', pathNot: tests },
+      to: { dependencyTypes: ['core', 'npm'] },
+    },
+    {
+      name: 'roles-are-pure',
+      comment: 'Their rules are a schema, hence zod.',
+      severity: 'error',
+      from: { path: '^shared/(roles|events)/', pathNot: tests },
       to: { dependencyTypes: ['core', 'npm'], pathNot: 'node_modules/zod/' },
     },
-    onlyIn('tables-only-in-storage', '@azure/data-tables', '^shared/storage/'),
-    onlyIn('vault-only-in-credentials', '@azure/(keyvault-secrets|identity)', '^shared/(storage|credentials/vault)/'),
+    onlyIn('tables-only-in-storage', 'node_modules/@azure/data-tables/', '^shared/storage/'),
+    onlyIn(
+      'vault-only-in-credentials',
+      'node_modules/@azure/(keyvault-secrets|identity)/',
+      '^shared/(storage|credentials/vault)/',
+    ),
+    onlyIn(
+      'functions-only-where-requests-come-in',
+      'node_modules/@azure/functions/',
+      '^(functions/|shared/(http|api|scim-api|app)/)',
+    ),
+    // Whoever else is told what is set, as an argument.
+    onlyIn(
+      'config-only-where-tenants-are-named',
+      '^shared/config\\.ts$',
+      '^(functions/|shared/(tenants|credentials|super-tenants|administration|app)/)',
+    ),
     {
       name: 'the-service-knows-no-tools',
       severity: 'error',
@@ -71,8 +93,9 @@ module.exports = {
       name: 'web-knows-only-the-api',
       severity: 'error',
       from: { path: '^web/' },
-      to: { path: '^shared/|node_modules/(@azure|jest)/' },
+      to: { path: '^shared/|node_modules/@azure/' },
     },
+    { name: 'web-runs-in-a-browser', severity: 'error', from: { path: '^web/' }, to: { dependencyTypes: ['core'] } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
