@@ -1,6 +1,6 @@
 import { VaultForbidden, VaultUnavailable } from '../shared/http/outage'
 import { ConfigError } from '../shared/config'
-import { StorageForbidden, StorageUnavailable } from '../shared/storage/table'
+import { StorageForbidden, StorageUnavailable } from '../shared/storage/unavailable'
 import { errorCode } from '../shared/storage/unavailable'
 import type { Io } from './connection'
 import { exportCommand } from './export'

@@ -1,4 +1,4 @@
-import { StorageUnavailable } from '../shared/storage/table'
+import { StorageUnavailable } from '../shared/storage/unavailable'
 
 const MAX_ATTEMPTS = 8
 const MAX_WAIT_MS = 30_000

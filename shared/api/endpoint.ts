@@ -3,7 +3,6 @@ import { describeError, isFailureStatus, refusalOf, type ErrorFacts } from '../h
 import { pathParts } from '../http/exchange'
 import { createMeter, type Meter } from '../storage/meter'
 import type { DirectoryContext } from '../directory/context'
-import type { RateLimit } from '../http/rate-limit'
 import { readTenant } from '../tenants/registry'
 import type { Tenant } from '../tenants/tenant'
 import { authorize, noSuchTenant, type Actor } from './actor'
@@ -24,8 +23,6 @@ export interface Api {
   readonly open: (tenant: Tenant, meter: Meter) => DirectoryContext
   /** The tenant was written to: what follows from it begins in the background. */
   readonly wake: (slug: string) => void
-  /** Requests of a tenant's setup links together. */
-  readonly linkLimit: Pick<RateLimit, 'take'>
   /** Origin of the addresses in answers; undefined: the request's own. */
   readonly publicUrl: string | undefined
 }
@@ -75,7 +72,6 @@ async function answer(match: Match, arrival: Arrival): Promise<ApiReply> {
   const slug = match.parts['tenant']
   const actor = access === 'open' ? undefined : await api.authenticate(registry, headers.get('authorization'), slug)
   if (access !== 'open' && actor !== undefined) authorize(actor, access, slug)
-  if (actor?.kind === 'link') checkPace(api, actor.tenant)
   const { path, query } = readParameters(match, url)
   const body = await readBodyOf(match.operation, request)
   const origin = api.publicUrl ?? url.origin
@@ -83,15 +79,6 @@ async function answer(match: Match, arrival: Arrival): Promise<ApiReply> {
   return match.operation.handle({ registry, actor, headers, meter, origin, ...checked }, () =>
     openTenant(arrival, actor, slug ?? ''),
   )
-}
-
-/** Holders of links share the vault and the tables with everybody: none of them may take it all. */
-function checkPace({ linkLimit }: Api, tenant: string): void {
-  const waitSeconds = linkLimit.take(tenant)
-  if (waitSeconds === undefined) return
-  throw new Problem(429, 'too-many-requests', `Too many requests. Wait ${waitSeconds} s.`, {
-    headers: { 'Retry-After': String(waitSeconds) },
-  })
 }
 
 async function openTenant({ api, registry, meter }: Arrival, actor: Actor | undefined, slug: string): Promise<OpenedTenant> {

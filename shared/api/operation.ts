@@ -32,7 +32,7 @@ export interface ApiRequest<Path, Query, Body> {
 /** What an operation below `/tenants/{tenant}` has beside. */
 export interface OpenedTenant {
   readonly actor: Actor
-  /** As it is stored now, not as an instance remembers it; the product API takes what is remembered for at most 30 s. */
+  /** As it is stored now, not as an instance remembers it: a product that was told of a role reads the person next. */
   readonly tenant: Tenant
   readonly directory: DirectoryContext
   /** Wakes the readers of the tenant's feed, or instead those of another tenant: the change left a record. */

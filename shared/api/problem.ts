@@ -74,4 +74,6 @@ export const stale = (detail = 'Somebody else saved meanwhile. Read it again, th
   new Problem(412, 'stale', detail)
 export const invalid = (errors: readonly WrongField[]) =>
   new Problem(400, 'invalid-request', errors.map(({ path, detail }) => `${path} ${detail}`).join('; '), { errors })
+export const tooManyRequests = (what: string, waitSeconds: number) =>
+  new Problem(429, 'too-many-requests', `${what} Wait ${waitSeconds} s.`, { headers: { 'Retry-After': String(waitSeconds) } })
 export const readOnly = (detail: string) => new Problem(403, 'read-only', detail)

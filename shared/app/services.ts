@@ -22,7 +22,7 @@ import type { Api } from '../api/endpoint'
 import type { Registry } from '../api/operation'
 import { watchEach } from '../credentials/tokens/token-rotation'
 import { productSignIn } from '../credentials/sign-in/product-sign-in'
-import { managementSignIn } from '../credentials/sign-in/sign-in'
+import { managementSignIn } from '../credentials/sign-in/management-sign-in'
 import { connectTables, type Tables } from '../storage/connect'
 import { newWork } from '../scim/work'
 import { createMeter, type Meter } from '../storage/meter'
@@ -124,9 +124,12 @@ function managementApi(
     registry,
     open,
     wake,
-    linkLimit: rateLimit(LINK_REQUESTS_PER_SECOND, LINK_BURST),
     publicUrl: config.publicUrl,
-    authenticate: managementSignIn({ find, readSignIn: signInOf(config) }),
+    authenticate: managementSignIn({
+      find,
+      readSignIn: signInOf(config),
+      linkLimit: rateLimit(LINK_REQUESTS_PER_SECOND, LINK_BURST),
+    }),
     operations: once(async () => {
       const { managementOperations } = await import('./management.js')
       const limit = rateLimit(SESSIONS_PER_SECOND, SESSION_BURST)
@@ -140,7 +143,6 @@ function productApi({ config, registry, open, wake, find }: Common): Api {
     registry,
     open,
     wake,
-    linkLimit: rateLimit(LINK_REQUESTS_PER_SECOND, LINK_BURST),
     publicUrl: config.publicUrl,
     authenticate: productSignIn(find, rateLimit(config.requestsPerSecond, config.requestBurst)),
     operations: once(async () => (await import('./product.js')).productOperations({ forgetCaptured })),

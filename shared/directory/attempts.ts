@@ -1,5 +1,5 @@
 import { unavailable } from '../scim/errors'
-import { StorageUnavailable } from '../storage/table'
+import { StorageUnavailable } from '../storage/unavailable'
 
 /** A request that loses races longer than this is told to come again. */
 const MAX_RACING_MS = 20_000

@@ -2,7 +2,7 @@ import { vaultError } from '../credentials/vault/vault-errors'
 import { VaultForbidden, VaultUnavailable } from './outage'
 import { readConfig } from '../config'
 import { notFound, uniqueness } from '../scim/errors'
-import { StorageUnavailable } from '../storage/table'
+import { StorageUnavailable } from '../storage/unavailable'
 import { describeError, errorReply } from './error-reply'
 import { methodNotAllowed } from '../scim-api/refusals'
 

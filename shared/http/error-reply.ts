@@ -1,6 +1,6 @@
 import { VaultForbidden, VaultUnavailable } from './outage'
 import { ScimError, unavailable } from '../scim/errors'
-import { StorageForbidden, StorageUnavailable } from '../storage/table'
+import { StorageForbidden, StorageUnavailable } from '../storage/unavailable'
 import type { Reply } from './exchange'
 import { ERROR_URN } from './messages'
 

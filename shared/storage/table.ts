@@ -1,7 +1,5 @@
 import { errorCode } from './unavailable'
 
-export { StorageForbidden, StorageUnavailable } from './unavailable'
-
 /** Whether a call failed because its table does not exist: nobody made it yet, or its tenant was deleted. */
 export const isTableMissing = (error: unknown) => errorCode(error) === 'TableNotFound'
 

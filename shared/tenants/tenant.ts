@@ -77,8 +77,6 @@ export type ChosenSettings = {
 export type MatchingSetting = ChosenSettings['matching'][number]
 export type EquipmentReport = ChosenSettings['equipmentReport']
 
-export type { Connection, Route } from './routing'
-
 export interface TenantSettings extends ChosenSettings {
   /** Grows with each save by people, from 1. */
   readonly version: number

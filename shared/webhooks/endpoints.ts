@@ -112,7 +112,7 @@ export async function removeEndpoint(table: Table, id: string): Promise<boolean>
 
 /** Whether the endpoint wants records of the type; none is sent what one part of the service asks another. */
 export const wants = ({ events }: WebhookEndpoint, type: string) =>
-  (events.includes('*') && eventOf(type)?.isPublic !== false) || events.includes(type)
+  eventOf(type)?.isPublic !== false && (events.includes('*') || events.includes(type))
 
 function valuesOf(endpoint: Omit<WebhookEndpoint, 'etag'>): Values {
   return { j: JSON.stringify(stored.parse(endpoint)) }

@@ -4,21 +4,17 @@ import { addLink, isLive, linkKeyOf, listLinks, liveLink, revokeLink, type Setup
 import type { Tenant } from '../../tenants/tenant'
 import type { Actor } from '../../api/actor'
 import { tenantOperation, type Operation, type Registry } from '../../api/operation'
+import { label as anyLabel } from '../../api/label'
 import { isoTime, pageBehind, pageOf, pageQuery, time } from '../../api/page'
 import { absent, conflict } from '../../api/problem'
-import { sessionEnded } from '../sign-in/sign-in'
+import { sessionEnded } from '../sign-in/management-sign-in'
 
 const DAY_MS = 86_400_000
 const MAX_LIVE_LINKS = 200
 
 const role = z.enum(['admin', 'reader']).describe('admin may change the tenant, reader may look')
-const label = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .regex(/^\P{C}*$/u, 'must be visible characters')
-  .describe('Whom the link is for. Changes made with it name it')
+
+const label = anyLabel.describe('Whom the link is for. Changes made with it name it')
 
 const linkFacts = z.object({
   id: z.string(),

@@ -6,8 +6,8 @@ import { readEntry } from '../../tenants/registry'
 import { authorize, type Access, type Actor } from '../../api/actor'
 import { operation, type Operation, type Registry } from '../../api/operation'
 import { isoTime, time } from '../../api/page'
-import { Problem } from '../../api/problem'
-import { linkActor, openBy, unauthorized } from '../sign-in/sign-in'
+import { Problem, tooManyRequests } from '../../api/problem'
+import { linkActor, openBy, unauthorized } from '../sign-in/management-sign-in'
 import type { RateLimit } from '../../http/rate-limit'
 import type { TenantCache } from '../../tenants/tenant-cache'
 
@@ -89,11 +89,8 @@ const badLink = () =>
 /** Only who fails has to wait: a stranger knows the slug, and must not keep the holder of a link out by trying. */
 function refusedLink(limit: Needs['limit'], slug: string): Problem {
   const waitSeconds = limit.take(slug)
-  return waitSeconds === undefined ? badLink() : tooMany(waitSeconds)
+  return waitSeconds === undefined ? badLink() : tooManyRequests('Too many tries.', waitSeconds)
 }
-
-const tooMany = (seconds: number) =>
-  new Problem(429, 'too-many-requests', `Too many tries. Wait ${seconds} s.`, { headers: { 'Retry-After': String(seconds) } })
 
 const read = operation(
   {

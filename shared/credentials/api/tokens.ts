@@ -6,6 +6,7 @@ import { readLastSeen } from '../../usage/request-stats'
 import { announceTokens } from '../../tenants/registry'
 import type { Tenant } from '../../tenants/tenant'
 import { tenantOperation, type OpenedTenant, type Operation, type Registry } from '../../api/operation'
+import { label as anyLabel } from '../../api/label'
 import { isoTime, pageBehind, pageOf, pageQuery, time } from '../../api/page'
 import { absent, conflict, invalid, needsConfirmation } from '../../api/problem'
 import { daysUntil, liveTokens, readRotations, remember, revokeToken, watchSoon, type Rotation } from '../tokens/token-rotation'
@@ -20,13 +21,8 @@ interface Needs {
 const DAY_MS = 86_400_000
 
 const id = z.string().describe('The version in the vault')
-const label = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .regex(/^\P{C}*$/u, 'must be visible characters')
-  .describe('What people call it')
+
+const label = anyLabel.describe('What people call it')
 
 const tokenFacts = z.object({
   id,

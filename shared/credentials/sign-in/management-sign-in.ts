@@ -5,7 +5,8 @@ import { linkKeyOf, liveLink, type SetupLink } from './link-rows'
 import { withoutTable } from '../../tenants/registry'
 import type { Tenant } from '../../tenants/tenant'
 import type { Actor } from '../../api/actor'
-import { Problem, readOnly } from '../../api/problem'
+import { Problem, readOnly, tooManyRequests } from '../../api/problem'
+import type { RateLimit } from '../../http/rate-limit'
 import type { Authenticate } from '../../api/endpoint'
 import type { Registry } from '../../api/operation'
 import type { TenantCache } from '../../tenants/tenant-cache'
@@ -24,15 +25,17 @@ interface SignInNeeds {
   readonly find: TenantCache['find']
   /** Reads the access token of an operator; undefined where no sign-in is set up. */
   readonly readSignIn: ReadSignIn | undefined
+  /** Requests of a tenant's setup links together: their holders share the vault and the tables with everybody. */
+  readonly linkLimit: Pick<RateLimit, 'take'>
 }
 
 /** Who asks the management API: an operator by Entra ID, or the holder of a setup link by the session that came of it. */
 export const managementSignIn =
-  ({ find, readSignIn }: SignInNeeds): Authenticate =>
+  ({ find, readSignIn, linkLimit }: SignInNeeds): Authenticate =>
   async (registry, authorization) => {
     const token = bearerToken(authorization, MAX_TOKEN_LENGTH)
     if (token === undefined) throw unsigned(readSignIn)
-    if (looksLikeSession(token)) return linkActor(await openBy(registry, find, { token, read: readSession }))
+    if (looksLikeSession(token)) return paced(linkLimit, linkActor(await openBy(registry, find, { token, read: readSession })))
     if (token.startsWith('rcl_')) {
       throw unauthorized('This is the setup link itself. Send it to POST /api/manage/session and use the session that it gives.')
     }
@@ -41,6 +44,12 @@ export const managementSignIn =
     if (signedIn.kind === 'refused') throw refused(signedIn.reason)
     return operatorActor(signedIn)
   }
+
+function paced(limit: SignInNeeds['linkLimit'], actor: Extract<Actor, { kind: 'link' }>): Actor {
+  const waitSeconds = limit.take(actor.tenant)
+  if (waitSeconds !== undefined) throw tooManyRequests('Too many requests.', waitSeconds)
+  return actor
+}
 
 /**
  * What the text opens: a link by readLink, a session by readSession. Both end with the link, and with the tenant. Only what the

@@ -3,7 +3,7 @@ import { bearerToken } from '../tokens/bearer'
 import { looksLikeProductKey, matchProductKey } from './product-key'
 import { isTenantSlug } from '../../config'
 import { rateLimit, type RateLimit } from '../../http/rate-limit'
-import { Problem } from '../../api/problem'
+import { Problem, tooManyRequests } from '../../api/problem'
 import type { Authenticate } from '../../api/endpoint'
 import type { Registry } from '../../api/operation'
 import type { TenantCache } from '../../tenants/tenant-cache'
@@ -72,7 +72,7 @@ export function productSignIn(findTenant: TenantCache['find'], limit: Pick<RateL
     const key = (await find(registry, text, tenant)) ?? (await findAnew(registry, text, tenant))
     if (key === undefined) throw unknownKey()
     const waitSeconds = limit.take(`product ${slug}`)
-    if (waitSeconds !== undefined) throw tooMany(waitSeconds)
+    if (waitSeconds !== undefined) throw tooManyRequests('Too many requests for this tenant.', waitSeconds)
     return { kind: 'product', role: 'reader', name: `${key.label} (product)`, scopes: key.scopes }
   }
 }
@@ -80,9 +80,4 @@ export function productSignIn(findTenant: TenantCache['find'], limit: Pick<RateL
 const unknownKey = () =>
   new Problem(401, 'sign-in', 'The key and the tenant do not fit, or the key has expired or was revoked.', {
     headers: { 'WWW-Authenticate': 'Bearer realm="Rollcall"' },
-  })
-
-const tooMany = (seconds: number) =>
-  new Problem(429, 'too-many-requests', `Too many requests for this tenant. Wait ${seconds} s.`, {
-    headers: { 'Retry-After': String(seconds) },
   })

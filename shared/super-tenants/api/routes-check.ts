@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
 import type { DirectoryContext } from '../../directory/context'
-import { MAX_ROUTES, onLeave, type Routing } from '../../tenants/routing'
-import type { Route, Tenant } from '../../tenants/tenant'
+import { MAX_ROUTES, onLeave, type Route, type Routing } from '../../tenants/routing'
+import type { Tenant } from '../../tenants/tenant'
 import { invalid, type WrongField } from '../../api/problem'
 import { groupIgnored, namesOf, readGroups, type Groups } from '../../access/rule-groups'
 

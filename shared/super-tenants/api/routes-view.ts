@@ -7,7 +7,8 @@ import { readFailing } from '../consumer/retries'
 import { CONFLICTS, linksOf } from '../copies/rows'
 import { inParallel } from '../../storage/parallel'
 import { readEntry, withoutTable } from '../../tenants/registry'
-import { tenantTable, type Connection, type Tenant } from '../../tenants/tenant'
+import type { Connection } from '../../tenants/routing'
+import { tenantTable, type Tenant } from '../../tenants/tenant'
 import type { Registry } from '../../api/operation'
 
 /** A page of storage each, for 50 connections at most. */

@@ -30,7 +30,7 @@ const label = z
   .regex(/^\P{C}*$/u, 'must be visible characters')
   .describe('What people call the endpoint')
 const events = z
-  .array(z.enum(['*', ...PUBLIC_EVENTS], 'must be * or a type of record'))
+  .array(z.enum(['*', ...PUBLIC_EVENTS], 'must be * or a type of record, such as role.changed'))
   .min(1)
   .max(50)
   .describe('Types of records to send; * for all, also those that come to be later')
