@@ -225,3 +225,56 @@ test('a declaration that a matching attribute needs cannot be taken back before 
   await expect(save({ declared: [] })).rejects.toMatchObject({ scimType: 'invalidValue' })
   expect((await save({ declared: [], matching: [] })).settings).toMatchObject({ declared: [], matching: [] })
 })
+
+describe('given the tenant as it was read before', () => {
+  test('another save, a save builds on what is stored, and its version counts', async () => {
+    const { storage, tenant, save } = await newTenant()
+    const held = await tenant()
+    await save({ strict: true })
+    expect(await changeSettings(storage, held, () => ({ staging: true }), 1)).toBe('stale')
+    const saved = await changeSettings(storage, held, ({ declared }) => ({ declared: [...declared, badge] }), 2)
+    expect(saved).toMatchObject({ settings: { strict: true, declared: [badge], version: 3 } })
+    expect(await tenant()).toEqual(saved)
+  })
+
+  test('somebody undid it, a change that held then is made', async () => {
+    const { storage, tenant, save } = await newTenant()
+    await save({ strict: true })
+    const held = await tenant()
+    await save({ strict: false })
+    const wanted = await changeSettings(storage, held, ({ strict }) => (strict ? undefined : { strict: true }))
+    expect(wanted).toMatchObject({ settings: { strict: true, version: 4 } })
+  })
+
+  test('nothing else came between, it costs one call', async () => {
+    const { storage, tenant } = await newTenant()
+    const held = await tenant()
+    const calls: string[] = []
+    const counted: TenantStorage = {
+      ...storage,
+      open: (name) => {
+        const table = storage.open(name)
+        return {
+          ...table,
+          get: (key) => {
+            calls.push('get')
+            return table.get(key)
+          },
+          commit: (actions) => {
+            calls.push('commit')
+            return table.commit(actions)
+          },
+        }
+      },
+    }
+    await changeSettings(counted, held, () => ({ strict: true }), 1)
+    expect(calls).toEqual(['commit'])
+  })
+
+  test('it was deleted, there is none', async () => {
+    const { storage, tenant } = await newTenant()
+    const held = await tenant()
+    await storage.drop(held.table)
+    expect(await changeSettings(storage, held, () => ({ strict: true }))).toBeUndefined()
+  })
+})
