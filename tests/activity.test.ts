@@ -6,7 +6,7 @@ import { customerOf, type Customer } from './support/customer'
 import { linkOf, startManaged, type Manage, type ManagedService } from './support/manage'
 import { filtered, patchOf, type TestTenant } from './support/service'
 import { followed } from './support/followed'
-import { OPENING } from './support/opening'
+import { OPENING } from './support/trips'
 
 /** What an administrator reads of the last days. */
 

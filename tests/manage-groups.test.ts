@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import { linkOf, startManaged, type Manage, type ManagedService } from './support/manage'
 import { patchOf, type TestTenant } from './support/service'
-import { OPENING } from './support/opening'
+import { OPENING } from './support/trips'
 
 type Json = Record<string, unknown>
 

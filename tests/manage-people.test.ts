@@ -8,7 +8,7 @@ import { customerOf, type Customer } from './support/customer'
 import { linkOf, startManaged, type ManagedService } from './support/manage'
 import { patchOf } from './support/service'
 import { followed } from './support/followed'
-import { OPENING } from './support/opening'
+import { OPENING } from './support/trips'
 
 type Json = Record<string, unknown>
 

