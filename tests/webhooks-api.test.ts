@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { compileFunction } from 'node:vm'
 import { Webhook } from 'standardwebhooks'
-import { startManaged, type ManagedService } from './support/manage'
+import { linkOf, startManaged, type ManagedService } from './support/manage'
 import { startReceiver, type Receiver } from './support/receiver'
 
 let service: ManagedService
@@ -97,6 +97,41 @@ test('no answer but the first shows a secret', async () => {
   const listed = await service.reader('GET', tenant.base)
   expect(listed.body).toEqual({ items: [shown] })
   expect(JSON.stringify([shown, listed.body])).not.toContain(secret.slice(6))
+})
+
+test("a customer sees the operator's webhook without the query of its address, cannot touch it, and has ten of its own", async () => {
+  const { base, make, slug } = await newTenant()
+  const { id, path } = await make({ url: `${receiver.url}?code=of-the-function` })
+  const [customer, reader] = [await linkOf(service, slug), await linkOf(service, slug, 'reader')]
+  for (const send of [customer, reader]) {
+    expect((await send('GET', path)).body).toMatchObject({ id, owner: 'operator', url: `${receiver.url}?…` })
+    expect((await send('GET', base)).body).toMatchObject({ items: [{ url: `${receiver.url}?…` }] })
+  }
+  expect((await service.operator('GET', path)).body).toMatchObject({ url: `${receiver.url}?code=of-the-function` })
+  const changes = [
+    ['PATCH', path, { url: receiver.url }],
+    ['PATCH', path, { state: 'paused' }],
+    ['DELETE', path],
+    ['POST', `${path}/secrets`],
+    ['DELETE', `${path}/secrets/1`],
+    ['POST', `${path}/test`],
+    ['POST', `${path}/replay`, { after: 0 }],
+    ['POST', `${path}/parked/1/retry`],
+  ] as const
+  const before = (await service.operator('GET', path)).body
+  for (const [method, address, body] of changes) {
+    expect([method, address, (await customer(method, address, body)).status]).toEqual([method, address, 403])
+  }
+  expect((await service.operator('GET', path)).body).toEqual(before)
+
+  const own = () => customer('POST', base, { url: `${receiver.url}?mine=1` })
+  const made = await own()
+  expect(made.body).toMatchObject({ owner: 'customer', url: `${receiver.url}?mine=1` })
+  expect((await customer('PATCH', `${base}/${String(made.body['id'])}`, { state: 'paused' })).status).toBe(200)
+  expect((await service.operator('DELETE', `${base}/${String(made.body['id'])}`)).status).toBe(204)
+  for (let i = 0; i < 10; i += 1) expect((await own()).status).toBe(201)
+  expect((await own()).status).toBe(409)
+  await make() // the customer's do not take the operator's places
 })
 
 test('a test delivery tells what came of it, and two secrets sign after a rotation until the older one is removed', async () => {

@@ -55,6 +55,7 @@ async function newTenant(events: readonly string[] = ['*']): Promise<Tenant> {
     isGone: false,
     created: directory.context.now().toISOString(),
     by: 'grace',
+    owner: 'operator',
     begin: 0,
     secrets: [{ number: 1, created: directory.context.now().toISOString() }],
     orders: {},
@@ -142,6 +143,9 @@ test('two secrets sign side by side until the older one ends', async () => {
     const secret = secretText(context.cursorKey, endpoint, number)
     expect(() => new Webhook(secret).verify(first.text, first.headers as Record<string, string>)).not.toThrow()
   }
+  const signatures = String(first.headers['webhook-signature']).split(' ')
+  expect(new Set(signatures).size).toBe(2)
+  expect(signatures.at(-1)).toBe(signatures.at(-2)) // for receivers that never look at the last one
   tenant.pass(61_000)
   await tenant.person('grace')
   await tenant.follow()

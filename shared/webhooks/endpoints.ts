@@ -18,6 +18,8 @@ export interface WebhookEndpoint {
   /** ISO 8601. */
   readonly created: string
   readonly by: string
+  /** Whose it is: what an operator made, a customer's setup link cannot change. */
+  readonly owner: 'operator' | 'customer'
   /** It gets what comes after this number. */
   readonly begin: number
   readonly secrets: readonly SigningSecret[]
@@ -43,6 +45,7 @@ const stored = z.object({
   isGone: z.boolean(),
   created: z.string(),
   by: z.string(),
+  owner: z.enum(['operator', 'customer']),
   begin: z.number(),
   secrets: z.array(z.object({ number: z.number(), created: z.string(), ends: z.string().optional() })),
   orders: z.object({

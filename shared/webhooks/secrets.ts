@@ -23,17 +23,22 @@ export function secretText(tenantKey: string, endpointId: string, number: number
 export const liveSecrets = (secrets: readonly SigningSecret[], now: Date) =>
   secrets.filter(({ ends }) => ends === undefined || Date.parse(ends) > now.getTime())
 
-/** The headers of Standard Webhooks 1.0, with a signature by every secret given. */
+/**
+ * The headers of Standard Webhooks 1.0, with a signature by every secret given. The last of several stands there twice: the .NET
+ * library StandardWebhooks (1.1.2) never looks at the last one, and would refuse what only the newest secret has signed.
+ */
 export function signedHeaders(
   secretTexts: readonly string[],
   message: { readonly id: string; readonly body: string },
   now: Date,
 ): Record<string, string> {
+  const signatures = secretTexts.map((text) => new Webhook(text).sign(message.id, now, message.body))
+  if (signatures.length > 1) signatures.push(...signatures.slice(-1))
   return {
     'content-type': 'application/json',
     'user-agent': 'Rollcall-Webhooks',
     'webhook-id': message.id,
     'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-    'webhook-signature': secretTexts.map((text) => new Webhook(text).sign(message.id, now, message.body)).join(' '),
+    'webhook-signature': signatures.join(' '),
   }
 }

@@ -5094,6 +5094,11 @@ export interface operations {
               created: string
               /** @description Who made it */
               by: string
+              /**
+               * @description What an operator made, only an operator may change
+               * @enum {string}
+               */
+              owner: 'operator' | 'customer'
               /** @description Those that sign now, by number. Never a secret itself */
               secrets: {
                 number: number
@@ -5243,6 +5248,11 @@ export interface operations {
             created: string
             /** @description Who made it */
             by: string
+            /**
+             * @description What an operator made, only an operator may change
+             * @enum {string}
+             */
+            owner: 'operator' | 'customer'
             /** @description Those that sign now, by number. Never a secret itself */
             secrets: {
               number: number
@@ -5348,6 +5358,11 @@ export interface operations {
             created: string
             /** @description Who made it */
             by: string
+            /**
+             * @description What an operator made, only an operator may change
+             * @enum {string}
+             */
+            owner: 'operator' | 'customer'
             /** @description Those that sign now, by number. Never a secret itself */
             secrets: {
               number: number
@@ -5515,6 +5530,11 @@ export interface operations {
             created: string
             /** @description Who made it */
             by: string
+            /**
+             * @description What an operator made, only an operator may change
+             * @enum {string}
+             */
+            owner: 'operator' | 'customer'
             /** @description Those that sign now, by number. Never a secret itself */
             secrets: {
               number: number

@@ -1,7 +1,6 @@
 import * as z from 'zod'
 import { newId } from '../../directory/identifiers'
 import { readHead } from '../../feed/read-feed'
-import { changeEndpoint } from '../endpoints'
 import { sendSigned } from '../lane'
 import { testMessage } from '../message'
 import { MAX_RETRIES_ASKED } from '../orders'
@@ -9,7 +8,7 @@ import { KEPT_TRIES, listParked, listTries, readParked } from '../waiting'
 import { tenantOperation, type Operation } from '../../api/operation'
 import { isoTime, pageBehind, pageOf, pageQuery, time, toPage } from '../../api/page'
 import { absent, conflict, invalid } from '../../api/problem'
-import { foundEndpoint, noSuchWebhook, webhookId } from './webhook-place'
+import { changeOwnEndpoint, foundEndpoint, ownEndpoint, webhookId } from './webhook-place'
 import type { Send } from '../send'
 
 interface Needs {
@@ -38,8 +37,8 @@ const test = ({ send }: Needs) =>
         },
       },
     },
-    async ({ tenant, directory, path: { webhook } }) => {
-      const endpoint = await foundEndpoint(directory, webhook)
+    async ({ tenant, directory, actor, path: { webhook } }) => {
+      const endpoint = await ownEndpoint({ directory, actor }, webhook)
       const message = testMessage(tenant.slug, newId(), directory.now())
       const outcome = await sendSigned({ context: directory, send, endpoint }, message)
       return { status: 200, body: { delivered: outcome.error === undefined, ...outcome } }
@@ -57,13 +56,10 @@ const replay = tenantOperation(
     body: z.strictObject({ after: z.int().min(0).describe('0: from the oldest record that is kept') }),
     answers: { 202: { description: 'It begins within seconds, or when the endpoint is resumed' } },
   },
-  async ({ directory, path: { webhook }, body: { after }, wake }) => {
+  async ({ directory, actor, path: { webhook }, body: { after }, wake }) => {
     const head = await readHead(directory.table)
     if (after > head) throw invalid([{ path: '/after', detail: `is beyond the last record, which has the number ${head}` }])
-    const changed = await changeEndpoint(directory.table, webhook, ({ orders }) => ({
-      orders: { ...orders, replayAfter: after },
-    }))
-    if (changed === undefined) throw noSuchWebhook()
+    await changeOwnEndpoint({ directory, actor }, webhook, ({ orders }) => ({ orders: { ...orders, replayAfter: after } }))
     wake()
     return { status: 202 }
   },
@@ -137,17 +133,16 @@ const retry = tenantOperation(
     parameters: seqInPath,
     answers: { 202: { description: 'It is tried within seconds, or when the endpoint is resumed' } },
   },
-  async ({ directory, path: { webhook, seq }, wake }) => {
-    await foundEndpoint(directory, webhook)
+  async ({ directory, actor, path: { webhook, seq }, wake }) => {
+    await ownEndpoint({ directory, actor }, webhook)
     if ((await readParked(directory.table, webhook, seq)) === undefined)
       throw absent('No record of that number is parked. GET /parked lists all.')
-    const changed = await changeEndpoint(directory.table, webhook, ({ orders }) => {
+    await changeOwnEndpoint({ directory, actor }, webhook, ({ orders }) => {
       const asked = [...new Set([...(orders.retry ?? []), seq])]
       if (asked.length > MAX_RETRIES_ASKED)
         throw conflict(`${MAX_RETRIES_ASKED} parked records are about to be tried. Repeat this in a minute.`)
       return { orders: { ...orders, retry: asked } }
     })
-    if (changed === undefined) throw noSuchWebhook()
     wake()
     return { status: 202 }
   },

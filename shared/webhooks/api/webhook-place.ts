@@ -1,11 +1,12 @@
 import * as z from 'zod'
+import type { Actor } from '../../api/actor'
 import type { DirectoryContext } from '../../directory/context'
 import { readPlace } from '../../feed/checkpoint'
-import { readEndpoint, readerOf, type WebhookEndpoint } from '../endpoints'
+import { changeEndpoint, readEndpoint, readerOf, type WebhookEndpoint } from '../endpoints'
 import { liveSecrets } from '../secrets'
 import { readWaiting } from '../waiting'
 import { isoTime } from '../../api/page'
-import { absent } from '../../api/problem'
+import { absent, readOnly } from '../../api/problem'
 
 export const webhookId = z.object({ webhook: z.string().max(64).describe('Its `id`') })
 
@@ -18,25 +19,77 @@ export async function foundEndpoint({ table }: DirectoryContext, id: string): Pr
   return endpoint
 }
 
+/** On whose behalf an endpoint of the tenant is looked at or changed. */
+export interface By {
+  readonly directory: DirectoryContext
+  readonly actor: Actor
+}
+
+export const ownerOf = ({ kind }: Actor): WebhookEndpoint['owner'] => (kind === 'operator' ? 'operator' : 'customer')
+
+/**
+ * What an operator made feeds the vendor's product: changed by a customer, the product would miss who was disabled.
+ * @throws Problem 403
+ */
+function assertMayChange({ owner }: WebhookEndpoint, actor: Actor): void {
+  if (owner === 'operator' && actor.kind !== 'operator') {
+    throw readOnly('An operator of the service made this webhook, and only an operator may change it. Make one of your own.')
+  }
+}
+
+/**
+ * The endpoint, for somebody who is about to change it.
+ * @throws Problem 403, 404
+ */
+export async function ownEndpoint({ directory, actor }: By, id: string): Promise<WebhookEndpoint> {
+  const endpoint = await foundEndpoint(directory, id)
+  assertMayChange(endpoint, actor)
+  return endpoint
+}
+
+/**
+ * Changes the endpoint as changeEndpoint does, if the actor may.
+ * @throws Problem 403, 404
+ */
+export async function changeOwnEndpoint(
+  { directory, actor }: By,
+  id: string,
+  change: (current: WebhookEndpoint) => Partial<WebhookEndpoint>,
+): Promise<WebhookEndpoint> {
+  const changed = await changeEndpoint(directory.table, id, (current) => {
+    assertMayChange(current, actor)
+    return change(current)
+  })
+  if (changed === undefined) throw noSuchWebhook()
+  return changed
+}
+
+/** The query of an operator's address may hold a key, as that of an Azure Function does: no customer sees it. */
+function shownUrl({ url, owner }: Pick<WebhookEndpoint, 'url' | 'owner'>, actor: Actor): string {
+  const { origin, pathname, search } = new URL(url)
+  return owner === 'customer' || actor.kind === 'operator' || search === '' ? url : `${origin}${pathname}?…`
+}
+
 /**
  * An endpoint as it is shown, with how far its reader is.
  * @throws Problem 404
  */
-export async function openedEndpoint(directory: DirectoryContext, given: string | Omit<WebhookEndpoint, 'etag'>) {
+export async function openedEndpoint({ directory, actor }: By, given: string | Omit<WebhookEndpoint, 'etag'>) {
   const endpoint = typeof given === 'string' ? await foundEndpoint(directory, given) : given
-  const { id, url, label, events, state, isGone, created, by, secrets, begin } = endpoint
+  const { id, label, events, state, isGone, created, by, owner, secrets, begin } = endpoint
   const [place, waiting] = await Promise.all([readPlace(directory.table, readerOf(id)), readWaiting(directory.table, id)])
   const number = (name: string) => (place?.[name] === undefined ? undefined : Number(place[name]))
   const [deliveredMs, failingMs] = [number('delivered'), number('failing')]
   return {
     id,
-    url,
+    url: shownUrl(endpoint, actor),
     label,
     events,
     state: state === 'paused' ? 'paused' : failingMs === undefined ? 'active' : 'failing',
     gone: isGone,
     created,
     by,
+    owner,
     secrets: liveSecrets(secrets, directory.now()),
     ...(deliveredMs !== undefined && {
       delivered: { time: isoTime(deliveredMs), status: number('status') ?? 0, ms: number('ms') ?? 0 },

@@ -2,12 +2,12 @@ import * as z from 'zod'
 import { newId } from '../../directory/identifiers'
 import { readHead } from '../../feed/read-feed'
 import { wrongUrl } from '../addresses'
-import { changeEndpoint, createEndpoint, listEndpoints, removeEndpoint, type WebhookEndpoint } from '../endpoints'
+import { createEndpoint, listEndpoints, removeEndpoint, type WebhookEndpoint } from '../endpoints'
 import { liveSecrets, secretText } from '../secrets'
 import { tenantOperation, type Operation } from '../../api/operation'
 import { pageBehind, pageOf, pageQuery, time } from '../../api/page'
 import { conflict, invalid } from '../../api/problem'
-import { openedEndpoint, noSuchWebhook, webhookId } from './webhook-place'
+import { changeOwnEndpoint, noSuchWebhook, openedEndpoint, ownEndpoint, ownerOf, webhookId } from './webhook-place'
 import { webhookDeliveryOperations } from './webhook-deliveries'
 import type { Send } from '../send'
 import { PUBLIC_EVENTS } from '../../events/catalogue'
@@ -51,6 +51,7 @@ const webhookFacts = z.object({
   gone: z.boolean().describe('It was paused because the receiver answered 410'),
   created: time,
   by: z.string().describe('Who made it'),
+  owner: z.enum(['operator', 'customer']).describe('What an operator made, only an operator may change'),
   secrets: z.array(secretFacts).describe('Those that sign now, by number. Never a secret itself'),
   delivered: z.object({ time, status: z.int(), ms: z.int() }).optional().describe('The last successful delivery'),
   failingSince: time.optional(),
@@ -69,9 +70,9 @@ const list = tenantOperation(
     query: pageQuery,
     answers: { 200: { description: 'A page of endpoints', schema: pageOf(webhookFacts) } },
   },
-  async ({ directory, query }) => {
-    const page = pageBehind(await listEndpoints(directory.table), query, ({ id }) => id)
-    return { status: 200, body: { ...page, items: await Promise.all(page.items.map((one) => openedEndpoint(directory, one))) } }
+  async (by) => {
+    const page = pageBehind(await listEndpoints(by.directory.table), by.query, ({ id }) => id)
+    return { status: 200, body: { ...page, items: await Promise.all(page.items.map((one) => openedEndpoint(by, one))) } }
   },
 )
 
@@ -88,7 +89,9 @@ const create = (needs: Needs) =>
     },
     async ({ directory, body, actor }) => {
       checkUrl(needs, body.url)
-      if ((await listEndpoints(directory.table)).length >= MAX_ENDPOINTS)
+      const owner = ownerOf(actor)
+      const held = (await listEndpoints(directory.table)).filter((one) => one.owner === owner)
+      if (held.length >= MAX_ENDPOINTS)
         throw conflict(`The tenant has ${MAX_ENDPOINTS} webhooks, and no more are possible. Remove one that nobody needs.`)
       const created = directory.now().toISOString()
       const begin = await readHead(directory.table)
@@ -100,12 +103,13 @@ const create = (needs: Needs) =>
         isGone: false,
         created,
         by: actor.name,
+        owner,
         begin,
         secrets,
         orders: {},
       } as const
       await createEndpoint(directory.table, endpoint)
-      const facts = await openedEndpoint(directory, endpoint)
+      const facts = await openedEndpoint({ directory, actor }, endpoint)
       return { status: 201, body: { ...facts, secret: secretText(directory.cursorKey, endpoint.id, 1) } }
     },
   )
@@ -120,7 +124,10 @@ const read = tenantOperation(
     parameters: webhookId,
     answers: { 200: { description: 'The endpoint', schema: webhookFacts } },
   },
-  async ({ directory, path: { webhook } }) => ({ status: 200, body: await openedEndpoint(directory, webhook) }),
+  async ({ directory, actor, path: { webhook } }) => ({
+    status: 200,
+    body: await openedEndpoint({ directory, actor }, webhook),
+  }),
 )
 
 const change = (needs: Needs) =>
@@ -140,18 +147,17 @@ const change = (needs: Needs) =>
       }),
       answers: { 200: { description: 'Changed', schema: webhookFacts } },
     },
-    async ({ directory, path: { webhook }, body, wake }) => {
+    async ({ directory, actor, path: { webhook }, body, wake }) => {
       if (body.url !== undefined) checkUrl(needs, body.url)
       const { state, ...given } = body
       const chosen = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
-      const changed = await changeEndpoint(directory.table, webhook, ({ orders }) => ({
+      const changed = await changeOwnEndpoint({ directory, actor }, webhook, ({ orders }) => ({
         ...(chosen as Partial<WebhookEndpoint>),
         ...(state === 'paused' && { state }),
         ...(state === 'active' && { state, isGone: false, orders: { ...orders, hurry: true } }),
       }))
-      if (changed === undefined) throw noSuchWebhook()
       wake()
-      return { status: 200, body: await openedEndpoint(directory, changed) }
+      return { status: 200, body: await openedEndpoint({ directory, actor }, changed) }
     },
   )
 
@@ -165,7 +171,8 @@ const remove = tenantOperation(
     parameters: webhookId,
     answers: { 204: { description: 'Removed' } },
   },
-  async ({ directory, path: { webhook } }) => {
+  async ({ directory, actor, path: { webhook } }) => {
+    await ownEndpoint({ directory, actor }, webhook)
     if (!(await removeEndpoint(directory.table, webhook))) throw noSuchWebhook()
     return { status: 204 }
   },
@@ -181,9 +188,9 @@ const rotate = tenantOperation(
     parameters: webhookId,
     answers: { 201: { description: 'Made', schema: secretFacts.extend({ secret }) } },
   },
-  async ({ directory, path: { webhook } }) => {
+  async ({ directory, actor, path: { webhook } }) => {
     const now = directory.now()
-    const changed = await changeEndpoint(directory.table, webhook, ({ secrets }) => {
+    const { secrets } = await changeOwnEndpoint({ directory, actor }, webhook, ({ secrets }) => {
       const live = liveSecrets(secrets, now)
       if (live.length >= MAX_LIVE_SECRETS)
         throw conflict('Two secrets sign already. Remove the older one first, when the receiver knows the newer one.')
@@ -191,8 +198,8 @@ const rotate = tenantOperation(
       const newest = Math.max(...secrets.map(({ number }) => number))
       return { secrets: [...live.map((one) => ({ ...one, ends })), { number: newest + 1, created: now.toISOString() }] }
     })
-    const made = changed?.secrets.at(-1)
-    if (made === undefined) throw noSuchWebhook()
+    const made = secrets.at(-1)
+    if (made === undefined) throw new Error('An endpoint always has a secret.')
     return { status: 201, body: { ...made, secret: secretText(directory.cursorKey, webhook, made.number) } }
   },
 )
@@ -207,12 +214,11 @@ const endSecret = tenantOperation(
     parameters: webhookId.extend({ number: z.coerce.number().int().min(1) }),
     answers: { 204: { description: 'It signs nothing any more' } },
   },
-  async ({ directory, path: { webhook, number } }) => {
-    const changed = await changeEndpoint(directory.table, webhook, ({ secrets }) => {
+  async ({ directory, actor, path: { webhook, number } }) => {
+    await changeOwnEndpoint({ directory, actor }, webhook, ({ secrets }) => {
       if (secrets.at(-1)?.number === number) throw conflict('The newest secret signs every delivery. Make another one first.')
       return { secrets: secrets.filter((one) => one.number !== number) }
     })
-    if (changed === undefined) throw noSuchWebhook()
     return { status: 204 }
   },
 )

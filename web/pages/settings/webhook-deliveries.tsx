@@ -10,7 +10,7 @@ import { ProblemNotice } from '../../ui/notice'
 import { Table } from '../../ui/table'
 import { Time } from '../../ui/time'
 import { announce } from '../../ui/toast'
-import { sayFailure } from './webhook-words'
+import { mayChange, sayFailure, type Webhook } from './webhook-words'
 
 type Delivery = Item<'listParkedDeliveries'>
 
@@ -66,8 +66,9 @@ const RecordName = ({ seq, type }: { readonly seq: number; readonly type: string
 )
 
 /** What was given up after three days. */
-export function Parked({ id }: { readonly id: string }) {
+export function Parked({ of: webhook }: { readonly of: Webhook }) {
   const tenant = useTenant()
+  const { id } = webhook
   const parked = usePages(
     (page) =>
       answered(
@@ -100,7 +101,7 @@ export function Parked({ id }: { readonly id: string }) {
                 { title: 'Parked', cell: (one) => <Time at={one.parked} /> },
                 { title: 'Tries', cell: ({ attempts }) => attempts },
                 { title: 'Last failure', width: '36%', cell: ({ error }) => sayFailure(error, undefined) },
-                { title: 'Actions', isActions: true, cell: (one) => tenant.isAdmin && <Retry id={id} of={one} /> },
+                { title: 'Actions', isActions: true, cell: (one) => mayChange(tenant, webhook) && <Retry id={id} of={one} /> },
               ]}
             />
           )

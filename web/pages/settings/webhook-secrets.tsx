@@ -10,11 +10,11 @@ import { Table } from '../../ui/table'
 import { Time } from '../../ui/time'
 import { announce } from '../../ui/toast'
 import { SigningSecret } from './signing-secret'
-import type { Webhook } from './webhook-words'
+import { mayChange, type Webhook } from './webhook-words'
 
 /** The secrets that sign now, and their rotation. */
 export function WebhookSecrets({ webhook, onChange }: { readonly webhook: Webhook; readonly onChange: () => void }) {
-  const { isAdmin } = useTenant()
+  const isChangeable = mayChange(useTenant(), webhook)
   const [isRotating, setRotating] = useState(false)
   const [ended, setEnded] = useState<number>()
   const newest = webhook.secrets.at(-1)?.number
@@ -22,7 +22,7 @@ export function WebhookSecrets({ webhook, onChange }: { readonly webhook: Webhoo
     <Card
       title="Signing secrets"
       lead="After a rotation both sign for 24 hours, and a receiver that knows either accepts each delivery."
-      actions={isAdmin && <Button onClick={() => setRotating(true)}>Rotate secret</Button>}
+      actions={isChangeable && <Button onClick={() => setRotating(true)}>Rotate secret</Button>}
     >
       <Table
         caption="Signing secrets"
@@ -39,7 +39,7 @@ export function WebhookSecrets({ webhook, onChange }: { readonly webhook: Webhoo
             title: 'Actions',
             isActions: true,
             cell: ({ number }) =>
-              isAdmin &&
+              isChangeable &&
               number !== newest && (
                 <Button size="small" kind="danger" label={`End secret ${number}`} onClick={() => setEnded(number)}>
                   End now

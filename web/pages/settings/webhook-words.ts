@@ -1,9 +1,14 @@
 import type { Item } from '../../api/client'
+import type { TenantPage } from '../../shell/tenant'
 
 export type Webhook = Item<'listWebhooks'>
 export type Choice = Webhook['events'][number]
 
 export const ALL = '*'
+
+/** What an operator made feeds the vendor's product, and a customer only looks at it. */
+export const mayChange = ({ isAdmin, isOperator }: TenantPage, { owner }: Webhook) =>
+  isAdmin && (isOperator || owner === 'customer')
 
 export const sayEvents = (events: readonly string[]) => (events.includes(ALL) ? 'All types' : events.join(', '))
 

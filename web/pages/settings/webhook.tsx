@@ -11,7 +11,7 @@ import { WebhookActions } from './webhook-actions'
 import { Failures, Parked } from './webhook-deliveries'
 import { Replay } from './webhook-replay'
 import { WebhookSecrets } from './webhook-secrets'
-import { nameOf, sayEvents, type Webhook } from './webhook-words'
+import { mayChange, nameOf, sayEvents, type Webhook } from './webhook-words'
 import { WebhookState } from './webhook-state'
 
 const LOOK_EVERY_MS = 5000
@@ -37,11 +37,11 @@ export function WebhookPage({ id }: { readonly id: string }) {
           <>
             <Card title={nameOf(one)}>
               <State webhook={one} />
-              {tenant.isAdmin && <WebhookActions webhook={one} onChange={() => void webhook.reload()} />}
+              {mayChange(tenant, one) && <WebhookActions webhook={one} onChange={() => void webhook.reload()} />}
             </Card>
             <WebhookSecrets webhook={one} onChange={() => void webhook.reload()} />
-            <Parked id={id} />
-            {tenant.isAdmin && <Replay webhook={one} />}
+            <Parked of={one} />
+            {mayChange(tenant, one) && <Replay webhook={one} />}
             <Failures id={id} />
           </>
         )}
@@ -51,7 +51,7 @@ export function WebhookPage({ id }: { readonly id: string }) {
 }
 
 function State({ webhook }: { readonly webhook: Webhook }) {
-  const { url, events, delivered, failingSince, waiting, seq, created, by, gone } = webhook
+  const { url, events, delivered, failingSince, waiting, seq, created, by, owner, gone } = webhook
   return (
     <>
       {gone && (
@@ -85,6 +85,7 @@ function State({ webhook }: { readonly webhook: Webhook }) {
             'Made',
             <>
               <Time at={created} style="day" /> by {by}
+              {owner === 'operator' && '. Only an operator of the service may change it'}
             </>,
           ],
         ]}
