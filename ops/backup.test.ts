@@ -3,6 +3,8 @@ import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../shared/config'
+import { addProductKey, listProductKeys, revokeProductKey } from '../shared/credentials/sign-in/key-rows'
+import { addLink, listLinks, revokeLink } from '../shared/credentials/sign-in/link-rows'
 import type { DirectoryContext } from '../shared/directory/context'
 import { deleteResource } from '../shared/directory/deletion/close'
 import { createResource } from '../shared/directory/documents/create'
@@ -329,6 +331,33 @@ test('--force replaces what is there; a token revoked since the export stays rev
   expect(settings.tokenEpoch).toBeGreaterThan(Number(epoch))
   expect((await tenant.send('GET', '/Users?count=200')).body).toMatchObject({ totalResults: 1 })
   expect(await brokenInvariants(tenant.table())).toEqual([])
+})
+
+test('keys of the product and setup links that were revoked since the export open nothing after it comes back', async () => {
+  const tenant = service.tenant(8)
+  await tenant.send('GET', '/Users')
+  const table = tenant.table()
+  const now = Date.now()
+  const ids = ['a', 'b'].map((one) => one.repeat(32)) as [string, string]
+  const facts = { label: 'Product', by: 'Olga', createdAt: now, expiresAt: now + 3_600_000 }
+  for (const id of ids) {
+    await addProductKey(table, { ...facts, id, digest: '0'.repeat(64), lastFour: 'abcd', scopes: ['people:read'] })
+    await addLink(table, { ...facts, id, role: 'admin', parent: undefined })
+  }
+  const out = newFolder()
+  await command('export', '--out', out, '--tenant', tenant.slug)
+  await revokeProductKey(table, ids[0], now)
+  await revokeLink(table, ids[0], now)
+  for (const again of [1, 2]) {
+    expect([again, (await command('import', '--from', out, '--force')).code]).toEqual([again, 0])
+    const [keys, links] = [await listProductKeys(table), await listLinks(table)]
+    for (const listed of [keys, links]) {
+      expect(listed.map(({ id, revokedAt }) => [id, revokedAt]).sort()).toEqual([
+        [ids[0], now],
+        [ids[1], undefined],
+      ])
+    }
+  }
 })
 
 test('what the list of tenants says of the health is judged anew after an import, also where the tenant is as it was', async () => {

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { PRODUCT_KEYS } from '../shared/credentials/sign-in/key-rows'
+import { LINKS } from '../shared/credentials/sign-in/link-rows'
 import { toChunks } from '../shared/storage/chunks'
 import { SETTINGS_KEY } from '../shared/storage/keys'
 import { isTableMissing, type Action, type Row, type Table, type Values } from '../shared/storage/table'
@@ -20,6 +22,8 @@ const FLAGS = {
 } as const
 
 const ALL = { from: '!', before: '~' }
+/** Rows that carry `revoked` once nobody may use what they stand for. */
+const REVOCABLE = [PRODUCT_KEYS, LINKS]
 const ROWS_DELETED_AT_ONCE = 1000
 
 /**
@@ -81,12 +85,14 @@ async function importTenant(storage: TenantStorage, tenant: ExportedTenant, fold
   await storage.create(TENANTS_TABLE)
   await storage.create(tableName)
   const settings = restoredSettings(slug, found.settings.values, await patiently(() => table.get(SETTINGS_KEY)))
-  await empty(table)
+  const revoked = await revokedIn(table)
+  await empty(table, revoked)
   await commit(storage.list(), [
     { type: 'upsert', key: slug, values: { g: generation, name, ...(created !== undefined && { created }) } },
   ])
   const repairs: Repairs = { dropped: 0, added: 0, conflicts: [] }
-  for await (const actions of batches(repaired(readRows(file), found, repairs))) await commit(table, actions)
+  const rows = without(revoked, repaired(readRows(file), found, repairs))
+  for await (const actions of batches(rows)) await commit(table, actions)
   // Last: a tenant without settings is served to nobody, so half a directory never is.
   await commit(table, [{ type: 'upsert', key: SETTINGS_KEY, values: settings }])
   const conflicts = repairs.conflicts.length > 0 ? `, names held by somebody else too: ${repairs.conflicts.join(' ')}` : ''
@@ -108,11 +114,29 @@ function restoredSettings(slug: string, exported: Values, current: Row | undefin
   return { ...exported, cursor, epoch, revoked: JSON.stringify(revoked), ...matching }
 }
 
-/** The settings go first, so that nobody is served what is half gone. */
-async function empty(table: Table): Promise<void> {
+/**
+ * Keys of the product and setup links that are revoked now: they stay as they are, so that no export gives them back, and no
+ * import that ends in the middle forgets them.
+ */
+async function revokedIn(table: Table): Promise<ReadonlySet<string>> {
+  try {
+    const found = await Promise.all(REVOCABLE.map((range) => patiently(() => table.all(range, { select: ['revoked'] }))))
+    return new Set(found.flat().flatMap(({ key, values }) => (values['revoked'] === undefined ? [] : [key])))
+  } catch (error) {
+    if (isTableMissing(error)) return new Set()
+    throw error
+  }
+}
+
+async function* without<T extends { readonly key: string }>(keys: ReadonlySet<string>, rows: AsyncIterable<T>) {
+  for await (const row of rows) if (!keys.has(row.key)) yield row
+}
+
+/** All but what stays. The settings go first, so that nobody is served what is half gone. */
+async function empty(table: Table, staying: ReadonlySet<string>): Promise<void> {
   if ((await patiently(() => table.get(SETTINGS_KEY))) !== undefined) await remove(table, [SETTINGS_KEY])
   for (;;) {
-    const rows = await rowsIn(table, ROWS_DELETED_AT_ONCE)
+    const rows = (await rowsIn(table, ROWS_DELETED_AT_ONCE + staying.size)).filter(({ key }) => !staying.has(key))
     if (rows.length === 0) return
     for (let i = 0; i < rows.length; i += 100) {
       await remove(

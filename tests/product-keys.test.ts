@@ -1,3 +1,4 @@
+import { heldKeys } from '../shared/credentials/sign-in/held-keys'
 import { productSignIn } from '../shared/credentials/sign-in/product-sign-in'
 import { readTenant } from '../shared/tenants/registry'
 import { startManaged, type ManagedService } from './support/manage'
@@ -53,17 +54,26 @@ test('a revoked key opens nothing, and revoking what is not there is 404', async
   const product = productBy(service, service.tenant().slug, String(made.body['value']))
   expect((await product.send('GET', '/people')).status).toBe(200)
   expect((await service.operator('DELETE', `${pathOf(0)}/${String(made.body['id'])}`)).status).toBe(204)
+  expect((await product.send('GET', '/people')).status).toBe(401) // at once, on the instance that revoked it
   const { body } = await service.operator('GET', pathOf(0))
   expect((body['items'] as Item[]).find(({ id }) => id === made.body['id'])).toMatchObject({ state: 'revoked' })
   expect((await service.operator('DELETE', `${pathOf(0)}/${'0'.repeat(32)}`)).status).toBe(404)
   expect((await service.operator('DELETE', `${pathOf(0)}/nothing`)).status).toBe(404)
 })
 
+test('a key for every tenant that is revoked opens nothing from then on where it was revoked', async () => {
+  const made = await service.operator('POST', '/product-keys', { label: 'All', scopes: ['people:read'] })
+  const product = productBy(service, service.tenant().slug, String(made.body['value']))
+  expect((await product.send('GET', '/people')).status).toBe(200)
+  expect((await service.operator('DELETE', `/product-keys/${String(made.body['id'])}`)).status).toBe(204)
+  expect((await product.send('GET', '/people')).status).toBe(401)
+})
+
 test('a revoked key opens nothing after 30 seconds, whatever an instance remembers, and a new one opens at once', async () => {
   let passedMs = 0
   const storage = tenantStorage()
   const registry = { storage, tenants: NO_CACHE, now: () => new Date(Date.now() + passedMs) }
-  const signIn = productSignIn((slug) => readTenant(storage, slug), { take: () => undefined })
+  const signIn = productSignIn({ find: (slug) => readTenant(storage, slug), keys: heldKeys(), limit: { take: () => undefined } })
   const opens = async (key: unknown) => signIn(registry, `Bearer ${String(key)}`, service.tenant().slug)
   await expect(opens(`rk_${'0'.repeat(32)}_${'A'.repeat(43)}`)).rejects.toMatchObject({ status: 401 })
   const made = await service.operator('POST', pathOf(0), { label: 'Short', scopes: ['people:read'] })
@@ -77,7 +87,7 @@ test('a key that has expired opens nothing', async () => {
   const storage = tenantStorage()
   const made = await service.operator('POST', pathOf(0), { label: 'Short', scopes: ['people:read'], days: 1 })
   const registry = { storage, tenants: NO_CACHE, now: () => new Date(Date.now() + 86_400_000) }
-  const signIn = productSignIn((slug) => readTenant(storage, slug), { take: () => undefined })
+  const signIn = productSignIn({ find: (slug) => readTenant(storage, slug), keys: heldKeys(), limit: { take: () => undefined } })
   const asked = signIn(registry, `Bearer ${String(made.body['value'])}`, service.tenant().slug)
   await expect(asked).rejects.toMatchObject({ status: 401 })
 })

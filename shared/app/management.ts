@@ -32,6 +32,7 @@ import { inheritanceOperations } from '../super-tenants/api/inheritance'
 
 type Needs = Parameters<typeof sessionOperations>[0] &
   Parameters<typeof tokenOperations>[0] &
+  Parameters<typeof productKeyOperations>[0] &
   Parameters<typeof webhookOperations>[0] &
   Parameters<typeof erasureOperations>[0]
 
@@ -61,7 +62,7 @@ export function managementOperations(needs: Needs): readonly Operation[] {
     ...peopleOperations,
     ...groupOperations,
     ...productIdsOperations,
-    ...productKeyOperations,
+    ...productKeyOperations(needs),
     ...webhookOperations(needs),
     ...equipmentOperations,
     ...equipmentScheduleOperations,

@@ -21,6 +21,7 @@ import type { Need } from '../http/ready'
 import type { Api } from '../api/endpoint'
 import type { Registry } from '../api/operation'
 import { watchEach } from '../credentials/tokens/token-rotation'
+import { heldKeys, type HeldKeys } from '../credentials/sign-in/held-keys'
 import { productSignIn } from '../credentials/sign-in/product-sign-in'
 import { managementSignIn } from '../credentials/sign-in/management-sign-in'
 import { connectTables, type Tables } from '../storage/connect'
@@ -75,7 +76,8 @@ export function createServices(config: Config): Services {
   const send = webhookSender({ allowLocal: config.allowLocalWebhooks })
   const follower = createFollower({ storage, tenants, open, tokens, send, onBehind: tellBehind, onFailure: warnOfTenant })
   const registry = (meter: Meter): Registry => ({ storage: storageFor(meter), tenants, now })
-  const common: Common = { config, registry, open, wake: follower.wake, find: (slug) => tenants.find(slug) }
+  const find = (slug: string) => tenants.find(slug)
+  const common: Common = { config, registry, open, wake: follower.wake, find, keys: heldKeys() }
   return {
     edge: scimEdge(common, { storage, tenants, notes, tokens }),
     management: managementApi(common, { tokens, notes, send }),
@@ -108,6 +110,7 @@ const now = () => new Date()
 interface Common extends Pick<Api, 'registry' | 'open' | 'wake'> {
   readonly config: Config
   readonly find: TenantCache['find']
+  readonly keys: HeldKeys
 }
 
 const once = <T>(make: () => Promise<T>) => {
@@ -117,7 +120,7 @@ const once = <T>(make: () => Promise<T>) => {
 
 /** Its operations, and those of the product, are loaded when they are first asked: most starts serve SCIM alone. */
 function managementApi(
-  { config, registry, open, wake, find }: Common,
+  { config, registry, open, wake, find, keys }: Common,
   { tokens, notes, send }: { readonly tokens: TokenStore; readonly notes: Sightings; readonly send: Send },
 ): Api {
   return {
@@ -133,18 +136,27 @@ function managementApi(
     operations: once(async () => {
       const { managementOperations } = await import('./management.js')
       const limit = rateLimit(SESSIONS_PER_SECOND, SESSION_BURST)
-      return managementOperations({ find, limit, tokens, notes, send, allowLocal: config.allowLocalWebhooks, forgetCaptured })
+      return managementOperations({
+        find,
+        keys,
+        limit,
+        tokens,
+        notes,
+        send,
+        allowLocal: config.allowLocalWebhooks,
+        forgetCaptured,
+      })
     }),
   }
 }
 
-function productApi({ config, registry, open, wake, find }: Common): Api {
+function productApi({ config, registry, open, wake, find, keys }: Common): Api {
   return {
     registry,
     open,
     wake,
     publicUrl: config.publicUrl,
-    authenticate: productSignIn(find, rateLimit(config.requestsPerSecond, config.requestBurst)),
+    authenticate: productSignIn({ find, keys, limit: rateLimit(config.requestsPerSecond, config.requestBurst) }),
     operations: once(async () => (await import('./product.js')).productOperations({ forgetCaptured })),
   }
 }

@@ -4883,7 +4883,7 @@ export interface operations {
     }
     requestBody?: never
     responses: {
-      /** @description Revoked: within 30 seconds it opens nothing on any instance */
+      /** @description Revoked: it opens nothing here from now on, and within 30 seconds nothing on any instance */
       204: {
         headers: {
           [name: string]: unknown
@@ -5017,7 +5017,7 @@ export interface operations {
     }
     requestBody?: never
     responses: {
-      /** @description Revoked: within 30 seconds it opens nothing on any instance */
+      /** @description Revoked: it opens nothing here from now on, and within 30 seconds nothing on any instance */
       204: {
         headers: {
           [name: string]: unknown

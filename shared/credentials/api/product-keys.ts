@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { isLiveKey, newProductKey } from '../sign-in/product-key'
 import { lastFourOf } from '../tokens/token-digest'
 import type { Table } from '../../storage/table'
+import type { HeldKeys } from '../sign-in/held-keys'
 import { addProductKey, listProductKeys, revokeProductKey, type ProductKey } from '../sign-in/key-rows'
 import { PRODUCT_SCOPES, type ProductScope } from '../../api/actor'
 import { operation, tenantOperation, type Operation } from '../../api/operation'
@@ -79,20 +80,35 @@ const revokeGiven = ({ path, of, where }: Facts) =>
     summary: `Revokes one of the product's keys for ${where}`,
     access: 'operatorAdmin',
     parameters: z.object({ key: z.string() }),
-    answers: { 204: { description: 'Revoked: within 30 seconds it opens nothing on any instance' } },
+    answers: {
+      204: { description: 'Revoked: it opens nothing here from now on, and within 30 seconds nothing on any instance' },
+    },
   }) as const
 
-export const productKeyOperations: readonly Operation[] = [
+interface Needs {
+  /** What this instance remembers of them is read again as soon as one is revoked. */
+  readonly keys: Pick<HeldKeys, 'forget'>
+}
+
+export const productKeyOperations = ({ keys }: Needs): readonly Operation[] => [
   tenantOperation(listGiven(TENANTS), ({ directory, query }) => listed(directory.table, query, directory.now())),
   tenantOperation(makeGiven(TENANTS), ({ directory, actor, body }) =>
     made(directory.table, { ...body, by: actor.name }, directory.now()),
   ),
-  tenantOperation(revokeGiven(TENANTS), ({ directory, path }) => revoked(directory.table, path.key, directory.now())),
+  tenantOperation(revokeGiven(TENANTS), async ({ directory, tenant, path }) => {
+    await revoke(directory.table, path.key, directory.now())
+    keys.forget(tenant)
+    return { status: 204 }
+  }),
   operation(listGiven(ALL), ({ registry, query }) => listed(registry.storage.list(), query, registry.now())),
   operation(makeGiven(ALL), ({ registry, actor, body }) =>
     made(registry.storage.list(), { ...body, by: actor?.name ?? '' }, registry.now()),
   ),
-  operation(revokeGiven(ALL), ({ registry, path }) => revoked(registry.storage.list(), path.key, registry.now())),
+  operation(revokeGiven(ALL), async ({ registry, path }) => {
+    await revoke(registry.storage.list(), path.key, registry.now())
+    keys.forget(undefined)
+    return { status: 204 }
+  }),
 ]
 
 async function listed(table: Table, query: { limit: number; after?: string | undefined }, now: Date) {
@@ -122,9 +138,8 @@ async function made(table: Table, { label, scopes: wanted, days, by }: Wanted, n
   return { status: 201, body: { ...shown({ ...key, revokedAt: undefined }, now), value } }
 }
 
-async function revoked(table: Table, id: string, now: Date) {
-  if (await revokeProductKey(table, id, now.getTime())) return { status: 204 }
-  throw absent('There is no key with this id.')
+async function revoke(table: Table, id: string, now: Date): Promise<void> {
+  if (!(await revokeProductKey(table, id, now.getTime()))) throw absent('There is no key with this id.')
 }
 
 function shown(key: ProductKey, now: Date) {

@@ -20,13 +20,13 @@ export interface ProductKey {
  * In a tenant's table the keys of that tenant, in the table of tenants those for all: `!` sorts before every slug, so that no
  * list of tenants meets them.
  */
-const KEYS = { from: '!k!', before: '!k"' }
+export const PRODUCT_KEYS = { from: '!k!', before: '!k"' }
 const MAX_KEYS = 1000
 const ID = /^[0-9a-f]{32}$/
 
 /** Every key, newest first. One trip. */
 export async function listProductKeys(table: Table): Promise<readonly ProductKey[]> {
-  const rows = await table.all(KEYS, { limit: MAX_KEYS })
+  const rows = await table.all(PRODUCT_KEYS, { limit: MAX_KEYS })
   return rows.map(keyOf).sort((a, b) => b.createdAt - a.createdAt)
 }
 
@@ -41,13 +41,13 @@ export async function addProductKey(table: Table, key: Omit<ProductKey, 'revoked
     created: iso(createdAt),
     ...(expiresAt !== undefined && { expires: iso(expiresAt) }),
   }
-  await table.commit([{ type: 'create', key: KEYS.from + id, values }])
+  await table.commit([{ type: 'create', key: PRODUCT_KEYS.from + id, values }])
 }
 
 /** False when there is none of that id. */
 export async function revokeProductKey(table: Table, id: string, now: number): Promise<boolean> {
   if (!ID.test(id)) return false
-  return (await table.commit([{ type: 'merge', key: KEYS.from + id, values: { revoked: iso(now) }, etag: '*' }])).ok
+  return (await table.commit([{ type: 'merge', key: PRODUCT_KEYS.from + id, values: { revoked: iso(now) }, etag: '*' }])).ok
 }
 
 const iso = (ms: number) => new Date(ms).toISOString()
@@ -56,7 +56,7 @@ function keyOf({ key, values }: Row): ProductKey {
   const text = (name: string) => String(values[name])
   const timeOf = (name: string) => (values[name] === undefined ? undefined : Date.parse(text(name)))
   return {
-    id: key.slice(KEYS.from.length),
+    id: key.slice(PRODUCT_KEYS.from.length),
     digest: text('digest'),
     lastFour: text('lastFour'),
     label: text('label'),

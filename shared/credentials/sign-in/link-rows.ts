@@ -16,7 +16,7 @@ export interface SetupLink {
   readonly revokedAt: number | undefined
 }
 
-const LINKS = prefixRange('h')
+export const LINKS = prefixRange('h')
 const ID = /^[0-9a-f]{32}$/
 /** Ended links are listed for this long. */
 const KEPT_MS = 90 * 24 * 60 * 60_000
