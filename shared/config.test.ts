@@ -58,6 +58,12 @@ test.each(['WEBSITE_INSTANCE_ID', 'WEBSITE_POD_NAME', 'WEBSITE_SKU_NAME', 'WEBSI
   },
 )
 
+test('inside Azure addresses for people have the host name of the platform, which no Host header can change', () => {
+  const inAzure = { ...cloud, WEBSITE_SKU: 'FlexConsumption', WEBSITE_HOSTNAME: 'acme.azurewebsites.net' }
+  expect(readConfig(inAzure).platformUrl).toBe('https://acme.azurewebsites.net')
+  expect(readConfig({ ...local, WEBSITE_HOSTNAME: 'localhost:7071' }).platformUrl).toBeUndefined()
+})
+
 test('an empty environment lacks tables and tokens, and both choices at once exclude each other', () => {
   expect(problems({ TABLES_URL: '' })).toEqual([
     'TABLES_URL is missing (or, on your own machine, TABLES_CONNECTION_STRING).',

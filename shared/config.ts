@@ -15,6 +15,11 @@ export interface Config {
   readonly managedIdentityClientId: string | undefined
   /** Origin for the locations in answers, without a final slash; undefined means the request's own. */
   readonly publicUrl: string | undefined
+  /**
+   * Origin by which the platform knows the app; undefined outside Azure. Addresses that people are given, such as setup links, have
+   * it where no publicUrl is set, since whoever sends a request chooses its Host header.
+   */
+  readonly platformUrl: string | undefined
   readonly httpStream: boolean
   /** Requests each tenant may make on one instance. */
   readonly requestsPerSecond: number
@@ -128,7 +133,13 @@ export const settingNames = Object.keys(schema.shape) as readonly SettingName[]
  * CONTAINER_NAME, which development containers have as well.
  */
 const azureOnly = ['WEBSITE_SKU', 'WEBSITE_SKU_NAME', 'WEBSITE_POD_NAME', 'WEBSITE_INSTANCE_ID']
-const insideAzure = (env: Environment) => azureOnly.some((name) => (env[name] ?? '') !== '')
+/** Whether a hosting plan of Azure runs this. */
+export const insideAzure = (env: Environment = process.env) => azureOnly.some((name) => (env[name] ?? '') !== '')
+
+function platformUrl(env: Environment): string | undefined {
+  const { WEBSITE_HOSTNAME: host = '' } = env
+  return insideAzure(env) && host !== '' ? `https://${host}` : undefined
+}
 
 /** The host leaves a Key Vault reference it cannot resolve as it stands, and would then run with that text as the secret. */
 const isVaultReference = (text: string) => text.toLowerCase().startsWith('@microsoft.keyvault(')
@@ -161,7 +172,7 @@ function signInOf({
   return { tenantId, clientId, issuer: SIGN_IN_ISSUER ?? `https://login.microsoftonline.com/${tenantId.toLowerCase()}/v2.0` }
 }
 
-function toConfig(settings: Settings): Config {
+function toConfig(settings: Settings, env: Environment): Config {
   return {
     tables:
       settings.TABLES_URL === undefined
@@ -173,6 +184,7 @@ function toConfig(settings: Settings): Config {
         : { kind: 'keyVault', url: settings.KEY_VAULT_URL },
     managedIdentityClientId: settings.MANAGED_IDENTITY_CLIENT_ID,
     publicUrl: settings.PUBLIC_URL,
+    platformUrl: platformUrl(env),
     httpStream: settings.HTTP_STREAM === 'true',
     requestsPerSecond: settings.REQUESTS_PER_SECOND,
     requestBurst: settings.REQUEST_BURST,
@@ -204,7 +216,7 @@ export function readConfig(env: Environment = process.env): Config {
       : []),
   ]
   if (parsed.data === undefined || problems.length > 0) throw new ConfigError(problems.join('\n'))
-  return toConfig(parsed.data)
+  return toConfig(parsed.data, env)
 }
 
 /** Whether HTTP_STREAM asks for streamed requests. Read while functions register, where a wrong setting must not throw. */

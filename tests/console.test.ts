@@ -42,6 +42,7 @@ function serve(lines: string[], folder: string, signIn: () => ConsoleSignIn | un
 }
 
 const EVERY = {
+  'strict-transport-security': 'max-age=31536000',
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',

@@ -46,12 +46,13 @@ test('a timer that does not run is told, and stops nothing', async () => {
   const connectionString = process.env['TEST_TABLES_CONNECTION_STRING'] ?? ''
   const services = createServices(readConfig({ ...process.env, TABLES_CONNECTION_STRING: connectionString }))
   let nowMs = 0
-  const ready = readyEndpoint(
-    () => services.needs,
-    () => (nowMs += 60_000),
-  )
+  const ready = readyEndpoint({
+    needs: () => services.needs,
+    isOperator: () => Promise.resolve(true),
+    now: () => (nowMs += 60_000),
+  })
   const timer = async () => {
-    const { status, body } = await ready(undefined, context)
+    const { status, body } = await ready({ headers: new Headers() }, context)
     const { checks } = JSON.parse(body as string) as { checks: { name: string }[] }
     return [status, checks.find(({ name }) => name === 'timer')]
   }

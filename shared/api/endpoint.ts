@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
 import { describeError, isFailureStatus, refusalOf, type ErrorFacts } from '../http/error-reply'
 import { pathParts } from '../http/exchange'
+import { SECURITY_HEADERS } from '../http/security-headers'
 import { createMeter, type Meter } from '../storage/meter'
 import type { DirectoryContext } from '../directory/context'
 import { readTenant } from '../tenants/registry'
@@ -143,7 +144,7 @@ const TITLES: Readonly<Record<ProblemKind, string>> = {
 }
 
 /** Nothing here belongs into a cache or a frame. */
-const HEADERS = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer' }
+const HEADERS = { ...SECURITY_HEADERS, 'Cache-Control': 'no-store' }
 
 function responseOf({ status, headers, body, text }: ApiReply): HttpResponseInit {
   if (text !== undefined) return { status, headers: { ...HEADERS, ...headers }, body: encoded(text) }

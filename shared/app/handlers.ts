@@ -1,5 +1,5 @@
 import type { TimerHandler } from '@azure/functions'
-import { readConfig } from '../config'
+import { insideAzure, readConfig } from '../config'
 import { consoleEndpoint } from './console/endpoint'
 import { background } from '../http/background'
 import { bulkHandler } from '../scim-api/bulk/bulk'
@@ -20,6 +20,13 @@ const edge = () => present().edge
 
 /** For a process that ends: writes what is only remembered yet. */
 export const endServices = async (): Promise<void> => services?.end()
+
+/** On somebody's own machine everybody is one. */
+async function isOperator(authorization: string | null): Promise<boolean> {
+  if (!insideAzure()) return true
+  const signedIn = await services?.readSignIn?.(authorization) // without services a setting is wrong, and nobody signs in
+  return signedIn?.kind === 'operator'
+}
 
 const followTimer: TimerHandler = background(() => present().followAll())
 
@@ -57,7 +64,7 @@ export async function localSetupLink(slug: string, origin: string): Promise<stri
 
 /** The handlers of the functions, over services that are made with the first request. */
 export const handlers = {
-  ready: readyEndpoint(() => present().needs),
+  ready: readyEndpoint({ needs: () => present().needs, isOperator }),
   console: consoleEndpoint(() => readConfig().signIn),
   ...endpoints,
   unknownRoute: unknownRoute(

@@ -57,6 +57,8 @@ export interface Services {
   /** Ends work in the background, and writes what is only remembered yet. */
   readonly end: () => Promise<void>
   readonly needs: readonly Need[]
+  /** Reads the access token of an operator; undefined where no sign-in is set up. */
+  readonly readSignIn: ReadSignIn | undefined
 }
 
 /** The composition root: the only place that builds things. Clients are made on first use, so loading costs nothing. */
@@ -77,7 +79,8 @@ export function createServices(config: Config): Services {
   const follower = createFollower({ storage, tenants, open, tokens, send, onBehind: tellBehind, onFailure: warnOfTenant })
   const registry = (meter: Meter): Registry => ({ storage: storageFor(meter), tenants, now })
   const find = (slug: string) => tenants.find(slug)
-  const common: Common = { config, registry, open, wake: follower.wake, find, keys: heldKeys() }
+  const readSignIn = signInOf(config)
+  const common: Common = { config, registry, open, wake: follower.wake, find, keys: heldKeys(), readSignIn }
   return {
     edge: scimEdge(common, { storage, tenants, notes, tokens }),
     management: managementApi(common, { tokens, notes, send }),
@@ -101,6 +104,7 @@ export function createServices(config: Config): Services {
       if (failed !== undefined) throw new Error('Some tenants could not be followed or deleted; the lines before name them.')
     },
     needs: needsOf(config, storage, tokens),
+    readSignIn,
   }
 }
 
@@ -111,6 +115,7 @@ interface Common extends Pick<Api, 'registry' | 'open' | 'wake'> {
   readonly config: Config
   readonly find: TenantCache['find']
   readonly keys: HeldKeys
+  readonly readSignIn: ReadSignIn | undefined
 }
 
 const once = <T>(make: () => Promise<T>) => {
@@ -120,17 +125,17 @@ const once = <T>(make: () => Promise<T>) => {
 
 /** Its operations, and those of the product, are loaded when they are first asked: most starts serve SCIM alone. */
 function managementApi(
-  { config, registry, open, wake, find, keys }: Common,
+  { config, registry, open, wake, find, keys, readSignIn }: Common,
   { tokens, notes, send }: { readonly tokens: TokenStore; readonly notes: Sightings; readonly send: Send },
 ): Api {
   return {
     registry,
     open,
     wake,
-    publicUrl: config.publicUrl,
+    publicUrl: config.publicUrl ?? config.platformUrl,
     authenticate: managementSignIn({
       find,
-      readSignIn: signInOf(config),
+      readSignIn,
       linkLimit: rateLimit(LINK_REQUESTS_PER_SECOND, LINK_BURST),
     }),
     operations: once(async () => {
@@ -155,7 +160,7 @@ function productApi({ config, registry, open, wake, find, keys }: Common): Api {
     registry,
     open,
     wake,
-    publicUrl: config.publicUrl,
+    publicUrl: config.publicUrl ?? config.platformUrl,
     authenticate: productSignIn({ find, keys, limit: rateLimit(config.requestsPerSecond, config.requestBurst) }),
     operations: once(async () => (await import('./product.js')).productOperations({ forgetCaptured })),
   }

@@ -1,5 +1,6 @@
-import type { HttpResponseInit, InvocationContext } from '@azure/functions'
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
 import { describeError } from './error-reply'
+import { SECURITY_HEADERS } from './security-headers'
 
 /** Something outside that the service needs. */
 export interface Need {
@@ -13,29 +14,48 @@ export interface Need {
 /** Anybody may ask, so the needs are asked for once in this time. */
 const ASKED_EVERY_MS = 10_000
 
+interface Ready {
+  readonly needs: () => readonly Need[]
+  /** Whether whoever asks may know what is missing, and not only that something is. */
+  readonly isOperator: (authorization: string | null) => Promise<boolean>
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number
+}
+
 /**
- * GET /ready: 200 when everything answers that the service cannot do without, else 503. It names what is missing, such as a
- * setting or a role, also of what only delays work. For operators after a deployment and for probes; it tells nothing of tenants.
+ * GET /ready: 200 when everything answers that the service cannot do without, else 503. Probes learn which check fails; operators,
+ * and whoever reads the log, also what is missing, such as a setting or a role. It tells nothing of tenants.
  */
-export function readyEndpoint(needs: () => readonly Need[], now: () => number = Date.now) {
-  let held: { readonly reply: Promise<HttpResponseInit>; readonly until: number } | undefined
-  return async (_request: unknown, context: InvocationContext): Promise<HttpResponseInit> => {
-    if (held === undefined || now() >= held.until) held = { reply: ask(needs), until: now() + ASKED_EVERY_MS }
-    const reply = await held.reply
-    context.log(JSON.stringify({ operation: context.functionName, status: reply.status }))
-    return reply
+export function readyEndpoint({ needs, isOperator, now = Date.now }: Ready) {
+  let held: { readonly checks: Promise<readonly Checked[]>; readonly until: number } | undefined
+  return async (request: Pick<HttpRequest, 'headers'>, context: InvocationContext): Promise<HttpResponseInit> => {
+    if (held === undefined || now() >= held.until) held = { checks: ask(needs), until: now() + ASKED_EVERY_MS }
+    const checks = await held.checks
+    const ready = checks.every((check) => check.ready || check.onlyDelays)
+    const status = ready ? 200 : 503
+    const missing = checks.filter((check) => !check.ready)
+    context.log(JSON.stringify({ operation: context.functionName, status, ...(missing.length > 0 && { missing }) }))
+    const maySee = missing.length === 0 || (await isOperator(request.headers.get('authorization')))
+    return {
+      status,
+      headers: {
+        ...SECURITY_HEADERS,
+        'Content-Type': 'application/json',
+        'Cache-Control': 'no-store',
+        ...(!ready && { 'Retry-After': '30' }),
+      },
+      body: JSON.stringify({ ready, checks: maySee ? checks : checks.map(withoutReason) }),
+    }
   }
 }
 
-async function ask(needs: () => readonly Need[]): Promise<HttpResponseInit> {
+async function ask(needs: () => readonly Need[]): Promise<readonly Checked[]> {
   const settings: Need = { name: 'settings', check: () => Promise.resolve(needs()) }
   const first = await checked(settings)
-  const others = first.ready ? await Promise.all(needs().map(checked)) : []
-  const checks = [first, ...others]
-  const ready = checks.every((check) => check.ready || check.onlyDelays)
-  const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...(!ready && { 'Retry-After': '30' }) }
-  return { status: ready ? 200 : 503, headers, body: JSON.stringify({ ready, checks }) }
+  return [first, ...(first.ready ? await Promise.all(needs().map(checked)) : [])]
 }
+
+const withoutReason = (check: Checked): Checked => ({ ...check, missing: undefined })
 
 interface Checked extends Omit<Need, 'check'> {
   readonly ready: boolean

@@ -18,6 +18,7 @@ import { pathParts, readBody, type Exchange, type Handle, type OpenExchange, typ
 import { isProbe, refusalToNote } from './noting'
 import type { RateLimit } from '../http/rate-limit'
 import { extraRequests } from '../http/request-cost'
+import { SECURITY_HEADERS } from '../http/security-headers'
 
 /** A request that its token let in. */
 export interface Admission {
@@ -225,7 +226,7 @@ function admitted(arrival: Arrival, tenant: Tenant): Exchange {
 }
 
 function responseOf(reply: Reply): HttpResponseInit {
-  const headers = { 'Cache-Control': 'no-store', ...reply.headers }
+  const headers = { ...SECURITY_HEADERS, 'Cache-Control': 'no-store', ...reply.headers }
   if (reply.body === undefined) return { status: reply.status, headers }
   return {
     status: reply.status,

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
 import { describeError, type ErrorFacts } from '../../http/error-reply'
 import { pathParts } from '../../http/exchange'
+import { SECURITY_HEADERS } from '../../http/security-headers'
 import { readConsole, type ConsoleFiles } from './files'
 
 /** How operators sign in; undefined where only setup links open the console. */
@@ -56,8 +57,7 @@ const of = (init: HttpResponseInit): Answered => ({ status: init.status, init })
 
 /** For every answer: nothing of it belongs into a frame, and nobody learns from where a link was followed. */
 const HEADERS = {
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'no-referrer',
+  ...SECURITY_HEADERS,
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
 }
