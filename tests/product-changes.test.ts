@@ -4,6 +4,7 @@ import { newId, newWriteId } from '../shared/directory/identifiers'
 import { pendingFact } from '../shared/directory/documents/record'
 import { expireRecords } from '../shared/feed/retention'
 import { feedOf, settled } from './support/check-table'
+import { customerOf } from './support/customer'
 import { startManaged, type ManagedService } from './support/manage'
 import { productOf, type Item, type TestProduct } from './support/product'
 import { patchOf, type TestTenant } from './support/service'
@@ -93,8 +94,8 @@ describe('what the records tell', () => {
     await until(roles, (found) => found.length === 1)
     await tenant.send('PATCH', `/Users/${person}`, replaced('active', false))
     expect((await until(roles, (found) => found.length === 2)).map(({ role }) => role)).toEqual([
-      { after: 'No access', reason: { kind: 'default' } },
-      { before: 'No access', after: 'Disabled', reason: { kind: 'inactive' } },
+      { after: 'No access', grantsAccess: false, reason: { kind: 'default' } },
+      { before: 'No access', after: 'Disabled', grantsAccess: false, reason: { kind: 'inactive' } },
     ])
   })
 
@@ -337,15 +338,51 @@ describe('the recipes of the documentation', () => {
     expect([...table.people.keys()]).toEqual([ada])
   })
 
-  test('at sign-in nobody gets in who is unknown, disabled or has no access', async () => {
-    const mayEnter = recipe('mayEnter') as (get: Get, oid: string) => Promise<Item | undefined>
-    const tenant = service.tenant(6)
-    await saveSettings(tenant.slug, { policy: { roles: ['User', 'No access'], defaultRole: 'User', rules: [] } })
-    const get = getOf(await productOf(service, tenant))
-    const id = await newUser(tenant, 'ada@contoso.com', { externalId: 'oid-1' })
-    expect(await mayEnter(get, 'oid-1')).toMatchObject({ id, role: 'User' })
-    expect(await mayEnter(get, 'oid-2')).toBeUndefined()
-    await tenant.send('PATCH', `/Users/${id}`, replaced('active', false))
-    expect(await mayEnter(get, 'oid-1')).toBeUndefined()
+  describe('at sign-in', () => {
+    type MayEnter = (get: Get, oid: string) => Promise<Item | undefined>
+    const mayEnter = recipe('mayEnter') as MayEnter
+
+    test('nobody gets in who is unknown, disabled or has no access', async () => {
+      const tenant = service.tenant(6)
+      await saveSettings(tenant.slug, {
+        policy: { roles: ['User', 'No access'], grantsAccess: ['User'], defaultRole: 'User', rules: [] },
+      })
+      const get = getOf(await productOf(service, tenant))
+      const id = await newUser(tenant, 'ada@contoso.com', { externalId: 'oid-1' })
+      expect(await mayEnter(get, 'oid-1')).toMatchObject({ id, role: 'User' })
+      expect(await mayEnter(get, 'oid-2')).toBeUndefined()
+      await tenant.send('PATCH', `/Users/${id}`, replaced('active', false))
+      expect(await mayEnter(get, 'oid-1')).toBeUndefined()
+    })
+
+    test('what a role is called opens nothing: renamed, deleted, new, or named by the customer', async () => {
+      const one = await customerOf(service, 8)
+      const { admin, path } = one
+      const get = getOf(await productOf(service, one.tenant))
+      const id = await newUser(one.tenant, 'eve@contoso.com', { externalId: 'oid-eve' })
+      const group = await newGroup(one.tenant, 'Guests', [id])
+      const rules = [{ groupId: group, role: 'Guest' }]
+      const save = async (change: object) => {
+        const { version } = (await admin('GET', `${path}/roles`)).body
+        const { status, body } = await admin('PUT', `${path}/roles`, { version, rules: [], ...change })
+        return { status, errors: body['errors'] }
+      }
+      expect(await mayEnter(get, 'oid-eve')).toBeUndefined() // a new tenant
+      expect(await save({ roles: ['User', 'Nobody gets in'], defaultRole: 'Nobody gets in' })).toMatchObject({ status: 200 })
+      expect(await mayEnter(get, 'oid-eve')).toBeUndefined() // No access, renamed
+      expect(await save({ roles: ['Guest', 'Out'], defaultRole: 'Out', rules })).toMatchObject({ status: 200 })
+      expect(await mayEnter(get, 'oid-eve')).toBeUndefined() // a name that the product does not know
+      expect(await save({ roles: ['Guest', 'Out'], grantsAccess: ['Guest'], defaultRole: 'Out', rules })).toMatchObject({
+        status: 200,
+      })
+      expect(await mayEnter(get, 'oid-eve')).toMatchObject({ id, role: 'Guest' }) // as somebody has said
+      expect(await save({ roles: ['Visitor', 'Out'], defaultRole: 'Out' })).toMatchObject({ status: 200 })
+      expect(await mayEnter(get, 'oid-eve')).toBeUndefined() // deleted
+      const refused = await save({ roles: ['User', 'No access'], grantsAccess: ['No access'], defaultRole: 'User' })
+      expect(refused).toEqual({
+        status: 400,
+        errors: [{ path: '/grantsAccess/0', detail: 'is a role of the product that lets nobody in' }],
+      })
+    })
   })
 })

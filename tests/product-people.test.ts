@@ -47,6 +47,7 @@ test('a person is shown whole: attributes, groups, manager with the product id o
     externalId: 'oid-ada',
     active: true,
     role: 'No access',
+    grantsAccess: false,
     reason: { kind: 'default' },
     reasonText: 'Member of no group that a rule names, so the default role applies.',
     displayName: 'Ada',

@@ -25,7 +25,7 @@ const contextOf = (tenant: TestTenant): DirectoryContext => ({
   matching: [],
 })
 
-const policy: Policy = { roles: ['Admin', 'No access'], defaultRole: 'No access', rules: [] }
+const policy: Policy = { roles: ['Admin', 'No access'], grantsAccess: ['Admin'], defaultRole: 'No access', rules: [] }
 const entraId = (digit: number) => `${String(digit).repeat(8)}-0000-4000-8000-000000000000`
 
 async function ada(tenant: TestTenant): Promise<string> {

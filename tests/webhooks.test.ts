@@ -115,7 +115,7 @@ test('a message carries what changed, who the person is now, and a signature tha
     correlation: expect.any(String) as string,
     revision: 1,
     changes: { userName: { after: 'ada' }, displayName: { after: 'Ada' }, active: { after: true } },
-    person: { userName: 'ada', active: true, role: 'No access' },
+    person: { userName: 'ada', active: true, role: 'No access', grantsAccess: false },
   })
   expect(changed).toMatchObject({ type: 'role.changed', id: `${SLUG}.2`, seq: 2 })
   const secret = secretText(tenant.context.cursorKey, tenant.endpoint, 1)

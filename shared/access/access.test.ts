@@ -19,6 +19,7 @@ import { updateResource } from '../directory/documents/update'
 
 const policyOf = (...groups: [groupId: string, role: string][]): Policy => ({
   roles: ['Admin', 'Loanee', 'No access'],
+  grantsAccess: ['Admin', 'Loanee'],
   defaultRole: 'No access',
   rules: groups.map(([groupId, role], i) => ({ id: `r${i}`, groupId, groupName: '', role })),
 })

@@ -39,6 +39,7 @@ export const personShown = z.object({
   email: z.string().optional().describe('The primary address, else the one for work, else the first'),
   active: z.boolean(),
   role: z.string().describe('Disabled and Pending are reserved for the inactive and for those who wait for a release'),
+  grantsAccess: z.boolean().describe('Whether the role lets the person into the product'),
   reason: reasonShown,
   lock: lockShown.optional(),
   productId: z.string().optional(),
@@ -54,7 +55,7 @@ export type Derived = DerivedRole & {
   readonly managedBy?: SuperTenant | undefined
 }
 
-export function showPerson({ document, role, reason, managedBy: manager }: Derived): z.infer<typeof personShown> {
+export function showPerson({ document, role, grantsAccess, reason, managedBy: manager }: Derived): z.infer<typeof personShown> {
   const { id, attributes, access, lastModified } = document
   const { lock, productId, staged = false } = access
   const [displayName, email] = [textOf(attributes, 'displayName'), emailOf(attributes)]
@@ -65,6 +66,7 @@ export function showPerson({ document, role, reason, managedBy: manager }: Deriv
     ...(email !== undefined && { email }),
     active: isActive(attributes),
     role,
+    grantsAccess,
     reason: showReason(reason),
     ...(lock !== undefined && { lock }),
     ...(productId !== undefined && { productId }),

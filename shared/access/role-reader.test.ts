@@ -26,7 +26,12 @@ interface Tenant extends TestDirectory {
   told(id: string): Promise<string[]>
 }
 
-const policyOf = (rules: Rule[]): Policy => ({ roles: ['Admin', 'Loanee', 'No access'], defaultRole: 'No access', rules })
+const policyOf = (rules: Rule[]): Policy => ({
+  roles: ['Admin', 'Loanee', 'No access'],
+  grantsAccess: ['Admin', 'Loanee'],
+  defaultRole: 'No access',
+  rules,
+})
 
 async function newTenant(): Promise<Tenant> {
   const directory = await newDirectory()

@@ -155,9 +155,10 @@ interface Compared {
 function changesOf(context: DirectoryContext, policy: Policy, { people, announced, gone }: Compared): Action[][] {
   const changed = people.flatMap((person) => {
     const { id, access } = person.document
-    const before = announced.get(id)?.values['role']
+    const before = announced.get(id)?.values
     const derived = derive(person, policy)
-    return derived.role === before ? [] : [announcement(context, { id, productId: access.productId }, before, derived)]
+    const isTold = derived.role === before?.['role'] && derived.grantsAccess === before['grants']
+    return isTold ? [] : [announcement(context, { id, productId: access.productId }, before?.['role'], derived)]
   })
   return [...changed, ...gone.map((id) => farewell(context, id, announced.get(id)?.values))]
 }
@@ -170,11 +171,15 @@ interface Whom {
 }
 
 function announcement(context: DirectoryContext, { id, productId }: Whom, before: Announced, derived: DerivedRole): Action[] {
-  const { role, reason } = derived
+  const { role, grantsAccess, reason } = derived
   const time = context.now().toISOString()
-  const body = { ...(typeof before === 'string' && { before }), after: role, reason }
+  const body = { ...(typeof before === 'string' && { before }), after: role, grantsAccess, reason }
   return [
-    { type: 'upsert', key: announcedKey(id), values: { role, since: time, ...(productId !== undefined && { pid: productId }) } },
+    {
+      type: 'upsert',
+      key: announcedKey(id),
+      values: { role, grants: grantsAccess, since: time, ...(productId !== undefined && { pid: productId }) },
+    },
     pendingFact({ writeId: newWriteId(Date.parse(time)), type: 'role.changed', id, time, body, productId }),
   ]
 }
@@ -185,10 +190,8 @@ function farewell(context: DirectoryContext, id: string, announced: Values | und
   const productId = typeof announced?.['pid'] === 'string' ? announced['pid'] : undefined
   const forget: Action = { type: 'delete', key: announcedKey(id) }
   if (before === DISABLED_ROLE) return [forget]
-  return [
-    forget,
-    ...announcement(context, { id, productId }, before, { role: DISABLED_ROLE, reason: { kind: 'deleted' } }).slice(1),
-  ]
+  const derived = { role: DISABLED_ROLE, grantsAccess: false, reason: { kind: 'deleted' } } as const
+  return [forget, ...announcement(context, { id, productId }, before, derived).slice(1)]
 }
 
 /** Transaction after transaction; the checkpoint moves with the last one. */

@@ -121,7 +121,7 @@ function settingsLines({ settings }: Tenant): Line[] {
     ...learnt.map((one) => ({ kind: 'attribute', ...one, learnt: true })),
     ...inherited.declared.map((one) => ({ kind: 'attribute', ...one, learnt: false, inherited: true })),
     ...inherited.learnt.map((one) => ({ kind: 'attribute', ...one, learnt: true, inherited: true })),
-    ...policy.roles.map((name) => ({ kind: 'role', name })),
+    ...policy.roles.map((name) => ({ kind: 'role', name, grantsAccess: policy.grantsAccess.includes(name) })),
     ...policy.rules.map((rule, place) => ({ kind: 'rule', place: place + 1, ...rule })),
     ...routing.routes.map((route, place) => ({ kind: 'route', place: place + 1, ...route })),
   ]

@@ -19,6 +19,7 @@ import { productIdsOperations } from '../people/api/product-ids'
 import { productKeyOperations } from '../credentials/api/product-keys'
 import { refusalOperations } from '../monitoring/api/refusals'
 import { retentionOperations } from '../administration/retention'
+import { roleCatalogueOperations } from '../administration/role-catalogue'
 import { roleOperations } from '../access/api/roles'
 import { routeOperations } from '../super-tenants/api/routes'
 import { sessionOperations } from '../credentials/api/session'
@@ -54,6 +55,7 @@ export function managementOperations(needs: Needs): readonly Operation[] {
     ...retentionOperations,
     ...attributesOperations,
     ...roleOperations,
+    ...roleCatalogueOperations,
     ...inheritanceOperations,
     ...tenantConnectionOperations,
     ...routeOperations,

@@ -22,7 +22,8 @@ export const person = z.object({
   userName: text,
   externalId: text.describe("The directory's key; docs/entra.md tells how to make it the object id"),
   active: z.boolean(),
-  role: z.string().describe('The access role. Disabled and Pending may do nothing'),
+  role: z.string().describe('The access role. The customer may have named it'),
+  grantsAccess: z.boolean().describe('Whether the person may enter the product: decide by this, never by the name of a role'),
   reason: anything.describe('What gives the role; `kind` says which'),
   reasonText: z.string().describe('The same in words'),
   displayName: text,
@@ -91,7 +92,7 @@ interface Surroundings {
 function shown(policy: Policy, document: Document, { groupIds, names, managers }: Surroundings): Person {
   const { id, attributes, access, revision, lastModified } = document
   const groups = groupIds.filter((group) => names.has(group))
-  const { role, reason } = derive({ document, groupIds: groups }, policy)
+  const { role, grantsAccess, reason } = derive({ document, groupIds: groups }, policy)
   const facts = {
     id,
     productId: access.productId ?? null,
@@ -99,6 +100,7 @@ function shown(policy: Policy, document: Document, { groupIds, names, managers }
     externalId: textOf(document, 'externalId'),
     active: isActive(attributes),
     role,
+    grantsAccess,
     reason: { ...reason },
     reasonText: sayReason(reason),
     displayName: textOf(document, 'displayName'),

@@ -11,6 +11,7 @@ const rule = (id: string, group: number, role: string): Rule => ({
 
 const policy: Policy = {
   roles: ['Admin', 'Loanee', 'No access'],
+  grantsAccess: ['Admin', 'Loanee'],
   defaultRole: 'No access',
   rules: [rule('a', 1, 'Admin'), rule('l', 2, 'Loanee'), rule('l2', 3, 'Loanee')],
 }

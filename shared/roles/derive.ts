@@ -66,6 +66,8 @@ export type Reason =
 
 export interface DerivedRole {
   readonly role: string
+  /** Whether who has the role may enter the product. */
+  readonly grantsAccess: boolean
   readonly reason: Reason
 }
 
@@ -80,12 +82,13 @@ export const isActive = (attributes: JsonObject) => own(attributes, 'active') !=
  * Inactive comes before a lock, since leaving means leaving.
  */
 export function roleOf(person: PersonFacts, policy: Policy): DerivedRole {
-  if (!person.active) return { role: DISABLED_ROLE, reason: { kind: 'inactive' } }
-  if (person.staged === true) return { role: PENDING_ROLE, reason: { kind: 'staged' } }
+  if (!person.active) return { role: DISABLED_ROLE, grantsAccess: false, reason: { kind: 'inactive' } }
+  if (person.staged === true) return { role: PENDING_ROLE, grantsAccess: false, reason: { kind: 'staged' } }
   const given = byRules(person.groupIds, policy)
-  if (person.lock === undefined) return given
-  const { role, by, at } = person.lock
-  return { role, reason: { kind: 'locked', by, at, would: given.role } }
+  const { lock } = person
+  const reason: Reason = lock === undefined ? given.reason : { kind: 'locked', by: lock.by, at: lock.at, would: given.role }
+  const role = lock?.role ?? given.role
+  return { role, grantsAccess: policy.grantsAccess.includes(role), reason }
 }
 
 /** The role that a person has whatever the groups are, as roleOf gives it; undefined when they decide. */
@@ -94,7 +97,7 @@ export function settledRole({ active, staged, lock }: Omit<PersonFacts, 'groupId
   return staged === true ? PENDING_ROLE : lock?.role
 }
 
-function byRules(groupIds: readonly string[], policy: Policy): DerivedRole {
+function byRules(groupIds: readonly string[], policy: Policy): { readonly role: string; readonly reason: Reason } {
   const held = new Set(groupIds)
   const [first, ...others] = policy.rules.filter((rule) => held.has(rule.groupId))
   if (first === undefined) return { role: policy.defaultRole, reason: { kind: 'default' } }

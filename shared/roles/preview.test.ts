@@ -3,8 +3,8 @@ import { count, newTally, summed, type PreviewedPerson, type Tally } from './pre
 const person = (id: string, from: string, to: string): PreviewedPerson => ({
   id,
   userName: `${id}@contoso.example`,
-  from: { role: from, reason: { kind: 'default' } },
-  to: { role: to, reason: { kind: 'default' } },
+  from: { role: from, grantsAccess: from === 'a', reason: { kind: 'default' } },
+  to: { role: to, grantsAccess: to === 'a', reason: { kind: 'default' } },
 })
 
 function tallyOf(...people: readonly [from: string, to: string, times: number][]): Tally {
@@ -14,7 +14,7 @@ function tallyOf(...people: readonly [from: string, to: string, times: number][]
 }
 
 test('nobody gives an empty preview', () => {
-  expect(summed([newTally(), newTally()])).toEqual({ people: 0, changed: 0, moves: [], first: [] })
+  expect(summed([newTally(), newTally()])).toEqual({ people: 0, changed: 0, gain: 0, lose: 0, moves: [], first: [] })
 })
 
 test('ranges are summed by role before and after, most first; who stays is counted, not shown', () => {

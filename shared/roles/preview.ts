@@ -1,6 +1,6 @@
 import type { DerivedRole } from './derive'
 
-/** Somebody whose role would change. */
+/** Somebody whose role, or whose access, would change. */
 export interface PreviewedPerson {
   readonly id: string
   readonly userName: string
@@ -12,6 +12,9 @@ export interface Preview {
   /** How many people were looked at, and how many of them would change. */
   readonly people: number
   readonly changed: number
+  /** How many get into the product who did not before, and how many no more. */
+  readonly gain: number
+  readonly lose: number
   /** How many go from which role to which, most first. */
   readonly moves: readonly { readonly from: string; readonly to: string; readonly count: number }[]
   /** The first hundred of them, by id. */
@@ -23,18 +26,23 @@ const MAX_SHOWN = 100
 /** What one range of people comes to; memory does not grow with the number of people. */
 export interface Tally {
   people: number
+  gain: number
+  lose: number
   /** By role before, then by role after. Names of roles come from people, hence no plain objects. */
   readonly moves: Map<string, Map<string, number>>
   readonly first: PreviewedPerson[]
 }
 
-export const newTally = (): Tally => ({ people: 0, moves: new Map(), first: [] })
+export const newTally = (): Tally => ({ people: 0, gain: 0, lose: 0, moves: new Map(), first: [] })
 
 /** Counts one more person into the tally. */
 export function count(tally: Tally, person: PreviewedPerson): void {
   tally.people += 1
-  if (person.from.role === person.to.role) return
-  addMove(tally.moves, person.from.role, person.to.role, 1)
+  const { from, to } = person
+  if (to.grantsAccess && !from.grantsAccess) tally.gain += 1
+  if (from.grantsAccess && !to.grantsAccess) tally.lose += 1
+  if (from.role === to.role && from.grantsAccess === to.grantsAccess) return
+  if (from.role !== to.role) addMove(tally.moves, from.role, to.role, 1)
   if (tally.first.length < MAX_SHOWN) tally.first.push(person)
 }
 
@@ -45,12 +53,16 @@ export function summed(tallies: readonly Tally[]): Preview {
     for (const [from, targets] of moves) for (const [to, people] of targets) addMove(all, from, to, people)
   const moves = [...all].flatMap(([from, targets]) => [...targets].map(([to, people]) => ({ from, to, count: people })))
   return {
-    people: tallies.reduce((sum, tally) => sum + tally.people, 0),
+    people: total(tallies, ({ people }) => people),
+    gain: total(tallies, ({ gain }) => gain),
+    lose: total(tallies, ({ lose }) => lose),
     changed: moves.reduce((sum, move) => sum + move.count, 0),
     moves: moves.sort((a, b) => b.count - a.count || compare(a.from, b.from) || compare(a.to, b.to)),
     first: tallies.flatMap((tally) => tally.first).slice(0, MAX_SHOWN),
   }
 }
+
+const total = (tallies: readonly Tally[], of: (tally: Tally) => number) => tallies.reduce((sum, tally) => sum + of(tally), 0)
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 

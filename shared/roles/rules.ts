@@ -5,7 +5,9 @@ import { foldCase } from '../scim/fold'
 export const DISABLED_ROLE = 'Disabled'
 export const PENDING_ROLE = 'Pending'
 
-const MAX_ROLES = 50
+export const MAX_ROLES = 50
+/** Those of now, and as many that are gone. */
+export const MAX_GRANTS = 2 * MAX_ROLES
 const MAX_RULES = 500
 const MAX_ROLE_NAME_LENGTH = 60
 const MAX_RULE_ID_LENGTH = 64
@@ -15,10 +17,10 @@ const MAX_PRODUCT_ID_LENGTH = 200
 
 /** Tables store well-formed text only; control characters would forge lines of logs and CSV. */
 const hasPlainText = (text: string) => !/[\p{Cc}\p{Surrogate}]/u.test(text)
-const plainText = (maxLength: number) =>
+export const plainText = (maxLength: number) =>
   z.string().max(maxLength).refine(hasPlainText, 'must not hold control characters or half a surrogate pair')
 
-const roleName = plainText(MAX_ROLE_NAME_LENGTH)
+export const roleName = plainText(MAX_ROLE_NAME_LENGTH)
   .min(1)
   .refine((name) => name.trim() === name, 'must not begin or end with a space')
 
@@ -38,6 +40,8 @@ const ruleSchema = z.object({
 export const policySchema = z
   .object({
     roles: z.array(roleName).min(1).max(MAX_ROLES),
+    /** Roles that let people into the product; also some that are gone, for who is locked to one. Any other lets nobody in. */
+    grantsAccess: z.array(roleName).max(MAX_GRANTS).default([]),
     defaultRole: z.string(),
     rules: z.array(ruleSchema).max(MAX_RULES),
   })
@@ -60,14 +64,20 @@ export type Policy = z.infer<typeof policySchema>
 export type Rule = z.infer<typeof ruleSchema>
 
 /** What a tenant has until its admin saves rules: provisioned people get in only where a rule says so. */
-export const defaultPolicy: Policy = { roles: ['User', 'No access'], defaultRole: 'No access', rules: [] }
+export const defaultPolicy: Policy = {
+  roles: ['User', 'No access'],
+  grantsAccess: ['User'],
+  defaultRole: 'No access',
+  rules: [],
+}
 
 /** The vendor's own key for a person: 1 to 200 characters, case kept. */
 export const productIdSchema = plainText(MAX_PRODUCT_ID_LENGTH).min(1)
 
 const noSuchRole = (name: string) => `There is no role ${JSON.stringify(name.slice(0, MAX_ROLE_NAME_LENGTH))} in roles`
 
-function refuseRoleNames(roles: readonly string[], refuse: (path: (string | number)[], message: string) => void): void {
+/** Two roles of one name, and the names that a person's state gives. The path names the place in the list. */
+export function refuseRoleNames(roles: readonly string[], refuse: (path: (string | number)[], message: string) => void): void {
   const reserved = new Set([DISABLED_ROLE, PENDING_ROLE].map(foldCase))
   const seen = new Set<string>()
   for (const [index, role] of roles.entries()) {

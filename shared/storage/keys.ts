@@ -30,6 +30,8 @@ export const HEALTH_KEY = 's!health'
 export const LISTED_HEALTH = '!h'
 /** In the table of tenants: when the timer was round last. */
 export const ROUND_KEY = '!r'
+/** In the table of tenants: the roles that the product knows. */
+export const CATALOGUE_KEY = '!c'
 export const listedHealthKey = (slug: string) => `${LISTED_HEALTH}!${slug}`
 
 export const userKey = (id: string) => `u!${id}`

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { listedHealthKey, SETTINGS_KEY } from '../storage/keys'
-import type { Row } from '../storage/table'
+import { firstPolicy } from '../roles/catalogue'
+import type { Row, Values } from '../storage/table'
 import { TENANTS_TABLE, withoutTable, type TenantStorage } from './registry'
-import { newSettings, tenantTable } from './tenant'
+import { readCatalogue } from './role-catalogue'
+import { chosenValues, newSettings, tenantTable } from './tenant'
 
 /** Slugs never return, so every tenant is the first of its slug. */
 const GENERATION = 1
@@ -24,12 +26,19 @@ export async function createTenant(
   if (row?.values['state'] !== 'making') return false
   const table = tenantTable(slug, GENERATION)
   await storage.create(table)
-  await storage.open(table).commit([{ type: 'create', key: SETTINGS_KEY, values: newSettings(slug) }]) // as well
+  await storage.open(table).commit([{ type: 'create', key: SETTINGS_KEY, values: await firstSettings(storage, slug) }]) // as well
   const maker = randomUUID() // tells our own commit after a lost answer
   const made = await list.commit([
     { type: 'merge', key: slug, values: { name, created: time, state: 'live', maker }, etag: row.etag },
   ])
   return made.ok || (await list.get(slug))?.values['maker'] === maker
+}
+
+/** A tenant that is made later begins with the roles that the product knows then. */
+async function firstSettings(storage: TenantStorage, slug: string): Promise<Values> {
+  const values = newSettings(slug)
+  const catalogue = await readCatalogue(storage)
+  return catalogue.etag === undefined ? values : { ...values, ...chosenValues(values, { policy: firstPolicy(catalogue) }) }
 }
 
 /** Whether the slug is of no more use: a tenant has it, or had it. */

@@ -48,12 +48,12 @@ async function personNow({ table }: DirectoryContext, type: string, id: string):
   const document = row && readDocument(row)
   if (document === undefined) return undefined
   const { attributes, access } = document
-  const role = announced?.values['role']
+  const { role, grants } = announced?.values ?? {}
   return {
     userName: own(attributes, 'userName') ?? null,
     active: isActive(attributes),
     ...(access.productId !== undefined && { productId: access.productId }),
-    ...(typeof role === 'string' && { role }),
+    ...(typeof role === 'string' && { role, grantsAccess: grants === true }),
   }
 }
 

@@ -501,6 +501,50 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/manage/role-catalogue': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * The roles that the product knows, among which every tenant chooses
+     * @description For operators: Rollcall.Admin or Rollcall.Reader.
+     */
+    get: operations['readRoleCatalogue']
+    /**
+     * Says which roles the product knows. Tenants keep what they have saved until they save again; new tenants begin with these
+     * @description For operators with the app role Rollcall.Admin.
+     */
+    put: operations['saveRoleCatalogue']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/role-catalogue': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * The roles that the product knows, and whether the tenant may name others
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['readKnownRoles']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/manage/tenants/{tenant}/roles/inheritance': {
     parameters: {
       query?: never
@@ -3136,6 +3180,8 @@ export interface operations {
               name: string
             }
             roles: string[]
+            /** @description Those of the roles that let people into the product. No other role does */
+            grantsAccess: string[]
             defaultRole: string
             /** @description In the order in which they are tried: the first whose group holds the person gives the role */
             rules: {
@@ -3173,8 +3219,13 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
-          /** @description Disabled and Pending are reserved */
+          /** @description From the catalogue; others where it allows them. Disabled and Pending are reserved */
           roles: string[]
+          /**
+           * @description Which of the roles let people into the product. Those of the catalogue do as it says, named here or not
+           * @default []
+           */
+          grantsAccess?: string[]
           /** @description For people whom no rule names. Name a role without rights where leaving a group must mean no access */
           defaultRole: string
           rules: {
@@ -3217,6 +3268,8 @@ export interface operations {
               name: string
             }
             roles: string[]
+            /** @description Those of the roles that let people into the product. No other role does */
+            grantsAccess: string[]
             defaultRole: string
             /** @description In the order in which they are tried: the first whose group holds the person gives the role */
             rules: {
@@ -3252,8 +3305,13 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
-          /** @description Disabled and Pending are reserved */
+          /** @description From the catalogue; others where it allows them. Disabled and Pending are reserved */
           roles: string[]
+          /**
+           * @description Which of the roles let people into the product. Those of the catalogue do as it says, named here or not
+           * @default []
+           */
+          grantsAccess?: string[]
           /** @description For people whom no rule names. Name a role without rights where leaving a group must mean no access */
           defaultRole: string
           rules: {
@@ -3283,7 +3341,12 @@ export interface operations {
           'application/json': {
             /** @description Everybody in the directory */
             people: number
+            /** @description How many have another role then */
             changed: number
+            /** @description How many get into the product who did not before */
+            gain: number
+            /** @description How many get into the product no more */
+            lose: number
             /** @description Most people first */
             moves: {
               from: string
@@ -3296,13 +3359,134 @@ export interface operations {
               userName: string
               from: {
                 role: string
+                grantsAccess: boolean
                 reason: string
               }
               to: {
                 role: string
+                grantsAccess: boolean
                 reason: string
               }
             }[]
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  readRoleCatalogue: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The catalogue */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description As read: a save under an older version is refused with 412 */
+            version: number
+            /** @description In the order in which they are offered */
+            roles: {
+              name: string
+              /** @description What it allows in the product, for the customer who chooses it */
+              description: string
+              /** @description Whether who has it may enter the product */
+              grantsAccess: boolean
+            }[]
+            /** @description Whether tenants may name roles of their own */
+            freeText: boolean
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  saveRoleCatalogue: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description In the order in which they are offered */
+          roles: {
+            name: string
+            /** @description What it allows in the product, for the customer who chooses it */
+            description: string
+            /** @description Whether who has it may enter the product */
+            grantsAccess: boolean
+          }[]
+          /** @description Whether tenants may name roles of their own */
+          freeText: boolean
+          /** @description As read: a save under an older version is refused with 412 */
+          version: number
+        }
+      }
+    }
+    responses: {
+      /** @description Saved */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description As read: a save under an older version is refused with 412 */
+            version: number
+            /** @description In the order in which they are offered */
+            roles: {
+              name: string
+              /** @description What it allows in the product, for the customer who chooses it */
+              description: string
+              /** @description Whether who has it may enter the product */
+              grantsAccess: boolean
+            }[]
+            /** @description Whether tenants may name roles of their own */
+            freeText: boolean
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  readKnownRoles: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The catalogue */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description In the order in which they are offered */
+            roles: {
+              name: string
+              /** @description What it allows in the product, for the customer who chooses it */
+              description: string
+              /** @description Whether who has it may enter the product */
+              grantsAccess: boolean
+            }[]
+            /** @description Whether tenants may name roles of their own */
+            freeText: boolean
           }
         }
       }
@@ -3348,6 +3532,8 @@ export interface operations {
               name: string
             }
             roles: string[]
+            /** @description Those of the roles that let people into the product. No other role does */
+            grantsAccess: string[]
             defaultRole: string
             /** @description In the order in which they are tried: the first whose group holds the person gives the role */
             rules: {
@@ -3839,6 +4025,8 @@ export interface operations {
               active: boolean
               /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
               role: string
+              /** @description Whether the role lets the person into the product */
+              grantsAccess: boolean
               reason: {
                 /** @enum {string} */
                 kind: 'inactive' | 'staged' | 'locked' | 'rule' | 'default' | 'deleted'
@@ -4017,6 +4205,8 @@ export interface operations {
             active: boolean
             /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
             role: string
+            /** @description Whether the role lets the person into the product */
+            grantsAccess: boolean
             reason: {
               /** @enum {string} */
               kind: 'inactive' | 'staged' | 'locked' | 'rule' | 'default' | 'deleted'
@@ -4122,6 +4312,8 @@ export interface operations {
             active: boolean
             /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
             role: string
+            /** @description Whether the role lets the person into the product */
+            grantsAccess: boolean
             reason: {
               /** @enum {string} */
               kind: 'inactive' | 'staged' | 'locked' | 'rule' | 'default' | 'deleted'
@@ -4203,6 +4395,8 @@ export interface operations {
             active: boolean
             /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
             role: string
+            /** @description Whether the role lets the person into the product */
+            grantsAccess: boolean
             reason: {
               /** @enum {string} */
               kind: 'inactive' | 'staged' | 'locked' | 'rule' | 'default' | 'deleted'
@@ -4321,6 +4515,8 @@ export interface operations {
             active: boolean
             /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
             role: string
+            /** @description Whether the role lets the person into the product */
+            grantsAccess: boolean
             reason: {
               /** @enum {string} */
               kind: 'inactive' | 'staged' | 'locked' | 'rule' | 'default' | 'deleted'
@@ -4402,6 +4598,8 @@ export interface operations {
             active: boolean
             /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
             role: string
+            /** @description Whether the role lets the person into the product */
+            grantsAccess: boolean
             reason: {
               /** @enum {string} */
               kind: 'inactive' | 'staged' | 'locked' | 'rule' | 'default' | 'deleted'
@@ -4490,6 +4688,8 @@ export interface operations {
             active: boolean
             /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
             role: string
+            /** @description Whether the role lets the person into the product */
+            grantsAccess: boolean
             reason: {
               /** @enum {string} */
               kind: 'inactive' | 'staged' | 'locked' | 'rule' | 'default' | 'deleted'

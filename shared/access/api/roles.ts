@@ -4,9 +4,12 @@ import * as z from 'zod'
 import type { DirectoryContext } from '../../directory/context'
 import { previewPolicy } from '../read-access'
 import { visitAccess } from '../visit-access'
-import { sayReason } from '../../roles/derive'
-import { policySchema, type Policy, type Rule } from '../../roles/rules'
+import { sayReason, type DerivedRole } from '../../roles/derive'
+import type { Catalogue } from '../../roles/catalogue'
+import { MAX_GRANTS, policySchema, type Policy, type Rule } from '../../roles/rules'
+import { foldCase } from '../../scim/fold'
 import { inParallel } from '../../storage/parallel'
+import { readCatalogue } from '../../tenants/role-catalogue'
 import type { TenantSettings } from '../../tenants/tenant'
 import { noSuchTenant } from '../../api/actor'
 import { tenantOperation, type Operation } from '../../api/operation'
@@ -29,6 +32,7 @@ export const policyShown = z.object({
     .optional()
     .describe('The super tenant that routes people here, while these are roles and rules of the tenant itself'),
   roles: z.array(z.string()),
+  grantsAccess: z.array(z.string()).describe('Those of the roles that let people into the product. No other role does'),
   defaultRole: z.string(),
   rules: z
     .array(ruleShown)
@@ -37,7 +41,15 @@ export const policyShown = z.object({
 
 /** What the policy's own schema does not bound is bounded here. */
 const policySent = z.strictObject({
-  roles: z.array(z.string()).max(50).describe('Disabled and Pending are reserved'),
+  roles: z
+    .array(z.string())
+    .max(50)
+    .describe('From the catalogue; others where it allows them. Disabled and Pending are reserved'),
+  grantsAccess: z
+    .array(z.string())
+    .max(50)
+    .default([])
+    .describe('Which of the roles let people into the product. Those of the catalogue do as it says, named here or not'),
   defaultRole: z
     .string()
     .describe('For people whom no rule names. Name a role without rights where leaving a group must mean no access'),
@@ -88,8 +100,11 @@ const save = tenantOperation(
   async ({ registry, directory, tenant, query, body: { version: expectedVersion, ...sent }, actor, wake }) => {
     const { settings } = tenant
     if (settings.version !== expectedVersion) throw stale()
-    const groups = await readGroups(directory, groupIds(sent))
-    const policy = checkedPolicy(groups, settings.policy, sent)
+    const [groups, catalogue] = await Promise.all([
+      readGroups(directory, groupIds(sent)),
+      isOfSameRoles(settings.policy, sent) ? undefined : readCatalogue(registry.storage),
+    ])
+    const policy = checkedPolicy({ groups, catalogue }, settings.policy, sent)
     if (query.confirm !== 'locks') await refuseLockedRoles(directory, settings.policy, policy)
     const holds = isDeepStrictEqual(policy, settings.policy) && !settings.inheritsRoles
     const saved = holds
@@ -102,7 +117,7 @@ const save = tenantOperation(
   },
 )
 
-const roleAndReason = z.object({ role: z.string(), reason: z.string() })
+const roleAndReason = z.object({ role: z.string(), grantsAccess: z.boolean(), reason: z.string() })
 
 const preview = tenantOperation(
   {
@@ -117,7 +132,9 @@ const preview = tenantOperation(
         description: 'The changes',
         schema: z.object({
           people: z.int().describe('Everybody in the directory'),
-          changed: z.int(),
+          changed: z.int().describe('How many have another role then'),
+          gain: z.int().describe('How many get into the product who did not before'),
+          lose: z.int().describe('How many get into the product no more'),
           moves: z.array(z.object({ from: z.string(), to: z.string(), count: z.int() })).describe('Most people first'),
           first: z
             .array(z.object({ id: z.string(), userName: z.string(), from: roleAndReason, to: roleAndReason }))
@@ -126,11 +143,12 @@ const preview = tenantOperation(
       },
     },
   },
-  async ({ directory, tenant: { settings }, body }) => {
-    const after = checkedPolicy(await readGroups(directory, groupIds(body)), settings.policy, body)
+  async ({ registry, directory, tenant: { settings }, body }) => {
+    const [groups, catalogue] = await Promise.all([readGroups(directory, groupIds(body)), readCatalogue(registry.storage)])
+    const after = checkedPolicy({ groups, catalogue }, settings.policy, body)
     const before = withGroupNames(settings.policy, await readGroups(directory, groupIds(settings.policy)))
     const { first, ...counts } = await previewPolicy(directory, before, after)
-    const inWords = ({ role, reason }: (typeof first)[number]['from']) => ({ role, reason: sayReason(reason) })
+    const inWords = ({ role, grantsAccess, reason }: DerivedRole) => ({ role, grantsAccess, reason: sayReason(reason) })
     const shown = first.map(({ id, userName, from, to }) => ({ id, userName, from: inWords(from), to: inWords(to) }))
     return { status: 200, body: { ...counts, first: shown } }
   },
@@ -142,20 +160,64 @@ const groupIds = ({ rules }: PolicySent | Policy) => rules.map(({ groupId }) => 
  * What was sent as a policy, names and externalIds read from the groups. A rule whose group is gone may stay as it was.
  * @throws Problem 400 that names every wrong field
  */
-function checkedPolicy(groups: Groups, current: Policy, sent: PolicySent): Policy {
-  const unknown: WrongField[] = []
+function checkedPolicy({ groups, catalogue }: Known, current: Policy, sent: PolicySent): Policy {
+  const unknown: WrongField[] = catalogue === undefined ? [] : wrongRoles(catalogue, current, sent)
   const rules = sent.rules.map(({ id = randomUUID(), groupId, role }, index): Rule => {
     const names = namesOf(groups, current.rules, groupId)
     if (names === undefined) unknown.push({ path: `/rules/${index}/groupId`, detail: NO_GROUP })
     return { id, groupId, role, ...(names ?? { groupName: '' }) }
   })
-  const checked = policySchema.safeParse({ ...sent, rules })
+  const checked = policySchema.safeParse({
+    ...sent,
+    grantsAccess: catalogue === undefined ? current.grantsAccess : granted(catalogue, current, sent),
+    rules,
+  })
   if (checked.success && unknown.length === 0) return checked.data
   const issues = checked.error?.issues ?? []
   const wrong = issues
     .map(({ path, message }) => ({ path: path.map((part) => `/${String(part)}`).join(''), detail: message }))
     .filter(({ path }) => !unknown.some((field) => field.path === path))
   throw invalid([...unknown, ...wrong])
+}
+
+interface Known {
+  readonly groups: Groups
+  /** Undefined: roles, and what they grant, are as they were saved. */
+  readonly catalogue: Catalogue | undefined
+}
+
+function isOfSameRoles(current: Policy, { roles, grantsAccess }: PolicySent): boolean {
+  const held = grantedNow(current)
+  return isDeepStrictEqual(roles, current.roles) && isDeepStrictEqual(new Set(grantsAccess), new Set(held))
+}
+
+const grantedNow = ({ roles, grantsAccess }: Policy) => grantsAccess.filter((name) => roles.includes(name))
+
+/** Roles that the product does not know, where it knows all; and those said to let people in that do not. */
+function wrongRoles({ roles: known, freeText }: Catalogue, current: Policy, { roles, grantsAccess }: PolicySent): WrongField[] {
+  const wrong: WrongField[] = []
+  for (const [index, name] of roles.entries()) {
+    const same = known.find((role) => foldCase(role.name) === foldCase(name))
+    if (same !== undefined && same.name !== name) wrong.push({ path: `/roles/${index}`, detail: `is spelled ${same.name}` })
+    if (same === undefined && !freeText && !current.roles.includes(name))
+      wrong.push({ path: `/roles/${index}`, detail: `is no role of the product. Choose among ${namesOfRoles(known)}` })
+  }
+  for (const [index, name] of grantsAccess.entries()) {
+    const path = `/grantsAccess/${index}`
+    if (!roles.includes(name)) wrong.push({ path, detail: 'is not one of roles' })
+    if (known.some((role) => role.name === name && !role.grantsAccess))
+      wrong.push({ path, detail: 'is a role of the product that lets nobody in' })
+  }
+  return wrong
+}
+
+const namesOfRoles = (roles: Catalogue['roles']) => roles.map(({ name }) => name).join(', ')
+
+/** What lets people in: by the catalogue, else as the tenant says. Roles that are gone keep it, for who is locked to one. */
+function granted({ roles: known }: Catalogue, current: Policy, { roles, grantsAccess }: PolicySent): string[] {
+  const byName = new Map(known.map((role) => [role.name, role.grantsAccess]))
+  const gone = current.grantsAccess.filter((name) => !roles.includes(name))
+  return [...roles.filter((name) => byName.get(name) ?? grantsAccess.includes(name)), ...gone].slice(0, MAX_GRANTS)
 }
 
 const NO_GROUP = 'is not the id of a group here. Provision the group first, or choose another from the list of groups'
@@ -190,7 +252,14 @@ export async function showPolicy(
     ...(await showBound(directory, groups, rule)),
   }))
   const from = superTenant === null ? {} : inheritsRoles ? { inheritedFrom: superTenant } : { canInheritFrom: superTenant }
-  return { version: saved, ...from, roles: policy.roles, defaultRole: policy.defaultRole, rules }
+  return {
+    version: saved,
+    ...from,
+    roles: policy.roles,
+    grantsAccess: grantedNow(policy),
+    defaultRole: policy.defaultRole,
+    rules,
+  }
 }
 
 export const roleOperations: readonly Operation[] = [read, save, preview]

@@ -22,7 +22,7 @@ import { keyOfRetry, RETRIES, retryActions, type Retry } from '../copies/rows'
 /** Turns of the reader by hand, and what they read and write. */
 
 const storage = tenantStorage()
-const roles = { roles: ['Admin', 'No access'], defaultRole: 'No access' }
+const roles = { roles: ['Admin', 'No access'], grantsAccess: ['Admin'], defaultRole: 'No access' }
 
 /** Notes the keys that are asked for or written, with the table's name before each. */
 function noting(name: string, table: Table, notes: string[], onCommit: (keys: readonly string[]) => Promise<void>): Table {

@@ -64,5 +64,5 @@ export function translatedPolicy(policy: Policy, copies: ReadonlyMap<string, str
     const groupId = copies.get(rule.groupId)
     return groupId === undefined ? [] : [{ ...rule, groupId }]
   })
-  return { roles: policy.roles, defaultRole: policy.defaultRole, rules }
+  return { ...policy, rules }
 }

@@ -1,0 +1,87 @@
+import * as z from 'zod'
+import { catalogueSchema, type Catalogue } from '../roles/catalogue'
+import { inParallel } from '../storage/parallel'
+import { listTenants, readTenant, type TenantStorage } from '../tenants/registry'
+import { readCatalogue, saveCatalogue, type SavedCatalogue } from '../tenants/role-catalogue'
+import { operation, tenantOperation, type Operation } from '../api/operation'
+import { conflict, stale } from '../api/problem'
+import { version } from '../api/save-settings'
+
+const PARALLEL_READS = 16
+const MAX_NAMED = 10
+
+const shape = { roles: catalogueSchema.shape.roles, freeText: catalogueSchema.shape.freeText }
+const catalogueShown = z.object({ version, ...shape })
+
+const read = operation(
+  {
+    id: 'readRoleCatalogue',
+    method: 'GET',
+    path: '/role-catalogue',
+    summary: 'The roles that the product knows, among which every tenant chooses',
+    access: 'operatorReader',
+    answers: { 200: { description: 'The catalogue', schema: catalogueShown } },
+  },
+  async ({ registry }) => ({ status: 200, body: shown(await readCatalogue(registry.storage)) }),
+)
+
+const readForTenant = tenantOperation(
+  {
+    id: 'readKnownRoles',
+    method: 'GET',
+    path: '/tenants/{tenant}/role-catalogue',
+    summary: 'The roles that the product knows, and whether the tenant may name others',
+    access: 'tenantReader',
+    answers: { 200: { description: 'The catalogue', schema: z.object(shape) } },
+  },
+  async ({ registry }) => {
+    const { roles, freeText } = await readCatalogue(registry.storage)
+    return { status: 200, body: { roles, freeText } }
+  },
+)
+
+const save = operation(
+  {
+    id: 'saveRoleCatalogue',
+    method: 'PUT',
+    path: '/role-catalogue',
+    summary:
+      'Says which roles the product knows. Tenants keep what they have saved until they save again; new tenants begin with these',
+    access: 'operatorAdmin',
+    body: catalogueSchema.safeExtend({ version }),
+    answers: { 200: { description: 'Saved', schema: catalogueShown } },
+  },
+  async ({ registry: { storage }, body: { version: expected, ...catalogue } }) => {
+    const current = await readCatalogue(storage)
+    if (current.version !== expected) throw stale()
+    await refuseTurned(storage, catalogue)
+    const saved = await saveCatalogue(storage, current, catalogue)
+    if (saved === undefined) throw stale()
+    return { status: 200, body: shown(saved) }
+  },
+)
+
+const shown = ({ version: saved, roles, freeText }: SavedCatalogue) => ({ version: saved, roles, freeText })
+
+/**
+ * A role that tenants use says the same of access as before: their products hear of a person only when something about that
+ * person changes. Reads the settings of every tenant.
+ * @throws Problem 409 that names the first of them
+ */
+async function refuseTurned(storage: TenantStorage, { roles }: Catalogue): Promise<void> {
+  const turned: string[] = []
+  await inParallel(await listTenants(storage), PARALLEL_READS, async (slug) => {
+    const policy = (await readTenant(storage, slug))?.settings.policy
+    const named = roles.find(
+      ({ name, grantsAccess }) => policy?.roles.includes(name) === true && policy.grantsAccess.includes(name) !== grantsAccess,
+    )
+    if (named !== undefined) turned.push(`${slug} (${named.name})`)
+  })
+  if (turned.length === 0) return
+  const more = turned.length > MAX_NAMED ? ` and ${turned.length - MAX_NAMED} more` : ''
+  throw conflict(
+    `Tenants use a role whose grantsAccess would turn: ${turned.sort().slice(0, MAX_NAMED).join(', ')}${more}. Add a role of another name, and let them choose it first.`,
+  )
+}
+
+export const roleCatalogueOperations: readonly Operation[] = [read, save, readForTenant]
