@@ -283,7 +283,13 @@ describeInBrowser('the operator in the browser', () => {
     await page.goto(await it.link('admin', 'Carla', 'fabrikam'))
     await page.getByRole('heading', { name: 'Connect', exact: true }).waitFor()
     expect(await page.getByRole('link', { name: 'All tenants' }).count()).toBe(0)
-    for (const path of ['/console/tenants', '/console/tenants/keys', '/console/t/demo/connect', '/console/t/%E0/connect']) {
+    for (const path of [
+      '/console/tenants',
+      '/console/tenants/keys',
+      '/console/tenants/roles',
+      '/console/t/demo/connect',
+      '/console/t/%E0/connect',
+    ]) {
       await page.goto(it.origin + path)
       await page.getByRole('heading', { name: 'Connect', exact: true }).waitFor()
       expect(page.url()).toBe(`${it.origin}/console/t/fabrikam/connect`)

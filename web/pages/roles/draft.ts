@@ -2,7 +2,9 @@ import type { Answer } from '../../api/client'
 
 export type SavedRoles = Answer<'readRoles'>
 type SavedRule = SavedRoles['rules'][number]
-type RolesBody = Pick<SavedRoles, 'roles' | 'defaultRole'> & {
+/** What the product knows of roles. */
+export type KnownRoles = Answer<'readKnownRoles'>
+type RolesBody = Pick<SavedRoles, 'roles' | 'grantsAccess' | 'defaultRole'> & {
   readonly rules: { readonly id?: string; readonly groupId: string; readonly role: string }[]
 }
 
@@ -10,6 +12,8 @@ type RolesBody = Pick<SavedRoles, 'roles' | 'defaultRole'> & {
 export interface DraftRole {
   readonly key: string
   readonly name: string
+  /** Whether who has it may enter the product. */
+  readonly grantsAccess: boolean
 }
 
 export interface DraftRule {
@@ -36,10 +40,10 @@ export interface Editing {
   readonly change: (next: Draft) => void
 }
 
-export function draftOf({ roles, defaultRole, rules }: SavedRoles): Draft {
+export function draftOf({ roles, grantsAccess, defaultRole, rules }: SavedRoles): Draft {
   const keyOf = (role: string) => `role-${roles.indexOf(role)}`
   return {
-    roles: roles.map((name) => ({ key: keyOf(name), name })),
+    roles: roles.map((name) => ({ key: keyOf(name), name, grantsAccess: grantsAccess.includes(name) })),
     defaultKey: keyOf(defaultRole),
     rules: rules.map(({ id, groupId, groupName, groupExternalId, broken, suggestion, role }) => ({
       key: id,
@@ -59,6 +63,7 @@ export function bodyOf({ roles, defaultKey, rules }: Draft): RolesBody {
   const names = new Map(roles.map(({ key, name }) => [key, name.trim()]))
   return {
     roles: [...names.values()],
+    grantsAccess: roles.filter((role) => role.grantsAccess).map(({ key }) => names.get(key) ?? ''),
     defaultRole: names.get(defaultKey) ?? '',
     rules: rules.map(({ id, groupId, roleKey }) => ({
       ...(id !== undefined && { id }),
@@ -69,6 +74,14 @@ export function bodyOf({ roles, defaultKey, rules }: Draft): RolesBody {
 }
 
 export const isSame = (a: Draft, b: Draft) => JSON.stringify(bodyOf(a)) === JSON.stringify(bodyOf(b))
+
+/** The role under another name. One that the product knows grants what it says; any other lets nobody in before somebody says so. */
+export function named(role: DraftRole, name: string, { roles }: KnownRoles): DraftRole {
+  const isKnown = (text: string) => roles.some((one) => one.name === text)
+  const known = roles.find((one) => one.name === name)
+  const kept = isKnown(role.name) ? false : role.grantsAccess
+  return { ...role, name, grantsAccess: known?.grantsAccess ?? kept }
+}
 
 let made = 0
 export const newKey = () => `new-${(made += 1)}`

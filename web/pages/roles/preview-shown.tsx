@@ -1,16 +1,18 @@
 import type { Answer } from '../../api/client'
 import { Table } from '../../ui/table'
+import { countPeople } from '../../ui/count'
 import { Notice } from '../../ui/notice'
 
 type Preview = Answer<'previewRoles'>
 
 /** How many go from which role to which, and the first of them with reasons. */
 export function PreviewShown({ preview }: { readonly preview: Preview }) {
-  const { people, changed, moves, first } = preview
-  if (changed === 0)
+  const { people, changed, gain, lose, moves, first } = preview
+  if (changed + gain + lose === 0)
     return <Notice kind="success">Nobody’s role changes. {people.toLocaleString()} people were looked at.</Notice>
   return (
     <>
+      <Access gain={gain} lose={lose} />
       <p>
         <strong>
           {changed.toLocaleString()} of {people.toLocaleString()} people
@@ -28,7 +30,7 @@ export function PreviewShown({ preview }: { readonly preview: Preview }) {
         ]}
       />
       <div class="stack">
-        <h3>{changed > first.length ? `The first ${first.length} of them` : 'Who they are'}</h3>
+        <h3>{Math.max(changed, gain + lose) > first.length ? `The first ${first.length} of them` : 'Who they are'}</h3>
         <Table
           caption="People whose role changes"
           rows={first}
@@ -41,6 +43,16 @@ export function PreviewShown({ preview }: { readonly preview: Preview }) {
         />
       </div>
     </>
+  )
+}
+
+function Access({ gain, lose }: { readonly gain: number; readonly lose: number }) {
+  if (gain + lose === 0) return null
+  return (
+    <Notice kind={lose > 0 ? 'warning' : 'info'}>
+      {gain > 0 && `${countPeople(gain)} ${gain === 1 ? 'gets' : 'get'} into the product. `}
+      {lose > 0 && `${countPeople(lose)} ${lose === 1 ? 'gets' : 'get'} into it no more.`}
+    </Notice>
   )
 }
 

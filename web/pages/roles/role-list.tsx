@@ -2,22 +2,27 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Button, IconButton } from '../../ui/button'
 import { count } from '../../ui/count'
 import { Confirm } from '../../ui/dialog'
-import { Select, TextField } from '../../ui/field'
+import { Checkbox, Select, TextField } from '../../ui/field'
 import { Badge, Card } from '../../ui/layout'
 import { MAX_ROLES, wrongName } from './checks'
-import { newKey, withoutRole, withRole, type Draft, type DraftRole, type Editing } from './draft'
+import { named, newKey, withoutRole, withRole, type Draft, type DraftRole, type Editing, type KnownRoles } from './draft'
 
 interface Asked extends Editing {
+  readonly known: KnownRoles
   /** Whether somebody wanted to save the draft. */
   readonly isAsked: boolean
 }
 
+const OWN_NAMES =
+  'Who has a role that does not let people in cannot enter the product. What a role means there, only the product knows. Letter case tells no two roles apart.'
+const KNOWN_NAMES = 'Choose among the roles of the product. Who has one that does not let people in cannot enter it.'
+
 /** The tenant's roles and the default. */
-export function RoleList({ draft, change, isAsked }: Asked) {
+export function RoleList({ draft, change, known, isAsked }: Asked) {
   const { roles, defaultKey } = draft
   return (
-    <Card title="Access roles" lead="Name them as the product knows them. Letter case tells no two roles apart.">
-      <Names draft={draft} change={change} isAsked={isAsked} />
+    <Card title="Access roles" lead={known.freeText ? OWN_NAMES : KNOWN_NAMES}>
+      <Names draft={draft} change={change} known={known} isAsked={isAsked} />
       <div class="form">
         <Select
           label="Default role"
@@ -31,53 +36,55 @@ export function RoleList({ draft, change, isAsked }: Asked) {
   )
 }
 
-function Names({ draft, change, isAsked }: Asked) {
-  const { roles, defaultKey } = draft
+function Names({ draft, change, known, isAsked }: Asked) {
   const [removed, setRemoved] = useState<DraftRole>()
   const [added, setAdded] = useState(0)
   const list = useRef<HTMLUListElement>(null)
   useLayoutEffect(() => {
-    if (added > 0) list.current?.querySelector<HTMLElement>('li:last-child input')?.focus()
+    if (added > 0) list.current?.querySelector<HTMLElement>('li:last-child :is(input, select)')?.focus()
   }, [added])
   function remove(role: DraftRole, instead: string): void {
     setRemoved(undefined)
     change(withoutRole(draft, role.key, instead))
-    list.current?.querySelector('input')?.focus()
+    list.current?.querySelector<HTMLElement>('input, select')?.focus()
   }
   return (
     <>
       <ul class="role-list" ref={list}>
-        {roles.map((role, index) => (
+        {draft.roles.map((role, index) => (
           <li key={role.key}>
-            <TextField
+            <RoleName
               label={`Name of role ${index + 1}`}
-              hideLabel
-              value={role.name}
-              error={role.name === '' && !isAsked ? undefined : wrongName(role, roles)}
-              onInput={(name) => change(withRole(draft, { ...role, name }))}
+              role={role}
+              roles={draft.roles}
+              known={known}
+              error={role.name === '' && !isAsked ? undefined : wrongName(role, draft.roles)}
+              onChange={(name) => change(withRole(draft, named(role, name, known)))}
             />
-            <RoleUse isDefault={role.key === defaultKey} rules={usesOf(role, draft)} />
+            <Checkbox
+              label="Lets people in"
+              checked={role.grantsAccess}
+              disabled={known.roles.some(({ name }) => name === role.name)}
+              onChange={(grantsAccess) => change(withRole(draft, { ...role, grantsAccess }))}
+            />
+            <RoleUse isDefault={role.key === draft.defaultKey} rules={usesOf(role, draft)} />
             <IconButton
               icon="delete"
               label={`Remove role ${role.name}`}
-              disabled={roles.length === 1}
+              disabled={draft.roles.length === 1}
               onClick={() => (isNamed(role, draft) ? setRemoved(role) : remove(role, ''))}
             />
           </li>
         ))}
       </ul>
-      <div>
-        <Button
-          icon="add"
-          disabled={roles.length >= MAX_ROLES}
-          onClick={() => {
-            change(withRole(draft, { key: newKey(), name: '' }))
-            setAdded(added + 1)
-          }}
-        >
-          Add role
-        </Button>
-      </div>
+      <AddRole
+        draft={draft}
+        known={known}
+        onAdd={(role) => {
+          change(withRole(draft, role))
+          setAdded(added + 1)
+        }}
+      />
       {removed !== undefined && (
         <RemoveRole
           draft={draft}
@@ -89,6 +96,45 @@ function Names({ draft, change, isAsked }: Asked) {
     </>
   )
 }
+
+/** Begins without a name where one may be typed, else with a role of the product that is not there yet. */
+function AddRole(given: { readonly draft: Draft; readonly known: KnownRoles; readonly onAdd: (role: DraftRole) => void }) {
+  const { draft, known, onAdd } = given
+  const [next = ''] = unused(draft.roles, known)
+  return (
+    <div>
+      <Button
+        icon="add"
+        disabled={draft.roles.length >= MAX_ROLES || (!known.freeText && next === '')}
+        onClick={() => onAdd(named({ key: newKey(), name: '', grantsAccess: false }, known.freeText ? '' : next, known))}
+      >
+        Add role
+      </Button>
+    </div>
+  )
+}
+
+/** Roles of the product that the tenant does not have. */
+const unused = (roles: readonly DraftRole[], known: KnownRoles) =>
+  known.roles.map(({ name }) => name).filter((name) => !roles.some((role) => role.name === name))
+
+/** Typed where the operator allows it, else chosen; a name from before stays until another is chosen. */
+function RoleName(given: {
+  readonly label: string
+  readonly role: DraftRole
+  readonly roles: readonly DraftRole[]
+  readonly known: KnownRoles
+  readonly error: string | undefined
+  readonly onChange: (name: string) => void
+}) {
+  const { label, role, roles, known, error, onChange } = given
+  const field = { label, hideLabel: true, value: role.name, error, hint: descriptionOf(role, known) }
+  if (known.freeText) return <TextField {...field} onInput={onChange} />
+  const names = [...(role.name === '' ? [] : [role.name]), ...unused(roles, known)]
+  return <Select {...field} options={names.map((name) => ({ value: name, text: name }))} onChange={onChange} />
+}
+
+const descriptionOf = ({ name }: DraftRole, { roles }: KnownRoles) => roles.find((role) => role.name === name)?.description
 
 const usesOf = ({ key }: DraftRole, { rules }: Draft) => rules.filter(({ roleKey }) => roleKey === key).length
 const isNamed = (role: DraftRole, draft: Draft) => role.key === draft.defaultKey || usesOf(role, draft) > 0

@@ -5,13 +5,19 @@ import { StaleNotice } from '../../ui/stale-notice'
 import { announce } from '../../ui/toast'
 import { pageTitle, useFocus } from '../../ui/use-focus'
 import { isSendable } from './checks'
-import { draftOf, isSame, type SavedRoles } from './draft'
+import { draftOf, isSame, type KnownRoles, type SavedRoles } from './draft'
 import { RoleList } from './role-list'
 import { RuleList } from './rule-list'
 import { SaveDialog } from './save-dialog'
 
+interface EditorGiven {
+  readonly saved: SavedRoles
+  readonly known: KnownRoles
+  readonly onSaved: (saved: SavedRoles) => void
+}
+
 /** Roles and rules as a draft: saved as a whole, after a look at who would change. */
-export function RolesEditor({ saved, onSaved }: { readonly saved: SavedRoles; readonly onSaved: (saved: SavedRoles) => void }) {
+export function RolesEditor({ saved, known, onSaved }: EditorGiven) {
   const [draft, change] = useState(() => draftOf(saved))
   const [isSaving, setSaving] = useState(false)
   const [stale, setStale] = useState<SavedRoles>()
@@ -45,7 +51,7 @@ export function RolesEditor({ saved, onSaved }: { readonly saved: SavedRoles; re
           }}
         />
       )}
-      <RoleList draft={draft} change={change} isAsked={asked > 0} />
+      <RoleList draft={draft} change={change} known={known} isAsked={asked > 0} />
       <RuleList draft={draft} change={change} />
       {isChanged && (
         <>

@@ -18,6 +18,10 @@ export function RolesPage() {
     () => answered(api.GET('/api/manage/tenants/{tenant}/roles', { params: { path: pathOf(tenant) } })),
     [tenant.slug],
   )
+  const known = useAnswer(
+    () => answered(api.GET('/api/manage/tenants/{tenant}/role-catalogue', { params: { path: pathOf(tenant) } })),
+    [tenant.slug],
+  )
   const [isInheriting, setInheriting] = useState(false)
   const [times, setTimes] = useState(0)
   useFocus(pageTitle, times)
@@ -42,7 +46,13 @@ export function RolesPage() {
                 {saved.canInheritFrom.name} routes people here. Its roles and rules can hold for everybody in place of these.
               </Notice>
             )}
-            {tenant.isAdmin ? <RolesEditor key={times} saved={saved} onSaved={roles.put} /> : <RolesShown saved={saved} />}
+            {tenant.isAdmin ? (
+              <Loaded of={known} rows={8}>
+                {(catalogue) => <RolesEditor key={times} saved={saved} known={catalogue} onSaved={roles.put} />}
+              </Loaded>
+            ) : (
+              <RolesShown saved={saved} />
+            )}
             {isInheriting && (
               <Inherit
                 saved={saved}

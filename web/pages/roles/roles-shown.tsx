@@ -4,14 +4,17 @@ import { Table } from '../../ui/table'
 import type { SavedRoles } from './draft'
 import { RULES_LEAD } from './rule-list'
 
+const sayRoles = (names: readonly string[]) => (names.length === 0 ? 'None' : names.join(', '))
+
 /** For whoever may look and not change. */
-export function RolesShown({ saved: { roles, defaultRole, rules } }: { readonly saved: SavedRoles }) {
+export function RolesShown({ saved: { roles, grantsAccess, defaultRole, rules } }: { readonly saved: SavedRoles }) {
   return (
     <>
       <Card title="Access roles">
         <Facts
           of={[
-            ['Roles', roles.join(', ')],
+            ['Roles that let people in', sayRoles(grantsAccess)],
+            ['Roles that let nobody in', sayRoles(roles.filter((name) => !grantsAccess.includes(name)))],
             ['Default role', defaultRole],
           ]}
         />

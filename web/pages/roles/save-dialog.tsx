@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { answered, api } from '../../api/client'
+import { answered, api, type Answer } from '../../api/client'
 import { Problem } from '../../api/problem'
 import { saveOver } from '../../api/save-over'
 import { useAction } from '../../api/use-answer'
@@ -31,7 +31,7 @@ export function SaveDialog(given: SaveGiven) {
       waiting="Working out whose role would change…"
       read={() => answered(api.POST('/api/manage/tenants/{tenant}/roles/preview', { params, body: bodyOf(draft) }))}
       show={(preview) => <PreviewShown preview={preview} />}
-      confirm={({ changed }) => (warning === undefined ? saveWords(changed) : 'Save all the same')}
+      confirm={(preview) => (warning === undefined ? saveWords(preview) : 'Save all the same')}
       save={save}
       onClose={onClose}
       sayProblem={(problem) => (problem.kind === 'invalid-request' ? <Wrong problem={problem} draft={draft} /> : undefined)}
@@ -41,8 +41,10 @@ export function SaveDialog(given: SaveGiven) {
   )
 }
 
-const saveWords = (changed: number) =>
-  changed === 0 ? 'Save; nobody’s role changes' : `Save and apply to ${countPeople(changed)}`
+function saveWords({ changed, gain, lose }: Answer<'previewRoles'>): string {
+  const people = Math.max(changed, gain + lose)
+  return people === 0 ? 'Save; nobody’s role changes' : `Save and apply to ${countPeople(people)}`
+}
 
 const Wrong = ({ problem, draft }: { readonly problem: Problem; readonly draft: Draft }) => (
   <Notice kind="error" title="This cannot be saved">
