@@ -189,17 +189,20 @@ test('a directory that was exported, lost and imported answers as before', async
   expect((await tenant.send('POST', '/Users', personOf(900))).status).toBe(201)
 })
 
-test('rows stand in the file in key order, with the types that storage knows, and without the key of the cursors', async () => {
+test('rows stand in the file in key order, with the types that storage knows, and without setup links and the key of the cursors', async () => {
   const tenant = service.tenant(1)
   await tenant.send('GET', '/Users')
   const values = { text: '1', int: 1, negative: -2147483648, wide: 2147483648, fraction: 0.1, yes: true, empty: '' }
+  const link = { role: 'admin', label: 'Contoso IT', digest: 'd'.repeat(64) }
   await tenant.table().commit([{ type: 'create', key: 'zz!', values }])
+  await tenant.table().commit([{ type: 'create', key: `h!${'0'.repeat(32)}`, values: link }])
   const out = newFolder()
   await command('export', '--out', out, '--tenant', tenant.slug)
   const rows: ExportedRow[] = []
   for await (const row of readRows(join(out, `${tenant.slug}.ndjson.gz`))) rows.push(row)
   const keys = rows.map((row) => row.key)
   expect(keys).toEqual([...keys].sort())
+  expect(keys.filter((key) => key.startsWith('h!'))).toEqual([])
   expect(rows.at(-1)?.values).toEqual(values)
   expect(rows.find((row) => row.key === SETTINGS_KEY)?.values).not.toHaveProperty('cursor')
   await drop(tenant)

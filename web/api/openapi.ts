@@ -31,7 +31,11 @@ export interface paths {
     put?: never
     /** Gives the holder of a setup link a session, for 8 hours and never beyond the end of the link */
     post: operations['startSession']
-    delete?: never
+    /**
+     * Ends the session that the request came with, at once and on every instance; the setup link lives on
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    delete: operations['endSession']
     options?: never
     head?: never
     patch?: never
@@ -1543,6 +1547,25 @@ export interface operations {
       default: components['responses']['Problem']
     }
   }
+  endSession: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Ended */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
   listTenants: {
     parameters: {
       query?: {
@@ -1802,6 +1825,15 @@ export interface operations {
               expires: string
               /** @enum {string} */
               state: 'live' | 'expired' | 'revoked'
+              /** @description It gives one session; `uses` above 0 means that it had it */
+              singleUse: boolean
+              /** @description How many sessions were started with it */
+              uses: number
+              /**
+               * Format: date-time
+               * @description When the last one was started
+               */
+              lastUsed?: string
             }[]
             next?: string
           }
@@ -1834,6 +1866,11 @@ export interface operations {
           days?: number
           /** @description Whom the link is for. Changes made with it name it */
           label: string
+          /**
+           * @description It gives one session and no more: who has to open it again needs another link
+           * @default false
+           */
+          singleUse?: boolean
         }
       }
     }
@@ -1867,6 +1904,15 @@ export interface operations {
             expires: string
             /** @enum {string} */
             state: 'live' | 'expired' | 'revoked'
+            /** @description It gives one session; `uses` above 0 means that it had it */
+            singleUse: boolean
+            /** @description How many sessions were started with it */
+            uses: number
+            /**
+             * Format: date-time
+             * @description When the last one was started
+             */
+            lastUsed?: string
             /**
              * Format: uri
              * @description For the person it is made for, and nobody else
