@@ -82,15 +82,15 @@ async function* inRange(table: Table, range: Range): AsyncGenerator<ExportedRow>
   let next: string | undefined
   do {
     const page = await patiently(() => table.page(range, next === undefined ? {} : { next }))
-    for (const row of page.rows) yield row.key === SETTINGS_KEY ? withoutOwn(row) : row
+    for (const row of page.rows) yield row.key === SETTINGS_KEY ? withoutCapture(row) : row
     next = page.next
   } while (next !== undefined)
 }
 
-/** The key that signs cursors, of which an import makes a new one, and a capture that is on. */
-function withoutOwn(row: ExportedRow): ExportedRow {
+/** Without a capture that is on. */
+function withoutCapture(row: ExportedRow): ExportedRow {
   return {
     ...row,
-    values: Object.fromEntries(Object.entries(row.values).filter(([name]) => !/^(cursor|capture\d+)$/.test(name))),
+    values: Object.fromEntries(Object.entries(row.values).filter(([name]) => !/^capture\d+$/.test(name))),
   }
 }

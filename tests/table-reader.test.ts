@@ -1,14 +1,16 @@
-import { createHmac } from 'node:crypto'
+import { createCipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import { newLink, newSession } from '../shared/credentials/sign-in/setup-link'
 import { connectTables } from '../shared/storage/connect'
 import { createMeter } from '../shared/storage/meter'
 import type { Row } from '../shared/storage/table'
 import { tenantTable } from '../shared/tenants/tenant'
 import { linkOf, startManaged, type ManagedService } from './support/manage'
+import { send } from './support/service'
 
 /** Whoever can read every table, such as the identity that exports them each night, must not be able to administer a tenant. */
 
 let service: ManagedService
+let given: { readonly scimToken: string; readonly webhook: string; readonly webhookSecret: string }
 const slug = 'read-by-others'
 beforeAll(async () => {
   service = await startManaged({ WEBHOOK_ALLOW_LOCAL: 'true' })
@@ -20,6 +22,8 @@ beforeAll(async () => {
     await service.operator('POST', `/tenants/${slug}/webhooks`, { url: 'http://localhost:9/hook', events: ['*'] }),
   ]
   expect(made.map(({ status }) => status)).toEqual([201, 201, 201, 201, 201])
+  const [scimToken, webhook, webhookSecret] = [made[1]?.body['value'], made[4]?.body['id'], made[4]?.body['secret']].map(String)
+  given = { scimToken: scimToken ?? '', webhook: webhook ?? '', webhookSecret: webhookSecret ?? '' }
   const admin = await linkOf(service, slug)
   expect((await admin('GET', '/session')).status).toBe(200)
 })
@@ -105,3 +109,52 @@ test('what is made as the service makes it opens nothing either: only what was g
   expect((await service.as(session.text)('GET', '/session')).status).toBe(401)
   expect([401, 429]).toContain((await service.as(undefined)('POST', '/session', { link: link.text })).status)
 })
+
+/** 32 bytes that a stored text may stand for: its own, its hash, and what the service's own way of deriving makes of them. */
+function keysOf(stored: string, purpose: 'cursors' | 'webhooks'): Buffer[] {
+  const bytes = [Buffer.from(stored), Buffer.from(stored, 'hex'), Buffer.from(stored, 'base64url')].filter(
+    ({ length }) => length > 0,
+  )
+  const roots = [...bytes, createHash('sha256').update(stored).digest()]
+  const info = `rollcall ${purpose}\n${slug}\n1`
+  const derived = roots.flatMap((root) => [
+    Buffer.from(hkdfSync('sha256', root, '', info, 32)),
+    createHmac('sha256', root).update('rollcall webhooks 1').digest(),
+  ])
+  return [...roots, ...derived]
+}
+
+test('nor does it make the secret of a webhook', async () => {
+  const { webhook, webhookSecret } = given
+  expect(webhookSecret).toMatch(/^whsec_/)
+  const { texts } = await everythingStored()
+  expect(texts).toContain(webhook)
+  const made = texts.flatMap((text) => keysOf(text, 'webhooks').map((key) => createHmac('sha256', key).update(`${webhook}.1`)))
+  const secrets = [...made.map((hmac) => hmac.digest('base64')), ...texts].map((text) => `whsec_${text.replace(/^whsec_/, '')}`)
+  expect(secrets).not.toContain(webhookSecret)
+})
+
+test('nor a cursor that the service takes', async () => {
+  const url = `${service.origin}/scim/${slug}/Users`
+  const authorization = `Bearer ${given.scimToken}`
+  const ask = (query: string) => send(`${url}${query}`, { method: 'GET', headers: { authorization } })
+  expect((await ask('?cursor')).status).toBe(200)
+  const { texts } = await everythingStored()
+  const keys = texts.flatMap((text) => keysOf(text, 'cursors')).filter(({ length }) => length === 32)
+  expect(keys.length).toBeGreaterThan(100)
+  const answers = await Promise.all(keys.map((key) => ask(`?cursor=${sealed(key)}`)))
+  expect(new Set(answers.map(({ status, body }) => `${status} ${String(body['scimType'])}`))).toEqual(
+    new Set(['400 invalidCursor']),
+  )
+})
+
+/** As shared/http/cursor.ts seals, for the list of all people. */
+function sealed(key: Buffer): string {
+  const iv = randomBytes(12)
+  const list = createHash('sha256')
+    .update(JSON.stringify([['User'], null, [], [], null, false]))
+    .digest()
+  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(list)
+  const place = { key: null, id: '0', backwards: false, expiresAtMs: Date.now() + 60_000 }
+  return Buffer.concat([iv, cipher.update(JSON.stringify(place)), cipher.final(), cipher.getAuthTag()]).toString('base64url')
+}

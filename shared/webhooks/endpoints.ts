@@ -44,7 +44,7 @@ const stored = z.object({
   created: z.string(),
   by: z.string(),
   begin: z.number(),
-  secrets: z.array(z.object({ number: z.number(), created: z.string(), ends: z.string().optional() })),
+  secrets: z.array(z.object({ number: z.number(), key: z.string(), created: z.string(), ends: z.string().optional() })),
   orders: z.object({
     replayAfter: z.number().optional(),
     retry: z.array(z.number()).optional(),

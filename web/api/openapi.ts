@@ -5681,7 +5681,7 @@ export interface operations {
         content: {
           'application/json': {
             delivered: boolean
-            /** @description address (not public), name (not found), connection, tls, timeout, redirect (not followed) or status (not 2xx) */
+            /** @description secret (its root key is gone: make a new one), address (not public), name (not found), connection, tls, timeout, redirect (not followed) or status (not 2xx) */
             error?: string
             /** @description Of the receiver’s answer; absent when none came */
             status?: number
@@ -5752,7 +5752,7 @@ export interface operations {
                */
               time: string
               attempt: number
-              /** @description address (not public), name (not found), connection, tls, timeout, redirect (not followed) or status (not 2xx) */
+              /** @description secret (its root key is gone: make a new one), address (not public), name (not found), connection, tls, timeout, redirect (not followed) or status (not 2xx) */
               error: string
               /** @description Of the receiver’s answer; absent when none came */
               status?: number
@@ -5796,7 +5796,7 @@ export interface operations {
                */
               parked: string
               attempts: number
-              /** @description address (not public), name (not found), connection, tls, timeout, redirect (not followed) or status (not 2xx) */
+              /** @description secret (its root key is gone: make a new one), address (not public), name (not found), connection, tls, timeout, redirect (not followed) or status (not 2xx) */
               error: string
             }[]
             next?: string

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { DirectoryContext } from '../../directory/context'
 import { readPlace } from '../../feed/checkpoint'
 import { readEndpoint, readerOf, type WebhookEndpoint } from '../endpoints'
-import { liveSecrets } from '../secrets'
+import { liveSecrets, secretFacts } from '../secrets'
 import { readWaiting } from '../waiting'
 import { isoTime } from '../../api/page'
 import { absent } from '../../api/problem'
@@ -37,7 +37,7 @@ export async function openedEndpoint(directory: DirectoryContext, given: string 
     gone: isGone,
     created,
     by,
-    secrets: liveSecrets(secrets, directory.now()),
+    secrets: liveSecrets(secrets, directory.now()).map(secretFacts),
     ...(deliveredMs !== undefined && {
       delivered: { time: isoTime(deliveredMs), status: number('status') ?? 0, ms: number('ms') ?? 0 },
     }),
