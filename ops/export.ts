@@ -1,4 +1,5 @@
 import { mkdir, readdir } from 'node:fs/promises'
+import { LINKS } from '../shared/credentials/sign-in/link-rows'
 import { HEAD_KEY, KEPT, SETTINGS_KEY } from '../shared/storage/keys'
 import { isTableMissing, prefixRange, type Range, type Table } from '../shared/storage/table'
 import { listEntries, readEntry, type TenantEntry, type TenantStorage } from '../shared/tenants/registry'
@@ -61,12 +62,16 @@ async function exportTenant(storage: TenantStorage, entry: TenantEntry, folder: 
   }
 }
 
-/** Every row in key order, apart from captured requests: they are for a day and for one administrator. */
+/**
+ * Every row in key order, apart from captured requests, which are for a day and for one administrator, and from setup links: one that
+ * was revoked since the export must not open the restored tenant.
+ */
 async function* rowsOf(table: Table): AsyncGenerator<ExportedRow> {
   // Before all others: a record that is numbered meanwhile is then met a second time and not missed.
   const pending: ExportedRow[] = []
   for await (const row of inRange(table, { from: HEAD_KEY, before: 'p"' })) pending.push(row)
-  yield* inRange(table, { from: '!', before: HEAD_KEY })
+  yield* inRange(table, { from: '!', before: LINKS.from })
+  yield* inRange(table, { from: LINKS.before, before: HEAD_KEY })
   yield* pending
   const kept = prefixRange(KEPT)
   yield* inRange(table, { from: 'p"', before: kept.from })
@@ -77,15 +82,15 @@ async function* inRange(table: Table, range: Range): AsyncGenerator<ExportedRow>
   let next: string | undefined
   do {
     const page = await patiently(() => table.page(range, next === undefined ? {} : { next }))
-    for (const row of page.rows) yield row.key === SETTINGS_KEY ? withoutOwn(row) : row
+    for (const row of page.rows) yield row.key === SETTINGS_KEY ? withoutCapture(row) : row
     next = page.next
   } while (next !== undefined)
 }
 
-/** The key that signs cursors, of which an import makes a new one, and a capture that is on. */
-function withoutOwn(row: ExportedRow): ExportedRow {
+/** Without a capture that is on. */
+function withoutCapture(row: ExportedRow): ExportedRow {
   return {
     ...row,
-    values: Object.fromEntries(Object.entries(row.values).filter(([name]) => !/^(cursor|capture\d+)$/.test(name))),
+    values: Object.fromEntries(Object.entries(row.values).filter(([name]) => !/^capture\d+$/.test(name))),
   }
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { PRODUCT_KEYS } from '../shared/credentials/sign-in/key-rows'
 import { LINKS } from '../shared/credentials/sign-in/link-rows'
 import { toChunks } from '../shared/storage/chunks'
@@ -100,18 +99,17 @@ async function importTenant(storage: TenantStorage, tenant: ExportedTenant, fold
 }
 
 /**
- * With a cursor key of its own and an epoch above all that instances may have seen. What was revoked since the export
+ * With an epoch above all that instances may have seen. What was revoked since the export
  * stays revoked if the old settings are still there, and anyway if it is disabled in the vault.
  */
 function restoredSettings(slug: string, exported: Values, current: Row | undefined): Values {
-  const cursor = randomBytes(32).toString('hex')
-  const settings = readSettings({ etag: '', values: { ...exported, cursor } }, slug)
+  const settings = readSettings({ etag: '', values: exported }, slug)
   const now = current && readSettings(current, slug)
   const revoked = [...new Set([...settings.revokedTokens, ...(now?.revokedTokens ?? [])])]
   const epoch = Math.max(settings.tokenEpoch, now?.tokenEpoch ?? 0) + 1
   // An export taken while people were indexed holds some without their rows: the job looks at all of them again.
   const matching = toChunks(JSON.stringify(settings.matching.map((one) => ({ ...one, ready: false }))), 'matching')
-  return { ...exported, cursor, epoch, revoked: JSON.stringify(revoked), ...matching }
+  return { ...exported, epoch, revoked: JSON.stringify(revoked), ...matching }
 }
 
 /**

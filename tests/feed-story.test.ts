@@ -1,3 +1,5 @@
+import { localRootKeys, rootKeys } from '../shared/credentials/keys/root-keys'
+import { tenantKeys } from '../shared/credentials/keys/tenant-keys'
 import { Webhook } from 'standardwebhooks'
 import { incrementalCycle } from '../dev/simulator/changes'
 import { openClient } from '../dev/simulator/client'
@@ -163,7 +165,8 @@ async function announced(): Promise<void> {
 /** Delivers what waits while the receiver goes on failing: a clock that runs ahead stands for days of tries. */
 async function deliverToTheEnd(): Promise<void> {
   const { slug, table } = customer.tenant
-  const cursorKey = (await readTenant(tenantStorage(), slug))?.settings.cursorKey ?? ''
+  const generation = (await readTenant(tenantStorage(), slug))?.generation ?? 0
+  const root = rootKeys(localRootKeys(process.env['TABLES_CONNECTION_STRING'] ?? '')) // as the service derives it
   let passedMs = 61_000 // whatever lease the service holds
   const now = () => new Date(Date.now() + passedMs)
   const context: DirectoryContext = {
@@ -172,7 +175,7 @@ async function deliverToTheEnd(): Promise<void> {
     now,
     work: newWork(),
     tenant: slug,
-    cursorKey,
+    keys: tenantKeys(root, { slug, generation }),
     matching: [],
   }
   const send = webhookSender({ allowLocal: true, timeoutMs: IMPATIENT_MS })

@@ -1,3 +1,4 @@
+import { testKeys } from './support/keys'
 import type { DirectoryContext } from '../shared/directory/context'
 import { deleteResource } from '../shared/directory/deletion/close'
 import { finishClosings } from '../shared/directory/deletion/finish-closing'
@@ -38,7 +39,7 @@ const contextOf = (table: Table): DirectoryContext => ({
   now: () => new Date(),
   work: newWork(),
   tenant: 'none',
-  cursorKey: 'none',
+  keys: testKeys,
   matching: [],
 })
 

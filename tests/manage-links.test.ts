@@ -146,21 +146,69 @@ test('no bad link is told from another', async () => {
   const { id, link } = await makeLink(service.operator, slug)
   const { body } = await signIn(link)
   await service.operator('DELETE', `/tenants/${slug}/links/${id}`)
-  const [head = '', generation, linkId, role, seconds, signature] = link.split('.')
+  const once = await makeLink(service.operator, slug, { singleUse: true })
+  expect((await signIn(once.link)).status).toBe(201)
+  const elsewhere = await newTenant()
+  const [head = '', generation, linkId, secret] = (await makeLink(service.operator, slug)).link.split('.')
   const bad = [
     '',
     'x',
     link, // revoked
+    once.link, // used
     String(body['token']), // a session is no link
     `${link.slice(0, -1)}${link.endsWith('A') ? 'B' : 'A'}`,
-    ['rcl_no-such-tenant', generation, linkId, role, seconds, signature].join('.'),
-    [head, '2', linkId, role, seconds, signature].join('.'),
-    [head, generation, linkId, role, String(Number(seconds) + 86_400), signature].join('.'),
+    ['rcl_no-such-tenant', generation, linkId, secret].join('.'),
+    [`rcl_${elsewhere}`, generation, linkId, secret].join('.'),
+    [head, '2', linkId, secret].join('.'),
+    [head, generation, '0'.repeat(32), secret].join('.'),
   ]
   const answers = await Promise.all(bad.map(signIn))
   expect(answers.map(({ status }) => status)).toEqual(bad.map(() => 401))
   expect(new Set(answers.map((answer) => JSON.stringify(answer.body))).size).toBe(1)
   expect(answers[0]?.headers.get('www-authenticate')).toMatch(/^Bearer /)
+})
+
+test('a link for one use gives one session, however many open it at once; the list tells how links were used', async () => {
+  const slug = await newTenant()
+  const once = await makeLink(service.operator, slug, { singleUse: true, label: 'Once' })
+  const often = await makeLink(service.operator, slug, { label: 'Often' })
+  const unused = await makeLink(service.operator, slug, { label: 'Unused' })
+  const answers = await Promise.all(Array.from({ length: 6 }, () => signIn(once.link)))
+  expect(answers.filter(({ status }) => status === 201)).toHaveLength(1)
+  expect(answers.filter(({ status }) => status === 401)).toHaveLength(5)
+  const sessions = await Promise.all([signIn(often.link), signIn(often.link)])
+  for (const { body } of sessions) expect((await service.as(String(body['token']))('GET', '/session')).status).toBe(200)
+  const { body } = await service.reader('GET', `/tenants/${slug}/links`)
+  const recently = expect.stringMatching(/^2\d{3}-.*Z$/) as string
+  expect(body['items']).toEqual([
+    expect.not.objectContaining({ lastUsed: recently }),
+    expect.objectContaining({ id: often.id, uses: 2, singleUse: false, lastUsed: recently }),
+    expect.objectContaining({ id: once.id, uses: 1, singleUse: true, lastUsed: recently, state: 'live' }),
+  ])
+  expect(JSON.stringify(body)).not.toMatch(/digest|sessions/)
+  expect(body['items']).toContainEqual(expect.objectContaining({ id: unused.id, uses: 0, singleUse: false }))
+})
+
+test('a session that was ended opens nothing, the others and the link go on', async () => {
+  const slug = await newTenant()
+  const { link } = await makeLink(service.operator, slug)
+  const [first, second] = [await holder(link), await holder(link)]
+  expect((await first('DELETE', '/session')).status).toBe(204)
+  for (const method of ['GET', 'DELETE']) expect((await first(method, '/session')).status).toBe(401)
+  expect((await second('GET', '/session')).status).toBe(200)
+  expect((await signIn(link)).status).toBe(201)
+  const operator = await service.operator('DELETE', '/session')
+  expect(operator.status).toBe(409)
+  expect(operator.body['detail']).toMatch(/Entra ID/)
+})
+
+test('of 21 sessions of a link the first has ended', async () => {
+  const slug = await newTenant()
+  const { link } = await makeLink(service.operator, slug)
+  const holders: Manage[] = []
+  for (let i = 0; i < 21; i += 1) holders.push(await holder(link))
+  const statuses = await Promise.all(holders.map(async (one) => (await one('GET', '/session')).status))
+  expect(statuses).toEqual(holders.map((_, i) => (i === 0 ? 401 : 200)))
 })
 
 test('whoever tries links of a tenant again and again has to wait, and nobody else', async () => {
@@ -196,7 +244,11 @@ test.each<[string, (world: { link: string; scim: string }) => string | undefined
   ['no token', () => undefined, /Sign in with Entra ID or by a setup link/],
   ['the link itself', ({ link }) => link, /POST \/api\/manage\/session/],
   ['a token for SCIM', ({ scim }) => scim, /not one of this service/],
-  ['a session that nobody signed', () => `rcs_a.1.${'0'.repeat(32)}.admin.99999999999.${'x'.repeat(43)}`, /session has ended/],
+  [
+    'a session that was never started',
+    () => `rcs_a.1.${'0'.repeat(32)}.${'0'.repeat(32)}.${'x'.repeat(43)}`,
+    /session has ended/,
+  ],
 ])('%s signs nobody in and says what to do', async (_, tokenOf, detail) => {
   const { slug, token: scim } = service.tenant(3)
   await service.tenant(3).send('GET', '/Users')
@@ -222,6 +274,7 @@ test.each<[string, object, string]>([
   ['no label', { label: '' }, '/label'],
   ['more than 90 days', { days: 91 }, '/days'],
   ['an unknown field', { expires: '2030-01-01' }, '/expires'],
+  ['a word for one use', { singleUse: 'yes' }, '/singleUse'],
 ])('a link with %s is refused by path', async (_, body, path) => {
   const { slug } = service.tenant(4)
   await service.tenant(4).send('GET', '/Users')

@@ -1,3 +1,4 @@
+import { testKeys } from './support/keys'
 import { randomBytes } from 'node:crypto'
 import type { DirectoryContext } from '../shared/directory/context'
 import { createResource } from '../shared/directory/documents/create'
@@ -196,7 +197,7 @@ async function newDirectory() {
       now: () => new Date(),
       work: newWork(),
       tenant: 'none',
-      cursorKey: 'none',
+      keys: testKeys,
       matching: [],
     }
     return { meter, context }

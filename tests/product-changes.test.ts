@@ -1,3 +1,4 @@
+import { testKeys } from './support/keys'
 import { readFileSync } from 'node:fs'
 import { runInNewContext } from 'node:vm'
 import { newId, newWriteId } from '../shared/directory/identifiers'
@@ -214,7 +215,7 @@ test('a place whose records have expired gets 410, and a beginning gets the olde
     types: { User: undefined as never, Group: undefined as never },
     work: newWork(),
     tenant: 'none',
-    cursorKey: '',
+    keys: testKeys,
     matching: [],
     now: () => new Date(Date.now() + 91 * 86_400_000),
   }

@@ -1,3 +1,4 @@
+import { testKeys } from './support/keys'
 import type { DirectoryContext } from '../shared/directory/context'
 import { setLock, setProductId } from '../shared/access/access'
 import { previewPolicy, readPeople } from '../shared/access/read-access'
@@ -21,7 +22,7 @@ const contextOf = (tenant: TestTenant): DirectoryContext => ({
   now: () => new Date(),
   work: newWork(),
   tenant: 'none',
-  cursorKey: 'none',
+  keys: testKeys,
   matching: [],
 })
 

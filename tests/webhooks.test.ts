@@ -17,6 +17,7 @@ import { webhookSender, type Send } from '../shared/webhooks/send'
 import { listParked, listTries, readWaiting } from '../shared/webhooks/waiting'
 import { Webhook } from 'standardwebhooks'
 import { newDirectory, type TestDirectory } from './support/directory'
+import { testKeys } from './support/keys'
 import { startReceiver, type Received, type Receiver } from './support/receiver'
 
 /** Delivery of the feed to a receiver over HTTP; the follower is run by hand. */
@@ -57,7 +58,7 @@ async function newTenant(events: readonly string[] = ['*']): Promise<Tenant> {
     by: 'grace',
     owner: 'operator',
     begin: 0,
-    secrets: [{ number: 1, created: directory.context.now().toISOString() }],
+    secrets: [{ number: 1, key: 'local', created: directory.context.now().toISOString() }],
     orders: {},
   })
   const rules = { policy: defaultPolicy, version: 1, rebind: () => Promise.resolve() }
@@ -118,7 +119,7 @@ test('a message carries what changed, who the person is now, and a signature tha
     person: { userName: 'ada', active: true, role: 'No access', grantsAccess: false },
   })
   expect(changed).toMatchObject({ type: 'role.changed', id: `${SLUG}.2`, seq: 2 })
-  const secret = secretText(tenant.context.cursorKey, tenant.endpoint, 1)
+  const secret = secretText(await testKeys.newest('webhooks'), tenant.endpoint, 1)
   expect(new Webhook(secret).verify(created!.text, created!.headers as Record<string, string>)).toMatchObject({
     type: 'user.created',
   })
@@ -132,15 +133,15 @@ test('two secrets sign side by side until the older one ends', async () => {
   const [created, ends] = [context.now().toISOString(), new Date(context.now().getTime() + 60_000).toISOString()]
   await changeEndpoint(context.table, endpoint, () => ({
     secrets: [
-      { number: 1, created, ends },
-      { number: 2, created },
+      { number: 1, key: 'local', created, ends },
+      { number: 2, key: 'local', created },
     ],
   }))
   await tenant.person('ada')
   await tenant.follow()
   const first = receiver.received[0]!
   for (const number of [1, 2]) {
-    const secret = secretText(context.cursorKey, endpoint, number)
+    const secret = secretText(await testKeys.newest('webhooks'), endpoint, number)
     expect(() => new Webhook(secret).verify(first.text, first.headers as Record<string, string>)).not.toThrow()
   }
   const signatures = String(first.headers['webhook-signature']).split(' ')

@@ -1,3 +1,5 @@
+import { localRootKeys, rootKeys } from '../../shared/credentials/keys/root-keys'
+import { tenantKeys } from '../../shared/credentials/keys/tenant-keys'
 import { updateResource } from '../../shared/directory/documents/update'
 import { createResource } from '../../shared/directory/documents/create'
 import type { DirectoryContext } from '../../shared/directory/context'
@@ -84,15 +86,18 @@ function storageOf(tables: Tables, meter = createMeter()): TenantStorage {
   }
 }
 
-function contextOf(tables: Tables, { slug, table, settings }: Tenant, meter = createMeter()): DirectoryContext {
-  const { types, cursorKey, matching, staging } = settings
+const root = rootKeys(localRootKeys('bench'))
+
+function contextOf(tables: Tables, tenant: Tenant, meter = createMeter()): DirectoryContext {
+  const { slug, table, settings } = tenant
+  const { types, matching, staging } = settings
   return {
     table: tables.open(table, meter),
     types,
     now: () => new Date(),
     work: newWork(),
     tenant: slug,
-    cursorKey,
+    keys: tenantKeys(root, tenant),
     matching,
     staging,
   }

@@ -61,12 +61,13 @@ async function* linesOf(
 ): AsyncGenerator<readonly Line[]> {
   const entry = await readEntry(storage, tenant.slug)
   yield [{ kind: 'tenant', slug: tenant.slug, name: entry?.name, created: entry?.created }, ...settingsLines(tenant)]
-  yield (await listLinks(table)).map(({ createdAt, expiresAt, revokedAt, ...link }) => ({
+  yield (await listLinks(table)).map(({ createdAt, expiresAt, revokedAt, lastUsedAt, ...link }) => ({
     kind: 'link',
     ...link,
     created: isoTime(createdAt),
     expires: isoTime(expiresAt),
     revoked: isoTime(revokedAt),
+    lastUsed: isoTime(lastUsedAt),
   }))
   const closed = await closedIds(table)
   yield* pagesOf(table, { prefix: 'u', limit: DOCUMENTS_AT_ONCE }, (row) => personLines(row))

@@ -24,6 +24,7 @@ export type Actor =
       readonly name: string
       readonly tenant: string
       readonly linkId: string
+      readonly sessionId: string
       /** Milliseconds since the epoch. */
       readonly expiresAt: number
     }

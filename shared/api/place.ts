@@ -13,15 +13,15 @@ export const sealedPageQuery = pageQuery.extend({
 })
 
 /** Where a list goes on, for its `next`. `list` names all else that the request asked for. */
-export function sealPlace({ cursorKey, now }: DirectoryContext, list: readonly unknown[], place: string): string {
+export async function sealPlace({ keys, now }: DirectoryContext, list: readonly unknown[], place: string): Promise<string> {
   const expiresAtMs = now().getTime() + MAX_AGE_MS
-  return writeCursor(cursorKey, JSON.stringify(list), { key: place, id: '', backwards: false, expiresAtMs })
+  return writeCursor(keys, JSON.stringify(list), { key: place, id: '', backwards: false, expiresAtMs })
 }
 
 /** @throws Problem 400 when it was not made here for this list, or is too old */
-export function openPlace({ cursorKey, now }: DirectoryContext, list: readonly unknown[], sealed: string): string {
+export async function openPlace({ keys, now }: DirectoryContext, list: readonly unknown[], sealed: string): Promise<string> {
   try {
-    return String(readCursor(cursorKey, { cursor: sealed, list: JSON.stringify(list), nowMs: now().getTime() }).key)
+    return String((await readCursor(keys, { cursor: sealed, list: JSON.stringify(list), nowMs: now().getTime() })).key)
   } catch (error) {
     if (!(error instanceof ScimError)) throw error
     throw invalid([

@@ -58,8 +58,8 @@ export async function localSetupLink(slug: string, origin: string): Promise<stri
   const tenant = await tenants.find(slug)
   if (tenant === undefined) throw new Error('There is no such tenant.')
   const registry = management.registry(createMeter())
-  const { url } = await makeLink({ registry, tenant, origin }, { role: 'admin', days: 1, label: 'npm start', by: 'npm start' })
-  return url
+  const wanted = { role: 'admin', days: 1, label: 'npm start', singleUse: false, by: 'npm start' } as const
+  return (await makeLink({ registry, tenant, origin }, wanted)).url
 }
 
 /** The handlers of the functions, over services that are made with the first request. */

@@ -5,6 +5,9 @@ import { endTokens } from '../credentials/tokens/end-tokens'
 import { localStore } from '../credentials/tokens/local-store'
 import { tokenCache } from '../credentials/tokens/token-cache'
 import type { TokenStore } from '../credentials/tokens/token-store'
+import { localRootKeys, rootKeys, type ReadRootKeys, type RootKeys } from '../credentials/keys/root-keys'
+import { tenantKeys } from '../credentials/keys/tenant-keys'
+import { vaultRootKeys } from '../credentials/vault/vault-root-key'
 import { vaultStore } from '../credentials/vault/vault-store'
 import { keeper } from '../monitoring/capture/keeper'
 import { forgetKept as forgetCaptured, turnOff } from '../monitoring/capture/switch'
@@ -74,7 +77,7 @@ export function createServices(config: Config): Services {
   const tenants = tenantCache({ read: (slug) => findTenant(config, storage, slug), list: () => listSlugs(config, storage) })
   const tokens = tokenStore(config, storage)
   const notes = sightings(storage.open, warnOf('write-sightings'))
-  const open = opener(tables)
+  const open = opener(tables, rootKeys(rootKeyReader(config), { onFailure: warnOf('read-root-key') }))
   const send = webhookSender({ allowLocal: config.allowLocalWebhooks })
   const follower = createFollower({ storage, tenants, open, tokens, send, onBehind: tellBehind, onFailure: warnOfTenant })
   const registry = (meter: Meter): Registry => ({ storage: storageFor(meter), tenants, now })
@@ -202,14 +205,14 @@ function scimEdge({ config, open, wake }: Common, { storage, tenants, notes, tok
 
 /** Opens the directory of a tenant for one request, as its settings want it. */
 const opener =
-  (tables: Tables) =>
+  (tables: Tables, root: RootKeys) =>
   (tenant: Tenant, meter: Meter): DirectoryContext => ({
     table: tables.open(tenant.table, meter),
     types: tenant.settings.types,
     now,
     work: newWork(),
     tenant: tenant.slug,
-    cursorKey: tenant.settings.cursorKey,
+    keys: tenantKeys(root, tenant),
     matching: tenant.settings.matching,
     staging: tenant.settings.staging,
     ...(tenant.settings.superTenant !== null && { superTenant: tenant.settings.superTenant }),
@@ -270,6 +273,12 @@ function tokenStore(config: Config, storage: TenantStorage): TokenStore {
   }
   const { managedIdentityClientId: clientId } = config
   return vaultStore({ vaultUrl: config.tokens.url, ...(clientId !== undefined && { clientId }) })
+}
+
+/** Read on the first need. Locally it derives from what opens everything there anyway. */
+function rootKeyReader({ tokens, tables, managedIdentityClientId: clientId }: Config): ReadRootKeys {
+  if (tokens.kind === 'keyVault') return vaultRootKeys({ vaultUrl: tokens.url, ...(clientId !== undefined && { clientId }) })
+  return localRootKeys(tables.kind === 'connectionString' ? tables.connectionString : JSON.stringify([...tokens.tokens]))
 }
 
 /** Locally a tenant is also made when its token is in the settings; in the cloud an operator makes it. */

@@ -4,6 +4,7 @@ import type { JsonObject } from '../scim/json'
 import type { ResourceType } from '../scim/schema/schema'
 import type { Work } from '../scim/work'
 import type { Action, Table } from '../storage/table'
+import type { TenantKeys } from './keys'
 import type { MatchingAttribute } from './query/matching'
 
 /** What every operation on a tenant's directory needs. */
@@ -15,8 +16,8 @@ export interface DirectoryContext {
   readonly work: Work
   /** Slug of the tenant whose directory it is. */
   readonly tenant: string
-  /** Signs cursors; the tenant's own. */
-  readonly cursorKey: string
+  /** The tenant's own, for cursors and the secrets of webhooks. */
+  readonly keys: TenantKeys
   /** The attributes that the tenant's client matches by; every write keeps their index rows. */
   readonly matching: readonly MatchingAttribute[]
   /** Whether people who are created now wait for a release. Absent: they do not. */

@@ -98,13 +98,13 @@ async function pageByCursor(
 ): Promise<ListPage> {
   const { directory } = exchange
   const nowMs = directory.now().getTime()
-  const position = cursor === '' ? undefined : readCursor(directory.cursorKey, { cursor, list: list.name, nowMs })
-  const written = (name: 'nextCursor' | 'previousCursor', place: Place | undefined) => {
+  const position = cursor === '' ? undefined : await readCursor(directory.keys, { cursor, list: list.name, nowMs })
+  const written = async (name: 'nextCursor' | 'previousCursor', place: Place | undefined) => {
     if (place === undefined) return {}
     const { key, id } = place
     const expiresAtMs = nowMs + LIMITS.cursorSeconds * 1000
     return {
-      [name]: writeCursor(directory.cursorKey, list.name, { key, id, backwards: name === 'previousCursor', expiresAtMs }),
+      [name]: await writeCursor(directory.keys, list.name, { key, id, backwards: name === 'previousCursor', expiresAtMs }),
     }
   }
   if (ranked === undefined) {
@@ -112,14 +112,14 @@ async function pageByCursor(
     const { found, next, total } = await listBehind(directory, types, { after: position?.id, count: list.query.count })
     return {
       found,
-      facts: { totalResults: total, ...written('nextCursor', next === undefined ? undefined : { key: null, id: next }) },
+      facts: { totalResults: total, ...(await written('nextCursor', next === undefined ? undefined : { key: null, id: next })) },
     }
   }
   const bounds = boundsAt(ranked, position, list.query)
   const { found, from, to } = await readBetween(directory, ranked, { ...bounds, backwards: position?.backwards === true })
   const cursors = {
-    ...written('previousCursor', from > 0 ? ranked[from] : undefined),
-    ...written('nextCursor', to < ranked.length ? ranked[to - 1] : undefined),
+    ...(await written('previousCursor', from > 0 ? ranked[from] : undefined)),
+    ...(await written('nextCursor', to < ranked.length ? ranked[to - 1] : undefined)),
   }
   return { found, facts: { totalResults: ranked.length, ...cursors } }
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { defaultPolicy, policySchema } from '../roles/rules'
 import { withDeclared, type DeclaredAttribute } from '../scim/schema/declared'
@@ -83,8 +83,6 @@ export interface TenantSettings extends ChosenSettings {
   /** Grows whenever tokens are generated or revoked: every instance reads the vault again. */
   readonly tokenEpoch: number
   readonly revokedTokens: ReadonlySet<string>
-  /** Signs the cursors of list pages. */
-  readonly cursorKey: string
   readonly learnt: readonly LearntAttribute[]
   /** The core types with what this tenant declared and what its directory sent beyond that. */
   readonly types: TenantTypes
@@ -107,7 +105,7 @@ export function tenantTable(slug: string, generation: number): string {
 }
 
 export function newSettings(slug: string): Values {
-  return { slug, version: 1, epoch: 1, revoked: '[]', cursor: randomBytes(32).toString('hex'), learnt: '[]' }
+  return { slug, version: 1, epoch: 1, revoked: '[]', learnt: '[]' }
 }
 
 const json = <T>(shape: z.ZodType<T>) => z.string().transform((text) => shape.parse(JSON.parse(text)))
@@ -117,13 +115,12 @@ const settingsValues = z.object({
   version: z.number().default(1),
   epoch: z.number(),
   revoked: json(z.array(z.string())),
-  cursor: z.string().min(32),
   learnt: json(z.array(learntAttribute)),
 })
 
 /** @throws Error when the row is another tenant's or malformed */
 export function readSettings(row: Pick<Row, 'etag' | 'values'>, slug: string): TenantSettings {
-  const { slug: owner, version, epoch, revoked, cursor, learnt } = settingsValues.parse(row.values)
+  const { slug: owner, version, epoch, revoked, learnt } = settingsValues.parse(row.values)
   if (owner !== slug) throw new Error('The settings row belongs to another tenant.')
   const chosen = readChosen(row.values)
   return {
@@ -131,7 +128,6 @@ export function readSettings(row: Pick<Row, 'etag' | 'values'>, slug: string): T
     version,
     tokenEpoch: epoch,
     revokedTokens: new Set(revoked),
-    cursorKey: cursor,
     learnt,
     types: typesOf(chosen, learnt),
     row: { etag: row.etag, values: row.values },

@@ -47,7 +47,7 @@ const stored = z.object({
   by: z.string(),
   owner: z.enum(['operator', 'customer']),
   begin: z.number(),
-  secrets: z.array(z.object({ number: z.number(), created: z.string(), ends: z.string().optional() })),
+  secrets: z.array(z.object({ number: z.number(), key: z.string(), created: z.string(), ends: z.string().optional() })),
   orders: z.object({
     replayAfter: z.number().optional(),
     retry: z.array(z.number()).optional(),

@@ -4,7 +4,7 @@ import type { Row } from '../storage/table'
 import { wants, type WebhookEndpoint } from './endpoints'
 import { composeMessage, type Message } from './message'
 import type { Lane } from './plan'
-import { liveSecrets, secretText, signedHeaders } from './secrets'
+import { liveTexts, signedHeaders } from './secrets'
 import type { Outcome, Send } from './send'
 import { backOffMs, GIVE_UP_MS, type FailedTry, type Parked, type Waiting } from './waiting'
 
@@ -101,13 +101,17 @@ async function deliver(step: Step, seq: number): Promise<'later' | 'skipped' | {
   return { message, outcome }
 }
 
-/** Sends the message once, signed by every live secret of the endpoint. */
-export function sendSigned(
+/**
+ * Sends the message once, signed by every live secret of the endpoint. Without one whose root key still counts it fails as `secret`,
+ * and is tried again, so that a new secret helps.
+ * @throws VaultUnavailable or VaultForbidden when the vault has to be asked for the root key and does not give it: nothing was tried
+ */
+export async function sendSigned(
   by: { readonly context: DirectoryContext; readonly send: Send; readonly endpoint: WebhookEndpoint },
   message: Message,
 ): Promise<Outcome> {
   const { context, send, endpoint } = by
-  const now = context.now()
-  const secrets = liveSecrets(endpoint.secrets, now).map(({ number }) => secretText(context.cursorKey, endpoint.id, number))
-  return send({ url: endpoint.url, headers: signedHeaders(secrets, message, now), body: message.body })
+  const secrets = await liveTexts(context, endpoint)
+  if (secrets.length === 0) return { error: 'secret', ms: 0 }
+  return send({ url: endpoint.url, headers: signedHeaders(secrets, message, context.now()), body: message.body })
 }

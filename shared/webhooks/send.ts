@@ -9,8 +9,8 @@ export interface Outgoing {
   readonly body: string
 }
 
-/** Why a delivery failed: nothing a receiver says is repeated. */
-export type DeliveryError = 'address' | 'name' | 'connection' | 'tls' | 'timeout' | 'redirect' | 'status'
+/** Why a delivery failed: nothing a receiver says is repeated. `secret`: there is none to sign with, so nothing was sent. */
+export type DeliveryError = 'secret' | 'address' | 'name' | 'connection' | 'tls' | 'timeout' | 'redirect' | 'status'
 
 export interface Outcome {
   /** Absent: the receiver answered 2xx. */

@@ -129,7 +129,7 @@ describeInBrowser('the first-time set-up', () => {
 
   test('a link that does not work leaves the session alone that was there before', async () => {
     await page.evaluate(() => {
-      location.hash = '#link=rcl_demo.1.00.admin.1.x'
+      location.hash = '#link=rcl_demo.1.00.x'
     })
     await page.getByText('This setup link does not work').waitFor()
     await page.getByRole('button', { name: 'Go on with the session of before' }).click()
@@ -149,12 +149,14 @@ describeInBrowser('the first-time set-up', () => {
   })
 
   test('signs out, and a session that ended says so', async () => {
+    const ended = page.waitForResponse((answer) => answer.request().method() === 'DELETE' && answer.url().endsWith('/session'))
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByText('You are signed out.').waitFor()
+    expect((await ended).status()).toBe(204)
     await page.goto(it.setupLink)
     await page.getByRole('heading', { name: 'Connect', level: 1 }).waitFor()
     await page.evaluate(() => {
-      sessionStorage.setItem('rollcall.session', JSON.stringify({ token: 'rcs_demo.1.00.admin.1.x' }))
+      sessionStorage.setItem('rollcall.session', JSON.stringify({ token: 'rcs_demo.1.00.00.x' }))
     })
     await page.getByText('Your session has ended').waitFor() // the page asks each few seconds how the connection is
   })

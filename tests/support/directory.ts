@@ -1,3 +1,4 @@
+import { testKeys } from './keys'
 import type { DirectoryContext } from '../../shared/directory/context'
 import { createResource } from '../../shared/directory/documents/create'
 import { newId } from '../../shared/directory/identifiers'
@@ -35,7 +36,7 @@ export async function newDirectory(connectionString = TABLES): Promise<TestDirec
     now: () => new Date(Date.now() + passedMs),
     work: newWork(),
     tenant: 'none',
-    cursorKey: 'none',
+    keys: testKeys,
     matching: [],
   }
   const members = (op: 'add' | 'remove') => async (group: string, ids: readonly string[]) => {

@@ -32,6 +32,20 @@ export const api = createClient<paths>({ baseUrl: location.origin })
 api.use(withSession)
 
 /**
+ * Signs out of this tab at once. A session of a setup link ends on the server as well, for every tab that took it over; where the
+ * server is not reached it ends by itself. That of an operator is a token of Entra ID, which only ends by itself.
+ */
+export function signOut(kind: Answer<'readSession'>['kind']): void {
+  const token = sessionToken() ?? ''
+  endSession('signed out')
+  if (kind !== 'link') return
+  const headers = { Authorization: `Bearer ${token}` }
+  fetch('/api/manage/session', { method: 'DELETE', headers, keepalive: true }).catch((error: unknown) => {
+    console.error(error)
+  })
+}
+
+/**
  * The body of the answer.
  * @throws Problem when the API refuses, or cannot be reached
  */

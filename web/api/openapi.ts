@@ -31,7 +31,11 @@ export interface paths {
     put?: never
     /** Gives the holder of a setup link a session, for 8 hours and never beyond the end of the link */
     post: operations['startSession']
-    delete?: never
+    /**
+     * Ends the session that the request came with, at once and on every instance; the setup link lives on
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    delete: operations['endSession']
     options?: never
     head?: never
     patch?: never
@@ -1587,6 +1591,25 @@ export interface operations {
       default: components['responses']['Problem']
     }
   }
+  endSession: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Ended */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
   listTenants: {
     parameters: {
       query?: {
@@ -1846,6 +1869,15 @@ export interface operations {
               expires: string
               /** @enum {string} */
               state: 'live' | 'expired' | 'revoked'
+              /** @description It gives one session; `uses` above 0 means that it had it */
+              singleUse: boolean
+              /** @description How many sessions were started with it */
+              uses: number
+              /**
+               * Format: date-time
+               * @description When the last one was started
+               */
+              lastUsed?: string
             }[]
             next?: string
           }
@@ -1878,6 +1910,11 @@ export interface operations {
           days?: number
           /** @description Whom the link is for. Changes made with it name it */
           label: string
+          /**
+           * @description It gives one session and no more: who has to open it again needs another link
+           * @default false
+           */
+          singleUse?: boolean
         }
       }
     }
@@ -1911,6 +1948,15 @@ export interface operations {
             expires: string
             /** @enum {string} */
             state: 'live' | 'expired' | 'revoked'
+            /** @description It gives one session; `uses` above 0 means that it had it */
+            singleUse: boolean
+            /** @description How many sessions were started with it */
+            uses: number
+            /**
+             * Format: date-time
+             * @description When the last one was started
+             */
+            lastUsed?: string
             /**
              * Format: uri
              * @description For the person it is made for, and nobody else
@@ -5855,7 +5901,7 @@ export interface operations {
         content: {
           'application/json': {
             delivered: boolean
-            /** @description address (not public), name (not found), connection, tls, timeout, redirect (not followed) or status (not 2xx) */
+            /** @description secret (its root key is gone: make a new one), address (not public), name (not found), connection, tls, timeout, redirect (not followed) or status (not 2xx) */
             error?: string
             /** @description Of the receiver’s answer; absent when none came */
             status?: number
@@ -5926,7 +5972,7 @@ export interface operations {
                */
               time: string
               attempt: number
-              /** @description address (not public), name (not found), connection, tls, timeout, redirect (not followed) or status (not 2xx) */
+              /** @description secret (its root key is gone: make a new one), address (not public), name (not found), connection, tls, timeout, redirect (not followed) or status (not 2xx) */
               error: string
               /** @description Of the receiver’s answer; absent when none came */
               status?: number
@@ -5970,7 +6016,7 @@ export interface operations {
                */
               parked: string
               attempts: number
-              /** @description address (not public), name (not found), connection, tls, timeout, redirect (not followed) or status (not 2xx) */
+              /** @description secret (its root key is gone: make a new one), address (not public), name (not found), connection, tls, timeout, redirect (not followed) or status (not 2xx) */
               error: string
             }[]
             next?: string

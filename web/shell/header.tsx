@@ -1,5 +1,4 @@
-import type { Answer } from '../api/client'
-import { endSession } from '../api/session-token'
+import { signOut, type Answer } from '../api/client'
 import type { SessionFacts } from '../session/session'
 import { Button, IconButton, PageLink } from '../ui/button'
 import { leaving } from './router'
@@ -57,7 +56,7 @@ export function Header({
               icon="signOut"
               onClick={() => {
                 leaving(() => {
-                  endSession('signed out')
+                  signOut(session.kind)
                 })
               }}
             >

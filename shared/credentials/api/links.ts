@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { newLinkId, signLink } from '../sign-in/setup-link'
-import { addLink, isLive, linkKeyOf, listLinks, liveLink, revokeLink, type SetupLink } from '../sign-in/link-rows'
+import { newLink } from '../sign-in/setup-link'
+import { addLink, isLive, listLinks, liveLink, revokeLink, type SetupLink } from '../sign-in/link-rows'
 import type { Tenant } from '../../tenants/tenant'
 import type { Actor } from '../../api/actor'
 import { tenantOperation, type Operation, type Registry } from '../../api/operation'
@@ -24,10 +24,13 @@ const linkFacts = z.object({
   created: time,
   expires: time,
   state: z.enum(['live', 'expired', 'revoked']),
+  singleUse: z.boolean().describe('It gives one session; `uses` above 0 means that it had it'),
+  uses: z.int().describe('How many sessions were started with it'),
+  lastUsed: time.optional().describe('When the last one was started'),
 })
 
 function shown(link: SetupLink, nowMs: number) {
-  const { id, by, createdAt, expiresAt, revokedAt } = link
+  const { id, by, createdAt, expiresAt, revokedAt, singleUse, uses, lastUsedAt } = link
   const ended = revokedAt === undefined ? ('expired' as const) : ('revoked' as const)
   return {
     id,
@@ -37,6 +40,9 @@ function shown(link: SetupLink, nowMs: number) {
     created: isoTime(createdAt),
     expires: isoTime(expiresAt),
     state: isLive(link, nowMs) ? ('live' as const) : ended,
+    singleUse,
+    uses,
+    lastUsed: isoTime(lastUsedAt),
   }
 }
 
@@ -74,6 +80,10 @@ const create = tenantOperation(
         .default(14)
         .describe('How long it works. One made by the holder of a link ends with that link at the latest'),
       label,
+      singleUse: z
+        .boolean()
+        .default(false)
+        .describe('It gives one session and no more: who has to open it again needs another link'),
     }),
     answers: {
       201: {
@@ -98,6 +108,7 @@ interface Wanted {
   readonly role: SetupLink['role']
   readonly days: number
   readonly label: string
+  readonly singleUse: boolean
   readonly by: string
   readonly maker?: Actor
 }
@@ -116,12 +127,12 @@ export async function makeLink({ registry, tenant, origin }: Place, { days, make
   const parent = maker?.kind === 'link' ? await liveLink(table, maker.linkId, nowMs) : undefined
   if (maker?.kind === 'link' && parent === undefined) throw sessionEnded()
   const expiresAt = Math.floor(Math.min(nowMs + days * DAY_MS, parent?.expiresAt ?? Infinity) / 1000) * 1000
-  const link = { ...wanted, id: newLinkId(), parent: parent?.id, createdAt: nowMs, expiresAt }
-  if (!(await addLink(table, link))) throw sessionEnded()
+  const { id, text, digest } = newLink(tenant)
+  const link = { ...wanted, id, parent: parent?.id, createdAt: nowMs, expiresAt }
+  if (!(await addLink(table, { ...link, digest }))) throw sessionEnded()
   registry.tenants.put(tenant) // its sessions are known here at once
-  const { slug, generation } = tenant
-  const token = signLink(linkKeyOf(tenant), { slug, generation, linkId: link.id, role: link.role, expiresAt })
-  return { ...shown({ ...link, revokedAt: undefined }, nowMs), url: `${origin}/console#link=${token}` }
+  const facts = shown({ ...link, revokedAt: undefined, uses: 0, lastUsedAt: undefined }, nowMs)
+  return { ...facts, url: `${origin}/console#link=${text}` }
 }
 
 const revoke = tenantOperation(

@@ -1,19 +1,19 @@
 import * as z from 'zod'
-import { claimedTenant, readLink, startSession } from '../sign-in/setup-link'
-import { linkKeyOf } from '../sign-in/link-rows'
+import { endSession, startSession } from '../sign-in/link-sessions'
+import { claimedTenant } from '../sign-in/setup-link'
 import type { ProductScope } from '../../api/actor'
-import { readEntry } from '../../tenants/registry'
+import { readEntry, withoutTable } from '../../tenants/registry'
 import { authorize, type Access, type Actor } from '../../api/actor'
 import { operation, type Operation, type Registry } from '../../api/operation'
 import { isoTime, time } from '../../api/page'
-import { Problem, tooManyRequests } from '../../api/problem'
-import { linkActor, openBy, unauthorized } from '../sign-in/management-sign-in'
+import { conflict, Problem, tooManyRequests } from '../../api/problem'
+import { claimed, linkActor, unauthorized } from '../sign-in/management-sign-in'
 import type { RateLimit } from '../../http/rate-limit'
 import type { TenantCache } from '../../tenants/tenant-cache'
 
 interface Needs {
   readonly find: TenantCache['find']
-  /** How often anybody may fail with setup links, by tenant. */
+  /** How often anybody may fail with setup links, by tenant. Each failure of the right shape costs a read of the tenant's table. */
   readonly limit: Pick<RateLimit, 'take'>
 }
 
@@ -73,11 +73,12 @@ const start = ({ find, limit }: Needs) =>
     async ({ registry, body, origin }) => {
       const slug = claimedTenant(body.link)?.slug
       if (slug === undefined) throw badLink()
-      const opened = await openBy(registry, find, { token: body.link, read: readLink })
-      if (opened === undefined) throw refusedLink(limit, slug)
-      const { tenant, access } = opened
-      const { token, expiresAt } = startSession(linkKeyOf(tenant), access, registry.now().getTime())
-      const actor = linkActor({ ...opened, access: { ...access, expiresAt } })
+      const place = await claimed(registry, find, body.link)
+      const now = registry.now().getTime()
+      const started = place && (await withoutTable(() => startSession(place.table, body.link, now), undefined))
+      if (place === undefined || started === undefined) throw refusedLink(limit, slug)
+      const { token } = started
+      const actor = linkActor(place.tenant, started)
       return { status: 201, body: { token, ...(await factsOf(registry, actor, origin)) } }
     },
   )
@@ -107,4 +108,27 @@ const read = operation(
   },
 )
 
-export const sessionOperations = (needs: Needs): readonly Operation[] => [start(needs), read]
+const end = ({ find }: Needs) =>
+  operation(
+    {
+      id: 'endSession',
+      method: 'DELETE',
+      path: '/session',
+      summary: 'Ends the session that the request came with, at once and on every instance; the setup link lives on',
+      access: 'tenantReader',
+      answers: { 204: { description: 'Ended' } },
+    },
+    async ({ registry, actor }) => {
+      if (actor?.kind !== 'link') {
+        throw conflict('You came by Entra ID, so there is no session here to end. Forget the token, and sign out there.')
+      }
+      const tenant = await find(actor.tenant)
+      if (tenant !== undefined) {
+        const table = registry.storage.open(tenant.table)
+        await withoutTable(() => endSession(table, actor.linkId, actor.sessionId), undefined)
+      }
+      return { status: 204 }
+    },
+  )
+
+export const sessionOperations = (needs: Needs): readonly Operation[] => [start(needs), read, end(needs)]

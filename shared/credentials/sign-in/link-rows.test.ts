@@ -1,7 +1,7 @@
 import { connectTables } from '../../storage/connect'
 import { createMeter } from '../../storage/meter'
 import type { Table } from '../../storage/table'
-import { addLink, clearLinks, listLinks, liveLink, revokeLink, type SetupLink } from './link-rows'
+import { addLink, clearLinks, heldLink, listLinks, liveLink, revokeLink, type NewLink } from './link-rows'
 
 const tables = connectTables({ connectionString: process.env['TEST_TABLES_CONNECTION_STRING'] ?? '' })
 const START = Date.parse('2026-11-22T08:00:00.000Z')
@@ -16,7 +16,7 @@ async function newTable(): Promise<Table> {
 }
 
 const idOf = (number: number) => String(number).padStart(32, '0')
-const link = (number: number, more: Partial<SetupLink> = {}): SetupLink => ({
+const link = (number: number, more: Partial<NewLink> = {}): NewLink => ({
   id: idOf(number),
   role: 'admin',
   label: 'Contoso IT',
@@ -24,14 +24,18 @@ const link = (number: number, more: Partial<SetupLink> = {}): SetupLink => ({
   parent: undefined,
   createdAt: START + number,
   expiresAt: START + 14 * DAY,
-  revokedAt: undefined,
+  singleUse: false,
+  digest: 'd'.repeat(64),
   ...more,
 })
 
 test('a link is found as it was added, until it expires', async () => {
   const table = await newTable()
   await addLink(table, link(1))
-  expect(await liveLink(table, idOf(1), START + 14 * DAY - 1)).toEqual(link(1))
+  const { digest, ...facts } = link(1)
+  const unused = { ...facts, revokedAt: undefined, uses: 0, lastUsedAt: undefined }
+  expect(await liveLink(table, idOf(1), START + 14 * DAY - 1)).toEqual(unused)
+  expect(await heldLink(table, idOf(1))).toMatchObject({ ...unused, digest, sessions: [] })
   expect(await liveLink(table, idOf(1), START + 14 * DAY)).toBeUndefined()
   expect(await liveLink(table, idOf(2), START)).toBeUndefined()
   expect(await liveLink(table, "x' or 1", START)).toBeUndefined()

@@ -1,8 +1,7 @@
-import { createHmac } from 'node:crypto'
-import { prefixRange, type Action, type Row, type Table } from '../../storage/table'
-import type { Tenant } from '../../tenants/tenant'
+import * as z from 'zod'
+import { prefixRange, type Action, type Row, type Table, type Values } from '../../storage/table'
 
-/** A setup link as it is kept: the link itself is shown once, and signed rather than stored. Times in ms since the epoch. */
+/** A setup link as people may see it. Times in milliseconds since the epoch. */
 export interface SetupLink {
   readonly id: string
   readonly role: 'admin' | 'reader'
@@ -14,19 +13,43 @@ export interface SetupLink {
   readonly createdAt: number
   readonly expiresAt: number
   readonly revokedAt: number | undefined
+  /** It gives one session and no more. */
+  readonly singleUse: boolean
+  /** How many sessions were started with it. */
+  readonly uses: number
+  /** When the last one was started. */
+  readonly lastUsedAt: number | undefined
 }
 
+/** A session as it is kept in the row of its link: the text itself is shown once. */
+export interface LinkSession {
+  readonly id: string
+  /** SHA-256 of the whole text, in hex. */
+  readonly digest: string
+  /** Milliseconds since the epoch. */
+  readonly expires: number
+}
+
+/** With what proves a link and its sessions; for sign-ins alone, never for a list. */
+export interface HeldLink extends SetupLink {
+  /** SHA-256 of the link, in hex. Absent, it is the digest of none. */
+  readonly digest: string | undefined
+  readonly sessions: readonly LinkSession[]
+  readonly etag: string
+}
+
+/** A link before anybody has used it. */
+export type NewLink = Omit<SetupLink, 'revokedAt' | 'uses' | 'lastUsedAt'> & { readonly digest: string }
+
+/** Setup links, in their tenant's table. */
 export const LINKS = prefixRange('h')
 const ID = /^[0-9a-f]{32}$/
 /** Ended links are listed for this long. */
 const KEPT_MS = 90 * 24 * 60 * 60_000
 const MAX_ACTIONS = 100
 
-/** Signs the tenant's links and their sessions; another than signs its cursors, and gone with the tenant. */
-export const linkKeyOf = ({ settings }: Tenant) => createHmac('sha256', settings.cursorKey).update('setup links').digest('hex')
-
 /** Adds a link. False when the one it comes from has ended meanwhile. */
-export async function addLink(table: Table, link: Omit<SetupLink, 'revokedAt'>): Promise<boolean> {
+export async function addLink(table: Table, link: NewLink): Promise<boolean> {
   const create: Action = { type: 'create', key: keyOf(link.id), values: valuesOf(link) }
   const { parent, createdAt } = link
   if (parent === undefined) {
@@ -57,12 +80,37 @@ export async function liveLink(table: Table, id: string, now: number): Promise<S
   return link !== undefined && isLive(link, now) ? link : undefined
 }
 
+/** The link with what proves it, ended or not; undefined: there is none. One point read. */
+export async function heldLink(table: Table, id: string): Promise<HeldLink | undefined> {
+  const row = await table.get(keyOf(id))
+  return row && heldOf(row)
+}
+
+/**
+ * Keeps the sessions of a link, and how it was used where that is given. False when its row was changed since it was read, which may
+ * be by this very call: when an answer was lost the client repeats it. The row tells.
+ */
+export async function saveSessions(
+  table: Table,
+  { id, etag }: HeldLink,
+  {
+    sessions,
+    used,
+  }: { readonly sessions: readonly LinkSession[]; readonly used?: { readonly uses: number; readonly at: number } },
+): Promise<boolean> {
+  const values: Values = {
+    sessions: JSON.stringify(sessions),
+    ...(used !== undefined && { uses: used.uses, lastUsed: iso(used.at) }),
+  }
+  return (await table.commit([{ type: 'merge', key: keyOf(id), values, etag }])).ok
+}
+
 /** Neither expired nor revoked. */
 export const isLive = ({ expiresAt, revokedAt }: SetupLink, now: number) => revokedAt === undefined && now < expiresAt
 
 /** Ends the link, those made with it and every session that came from them. False when there is none of that id. */
 export async function revokeLink(table: Table, id: string, now: number): Promise<boolean> {
-  const values = { revoked: new Date(now).toISOString() }
+  const values = { revoked: iso(now) }
   for (;;) {
     const links = await listLinks(table)
     if (!links.some((link) => link.id === id)) return false
@@ -91,19 +139,28 @@ export async function clearLinks(table: Table, now: number): Promise<void> {
 }
 
 const keyOf = (id: string) => LINKS.from + id
+const iso = (ms: number) => new Date(ms).toISOString()
 
-function valuesOf({ role, label, by, parent, createdAt, expiresAt }: Omit<SetupLink, 'revokedAt'>) {
+function valuesOf({ role, label, by, parent, createdAt, expiresAt, singleUse, digest }: NewLink): Values {
   return {
     role,
     label,
     by,
     ...(parent !== undefined && { parent }),
-    created: new Date(createdAt).toISOString(),
-    expires: new Date(expiresAt).toISOString(),
+    created: iso(createdAt),
+    expires: iso(expiresAt),
+    digest,
+    ...(singleUse && { singleUse }),
+    uses: 0,
+    sessions: '[]',
   }
 }
 
 function linkOf({ key, values }: Row): SetupLink {
+  const timeOf = (name: string) => {
+    const value = values[name]
+    return typeof value === 'string' ? Date.parse(value) : undefined
+  }
   return {
     id: key.slice(LINKS.from.length),
     role: values['role'] === 'admin' ? 'admin' : 'reader',
@@ -112,6 +169,21 @@ function linkOf({ key, values }: Row): SetupLink {
     parent: typeof values['parent'] === 'string' ? values['parent'] : undefined,
     createdAt: Date.parse(String(values['created'])),
     expiresAt: Date.parse(String(values['expires'])),
-    revokedAt: typeof values['revoked'] === 'string' ? Date.parse(values['revoked']) : undefined,
+    revokedAt: timeOf('revoked'),
+    singleUse: values['singleUse'] === true,
+    uses: Number(values['uses'] ?? 0),
+    lastUsedAt: timeOf('lastUsed'),
+  }
+}
+
+const sessionList = z.array(z.object({ id: z.string(), digest: z.string(), expires: z.number() }))
+
+function heldOf(row: Row): HeldLink {
+  const { digest, sessions = '[]' } = row.values
+  return {
+    ...linkOf(row),
+    digest: typeof digest === 'string' ? digest : undefined,
+    sessions: sessionList.parse(JSON.parse(String(sessions))),
+    etag: row.etag,
   }
 }

@@ -1,7 +1,8 @@
 import type { Operator, ReadSignIn, SignInRefusal } from './admin-sign-in'
 import { bearerToken } from '../tokens/bearer'
-import { claimedTenant, looksLikeSession, readSession, type readLink, type SetupAccess } from './setup-link'
-import { linkKeyOf, liveLink, type SetupLink } from './link-rows'
+import { openSession, type OpenSession } from './link-sessions'
+import { claimedTenant, looksLikeSession } from './setup-link'
+import type { Table } from '../../storage/table'
 import { withoutTable } from '../../tenants/registry'
 import type { Tenant } from '../../tenants/tenant'
 import type { Actor } from '../../api/actor'
@@ -13,13 +14,6 @@ import type { TenantCache } from '../../tenants/tenant-cache'
 
 /** Tokens of Entra ID have some KB; the host takes headers of 16 KB in all. */
 const MAX_TOKEN_LENGTH = 16_384
-
-/** What a setup link, or a session that came of one, opens. */
-export interface Opened {
-  readonly tenant: Tenant
-  readonly access: SetupAccess
-  readonly link: SetupLink
-}
 
 interface SignInNeeds {
   readonly find: TenantCache['find']
@@ -35,7 +29,7 @@ export const managementSignIn =
   async (registry, authorization) => {
     const token = bearerToken(authorization, MAX_TOKEN_LENGTH)
     if (token === undefined) throw unsigned(readSignIn)
-    if (looksLikeSession(token)) return paced(linkLimit, linkActor(await openBy(registry, find, { token, read: readSession })))
+    if (looksLikeSession(token)) return paced(linkLimit, await sessionActor(registry, find, token))
     if (token.startsWith('rcl_')) {
       throw unauthorized('This is the setup link itself. Send it to POST /api/manage/session and use the session that it gives.')
     }
@@ -45,36 +39,41 @@ export const managementSignIn =
     return operatorActor(signedIn)
   }
 
-function paced(limit: SignInNeeds['linkLimit'], actor: Extract<Actor, { kind: 'link' }>): Actor {
+function paced(limit: SignInNeeds['linkLimit'], actor: LinkActor): Actor {
   const waitSeconds = limit.take(actor.tenant)
   if (waitSeconds !== undefined) throw tooManyRequests('Too many requests.', waitSeconds)
   return actor
 }
 
 /**
- * What the text opens: a link by readLink, a session by readSession. Both end with the link, and with the tenant. Only what the
- * tenant's key has signed makes the table be asked.
+ * The tenant of which the text says it opens it, with its table; undefined when there is none of that name and generation. Nothing
+ * is proved by that: a text of the right shape costs a read of the tenant's table, whoever sends it.
  */
-export async function openBy(
-  { storage, now }: Registry,
+export async function claimed(
+  { storage }: Registry,
   find: TenantCache['find'],
-  { token, read }: { readonly token: string; readonly read: typeof readLink | typeof readSession },
-): Promise<Opened | undefined> {
-  const claimed = claimedTenant(token)
-  const tenant = claimed && (await find(claimed.slug))
-  if (tenant === undefined || tenant.generation !== claimed?.generation) return undefined
-  const nowMs = now().getTime()
-  const access = read(linkKeyOf(tenant), token, { now: nowMs, isLive: () => true })
-  if (access === undefined) return undefined
-  const link = await withoutTable(() => liveLink(storage.open(tenant.table), access.linkId, nowMs), undefined)
-  return link && { tenant, access, link }
+  text: string,
+): Promise<{ readonly tenant: Tenant; readonly table: Table } | undefined> {
+  const owner = claimedTenant(text)
+  const tenant = owner && (await find(owner.slug))
+  if (tenant === undefined || tenant.generation !== owner?.generation) return undefined
+  return { tenant, table: storage.open(tenant.table) }
 }
 
-export function linkActor(opened: Opened | undefined): Extract<Actor, { kind: 'link' }> {
-  if (opened === undefined) throw sessionEnded()
-  const { access, link } = opened
-  const { slug: tenant, linkId, role, expiresAt } = access
-  return { kind: 'link', role, name: `${link.label} (setup link)`, tenant, linkId, expiresAt }
+type LinkActor = Extract<Actor, { kind: 'link' }>
+
+async function sessionActor(registry: Registry, find: TenantCache['find'], token: string): Promise<LinkActor> {
+  const place = await claimed(registry, find, token)
+  const now = registry.now().getTime()
+  const opened = place && (await withoutTable(() => openSession(place.table, token, now), undefined))
+  if (place === undefined || opened === undefined) throw sessionEnded()
+  return linkActor(place.tenant, opened)
+}
+
+/** Who came by the link that opened the tenant. */
+export function linkActor({ slug: tenant }: Tenant, { link, sessionId, expiresAt }: OpenSession): LinkActor {
+  const { id: linkId, role, label } = link
+  return { kind: 'link', role, name: `${label} (setup link)`, tenant, linkId, sessionId, expiresAt }
 }
 
 export const sessionEnded = () =>

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, timingSafeEqual } from 'node:crypto'
 
 /** Whose tokens: the tenant's slug and the generation that tells it from an earlier tenant of the same name. */
 export interface TokenOwner {
@@ -55,6 +55,13 @@ export const digestToHex = (digest: Uint8Array) => Buffer.from(digest).toString(
 export function digestFromHex(text: string | undefined): Uint8Array | undefined {
   return text !== undefined && HEX_DIGEST.test(text) ? Buffer.from(text, 'hex') : undefined
 }
+
+/** The digest of no text that anybody knows: what is unknown is compared with it, which takes as long as with any other. */
+const NOBODYS = Buffer.alloc(32)
+
+/** Whether the text is the one that was kept as this digest in hex; undefined, or no digest, is that of none. In constant time. */
+export const isOfDigest = (text: string, digest: string | undefined) =>
+  timingSafeEqual(tokenDigest(text), digestFromHex(digest) ?? NOBODYS)
 
 /** Below this, four characters would give away too much of a token that somebody made up. */
 const MIN_LENGTH_TO_SHOW = 24

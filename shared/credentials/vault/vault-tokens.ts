@@ -90,7 +90,7 @@ async function tokenVersion(
 }
 
 /** Deleted or disabled after the list was read. A disabled version answers 403, as a missing role does. */
-function isGone(error: unknown): boolean {
+export function isGone(error: unknown): boolean {
   if (!isRestError(error)) return false
   const details = error.details as { error?: { innerError?: { code?: string } } } | undefined
   return error.statusCode === 404 || (error.statusCode === 403 && details?.error?.innerError?.code === 'SecretDisabled')

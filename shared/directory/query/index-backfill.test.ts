@@ -1,3 +1,4 @@
+import { testKeys } from '../../../tests/support/keys'
 import { follow } from '../../feed/follow'
 import type { JsonObject } from '../../scim/json'
 import { parseFilter } from '../../scim/filter/filter'
@@ -49,7 +50,7 @@ const instance = (table: Table, matching: readonly MatchingAttribute[], minutes 
   now: () => new Date(NAMED_MS + minutes * 60_000),
   work: newWork(),
   tenant: 'none',
-  cursorKey: 'none',
+  keys: testKeys,
   matching,
 })
 

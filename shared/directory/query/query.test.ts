@@ -1,3 +1,4 @@
+import { testKeys } from '../../../tests/support/keys'
 import fc from 'fast-check'
 import type { DirectoryContext } from '../context'
 import { createResource } from '../documents/create'
@@ -44,7 +45,7 @@ const contextOf = (table: Table): DirectoryContext => ({
   now: () => new Date(),
   work: newWork(),
   tenant: 'none',
-  cursorKey: 'none',
+  keys: testKeys,
   matching: MATCHING,
 })
 

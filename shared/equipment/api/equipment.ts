@@ -54,13 +54,16 @@ const list = tenantOperation(
   },
   async ({ directory, query: { limit, after, search, assignee } }) => {
     const listName = ['equipment', search, assignee]
-    const behind = after === undefined ? undefined : openPlace(directory, listName, after)
+    const behind = after === undefined ? undefined : await openPlace(directory, listName, after)
     const holder = assignee === undefined ? undefined : await holderNamed(directory, assignee)
     if (assignee !== undefined && holder === undefined) return { status: 200, body: { items: [] } }
     const { items, next } = await readPage(directory, { holder, behind, search: foldCase(search), limit })
     return {
       status: 200,
-      body: { items: await shown(directory, items), ...(next !== undefined && { next: sealPlace(directory, listName, next) }) },
+      body: {
+        items: await shown(directory, items),
+        ...(next !== undefined && { next: await sealPlace(directory, listName, next) }),
+      },
     }
   },
 )

@@ -91,11 +91,11 @@ const list = ({ notes }: Needs) =>
       if (wanted.from !== undefined && wanted.to !== undefined && Date.parse(wanted.from) >= Date.parse(wanted.to))
         throw invalid([{ path: '?from', detail: 'must be before to' }])
       const listName = ['activity', ...Object.values(filters.keyof().enum).map((name) => wanted[name])]
-      const place = after === undefined ? undefined : placeOf(openPlace(directory, listName, after))
+      const place = after === undefined ? undefined : placeOf(await openPlace(directory, listName, after))
       if (place === undefined) await notes.settle(tenant.table)
       const records = await readRecords(directory, wanted, { limit, place })
       const refusals = await refusalsFor(directory, wanted, { place, bottom: records.isEnd ? 0 : records.reachedAt })
-      return { status: 200, body: pageOf(directory, { listName, limit, place }, { records, refusals }) }
+      return { status: 200, body: await pageOf(directory, { listName, limit, place }, { records, refusals }) }
     },
   )
 
@@ -152,7 +152,7 @@ async function refusalsFor(
 
 const placeKey = (refusal: CountedRefusal) => `${String(refusal.minute).padStart(15, '0')} ${refusalKey(refusal)}`
 
-function pageOf(
+async function pageOf(
   directory: DirectoryContext,
   { listName, limit, place }: { listName: readonly unknown[]; limit: number; place: Place | undefined },
   { records, refusals }: { records: ActivityPage; refusals: readonly CountedRefusal[] },
@@ -171,7 +171,7 @@ function pageOf(
   const refusal = lastRefusal === undefined ? (place?.refusal ?? '') : placeKey(lastRefusal)
   const items = page.map((one) => ('first' in one ? { ...one.first } : refusalItem(one.second)))
   const hasMore = isCut || !records.isEnd
-  return { items, ...(hasMore && { next: sealPlace(directory, listName, `${below} ${refusal}`) }) }
+  return { items, ...(hasMore && { next: await sealPlace(directory, listName, `${below} ${refusal}`) }) }
 }
 
 function refusalItem(counted: CountedRefusal) {

@@ -56,7 +56,7 @@ const list = tenantOperation(
   },
   async ({ directory, tenant, query: { limit, after, search } }) => {
     const listName = ['groups', search]
-    const behind = after === undefined ? '' : openPlace(directory, listName, after)
+    const behind = after === undefined ? '' : await openPlace(directory, listName, after)
     const range = valueRange('x!gn!', { text: search, behind })
     const rows = await directory.table.all(range, { limit: limit + 1, select: ['id'] })
     const { items, next } = toPage(rows, limit, (row) => row.key)
@@ -66,7 +66,7 @@ const list = tenantOperation(
       status: 200,
       body: {
         items: groups.flatMap((group) => (group && isFound(group) ? [showGroup(directory, group, tenant.settings.policy)] : [])),
-        ...(next !== undefined && { next: sealPlace(directory, listName, next) }),
+        ...(next !== undefined && { next: await sealPlace(directory, listName, next) }),
       },
     }
   },

@@ -73,7 +73,7 @@ const list = tenantOperation(
   },
   async ({ directory, tenant, query: { limit, after, ...wanted } }) => {
     const listName = ['people', wanted.search, wanted.role, wanted.status]
-    const from = after === undefined ? undefined : placeOf(openPlace(directory, listName, after))
+    const from = after === undefined ? undefined : placeOf(await openPlace(directory, listName, after))
     const names = wanted.search !== '' && (await isSmall(directory))
     const page = await readPage(directory, tenant.settings.policy, { ...wanted, names, limit, from })
     const shown = await withNamesOfNow(directory, page.people)
@@ -81,7 +81,9 @@ const list = tenantOperation(
       status: 200,
       body: {
         items: shown.map(showPerson),
-        ...(page.next !== undefined && { next: sealPlace(directory, listName, `${page.next.stage} ${page.next.behind}`) }),
+        ...(page.next !== undefined && {
+          next: await sealPlace(directory, listName, `${page.next.stage} ${page.next.behind}`),
+        }),
         complete: wanted.search === '' || names,
       },
     }

@@ -17,7 +17,9 @@ interface Needs {
 
 const error = z
   .string()
-  .describe('address (not public), name (not found), connection, tls, timeout, redirect (not followed) or status (not 2xx)')
+  .describe(
+    'secret (its root key is gone: make a new one), address (not public), name (not found), connection, tls, timeout, redirect (not followed) or status (not 2xx)',
+  )
 const status = z.int().optional().describe('Of the receiver’s answer; absent when none came')
 const seqInPath = webhookId.extend({ seq: z.coerce.number().int().min(1) })
 

@@ -3,7 +3,7 @@ import type { Actor } from '../../api/actor'
 import type { DirectoryContext } from '../../directory/context'
 import { readPlace } from '../../feed/checkpoint'
 import { changeEndpoint, readEndpoint, readerOf, type WebhookEndpoint } from '../endpoints'
-import { liveSecrets } from '../secrets'
+import { liveSecrets, secretFacts } from '../secrets'
 import { readWaiting } from '../waiting'
 import { isoTime } from '../../api/page'
 import { absent, readOnly } from '../../api/problem'
@@ -90,7 +90,7 @@ export async function openedEndpoint({ directory, actor }: By, given: string | O
     created,
     by,
     owner,
-    secrets: liveSecrets(secrets, directory.now()),
+    secrets: liveSecrets(secrets, directory.now()).map(secretFacts),
     ...(deliveredMs !== undefined && {
       delivered: { time: isoTime(deliveredMs), status: number('status') ?? 0, ms: number('ms') ?? 0 },
     }),

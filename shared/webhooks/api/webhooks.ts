@@ -3,7 +3,7 @@ import { newId } from '../../directory/identifiers'
 import { readHead } from '../../feed/read-feed'
 import { wrongUrl } from '../addresses'
 import { createEndpoint, listEndpoints, removeEndpoint, type WebhookEndpoint } from '../endpoints'
-import { liveSecrets, secretText } from '../secrets'
+import { liveSecrets, secretFacts, secretText } from '../secrets'
 import { tenantOperation, type Operation } from '../../api/operation'
 import { pageBehind, pageOf, pageQuery, time } from '../../api/page'
 import { conflict, invalid } from '../../api/problem'
@@ -35,7 +35,7 @@ const events = z
   .max(50)
   .describe('Types of records to send; * for all, also those that come to be later')
 
-const secretFacts = z.object({
+const secretShown = z.object({
   number: z.int(),
   created: time,
   ends: time.optional().describe('From then on it signs nothing; absent for the newest'),
@@ -52,7 +52,7 @@ const webhookFacts = z.object({
   created: time,
   by: z.string().describe('Who made it'),
   owner: z.enum(['operator', 'customer']).describe('What an operator made, only an operator may change'),
-  secrets: z.array(secretFacts).describe('Those that sign now, by number. Never a secret itself'),
+  secrets: z.array(secretShown).describe('Those that sign now, by number. Never a secret itself'),
   delivered: z.object({ time, status: z.int(), ms: z.int() }).optional().describe('The last successful delivery'),
   failingSince: time.optional(),
   seq: z.int().describe('Every record up to this number was sent, waits or is parked'),
@@ -95,7 +95,8 @@ const create = (needs: Needs) =>
         throw conflict(`The tenant has ${MAX_ENDPOINTS} webhooks, and no more are possible. Remove one that nobody needs.`)
       const created = directory.now().toISOString()
       const begin = await readHead(directory.table)
-      const secrets = [{ number: 1, created }]
+      const key = await directory.keys.newest('webhooks')
+      const secrets = [{ number: 1, key: key.version, created }]
       const endpoint = {
         ...body,
         id: newId(),
@@ -110,7 +111,7 @@ const create = (needs: Needs) =>
       } as const
       await createEndpoint(directory.table, endpoint)
       const facts = await openedEndpoint({ directory, actor }, endpoint)
-      return { status: 201, body: { ...facts, secret: secretText(directory.cursorKey, endpoint.id, 1) } }
+      return { status: 201, body: { ...facts, secret: secretText(key, endpoint.id, 1) } }
     },
   )
 
@@ -186,21 +187,24 @@ const rotate = tenantOperation(
     summary: 'Makes another signing secret. For 24 hours each delivery is signed by the one before as well',
     access: 'tenantAdmin',
     parameters: webhookId,
-    answers: { 201: { description: 'Made', schema: secretFacts.extend({ secret }) } },
+    answers: { 201: { description: 'Made', schema: secretShown.extend({ secret }) } },
   },
   async ({ directory, actor, path: { webhook } }) => {
     const now = directory.now()
+    const key = await directory.keys.newest('webhooks')
     const { secrets } = await changeOwnEndpoint({ directory, actor }, webhook, ({ secrets }) => {
       const live = liveSecrets(secrets, now)
       if (live.length >= MAX_LIVE_SECRETS)
         throw conflict('Two secrets sign already. Remove the older one first, when the receiver knows the newer one.')
       const ends = new Date(now.getTime() + OVERLAP_MS).toISOString()
       const newest = Math.max(...secrets.map(({ number }) => number))
-      return { secrets: [...live.map((one) => ({ ...one, ends })), { number: newest + 1, created: now.toISOString() }] }
+      return {
+        secrets: [...live.map((one) => ({ ...one, ends })), { number: newest + 1, key: key.version, created: now.toISOString() }],
+      }
     })
     const made = secrets.at(-1)
     if (made === undefined) throw new Error('An endpoint always has a secret.')
-    return { status: 201, body: { ...made, secret: secretText(directory.cursorKey, webhook, made.number) } }
+    return { status: 201, body: { ...secretFacts(made), secret: secretText(key, webhook, made.number) } }
   },
 )
 

@@ -79,6 +79,7 @@ const columnsOf = (isAdmin: boolean, onRevoke: (link: Link) => void): Column<Lin
       state === 'live' ? <Badge tone="success">Live</Badge> : <Badge>{state === 'expired' ? 'Expired' : 'Revoked'}</Badge>,
   },
   { title: 'Made', cell: ({ created }) => <Time at={created} style="day" /> },
+  { title: 'Last used', cell: (link) => <LastUsed link={link} /> },
   { title: 'Ends', cell: ({ expires }) => <Time at={expires} style="day" /> },
   {
     title: 'Actions',
@@ -92,6 +93,17 @@ const columnsOf = (isAdmin: boolean, onRevoke: (link: Link) => void): Column<Lin
       ),
   },
 ]
+
+/** A link for one use says so: once it is used it opens nothing more, though it lives. */
+function LastUsed({ link: { lastUsed, uses, singleUse } }: { readonly link: Link }) {
+  return (
+    <>
+      {lastUsed === undefined ? 'Never' : <Time at={lastUsed} style="short" />}
+      {singleUse && <span class="cell-note">{uses > 0 ? 'opened once, as it may' : 'opens once'}</span>}
+      {!singleUse && uses > 1 && <span class="cell-note">{uses} times</span>}
+    </>
+  )
+}
 
 function RevokeLink({ link, onClose, onRevoked }: { link: Link; onClose: () => void; onRevoked: () => void }) {
   const tenant = useTenant()

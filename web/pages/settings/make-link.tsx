@@ -1,11 +1,12 @@
 import { useState } from 'preact/hooks'
 import { answered, api, type Answer } from '../../api/client'
+import type { Problem } from '../../api/problem'
 import { useAction } from '../../api/use-answer'
 import { pathOf, useTenant } from '../../shell/tenant'
 import { Button } from '../../ui/button'
 import { CopyField } from '../../ui/copy-field'
 import { Dialog } from '../../ui/dialog'
-import { Select, TextField } from '../../ui/field'
+import { Checkbox, Select, TextField } from '../../ui/field'
 import { FormDialog } from '../../ui/form'
 import { Notice } from '../../ui/notice'
 import { SaveProblem } from '../../ui/save'
@@ -17,20 +18,26 @@ const ROLES = [
   { value: 'reader', text: 'Look only' },
 ]
 
+interface Value {
+  readonly label: string
+  readonly role: string
+  readonly days: string
+  readonly singleUse: boolean
+}
+
 /** For whom, what they may and how long; then the address, this once. */
 export function MakeLink({ onClose, onMade }: { readonly onClose: () => void; readonly onMade: () => void }) {
   const tenant = useTenant()
-  const [value, setValue] = useState({ label: '', role: 'admin', days: '14' })
+  const [value, setValue] = useState<Value>({ label: '', role: 'admin', days: '14', singleUse: false })
   const [made, setMade] = useState<Answer<'createLink'>>()
   const [isChecked, setChecked] = useState(false)
   const wrong = wrongWith(value)
   const make = useAction(async () => {
-    const body = { role: value.role as 'admin' | 'reader', days: Number(value.days), label: value.label }
+    const body = { ...value, role: value.role as 'admin' | 'reader', days: Number(value.days) }
     const call = api.POST('/api/manage/tenants/{tenant}/links', { params: { path: pathOf(tenant) }, body })
     setMade(await answered(call))
     onMade()
   })
-  const shown = isChecked ? wrong : {}
   if (made !== undefined) return <Made link={made} onClose={onClose} />
   return (
     <FormDialog
@@ -43,21 +50,37 @@ export function MakeLink({ onClose, onMade }: { readonly onClose: () => void; re
         if (Object.keys(wrong).length === 0) void make.run()
       }}
     >
+      <LinkFields value={value} onChange={setValue} wrong={isChecked ? wrong : {}} problem={make.problem} />
+      <SaveProblem problem={make.problem} onLoad={() => undefined} />
+    </FormDialog>
+  )
+}
+
+function LinkFields(given: {
+  readonly value: Value
+  readonly onChange: (value: Value) => void
+  readonly wrong: ReturnType<typeof wrongWith>
+  readonly problem: Problem | undefined
+}) {
+  const { value, onChange, wrong, problem } = given
+  const { isOperator } = useTenant()
+  return (
+    <>
       <TextField
         label="For"
         value={value.label}
         maxLength={100}
         placeholder="Carla, Contoso IT"
         hint="What is changed with the link is recorded under this name."
-        error={shown.label ?? make.problem?.at('/label')}
-        onInput={(label) => setValue({ ...value, label })}
+        error={wrong.label ?? problem?.at('/label')}
+        onInput={(label) => onChange({ ...value, label })}
       />
       <Select
         label="May"
         value={value.role}
         options={ROLES}
         hint="Who may change may also make and revoke links and tokens."
-        onChange={(role) => setValue({ ...value, role })}
+        onChange={(role) => onChange({ ...value, role })}
       />
       <TextField
         label="Days"
@@ -65,16 +88,21 @@ export function MakeLink({ onClose, onMade }: { readonly onClose: () => void; re
         min={1}
         max={MAX_DAYS}
         value={value.days}
-        hint={`How long it works, at most ${MAX_DAYS}.${tenant.isOperator ? '' : ' It ends with your own link at the latest.'}`}
-        error={shown.days ?? make.problem?.at('/days')}
-        onInput={(days) => setValue({ ...value, days })}
+        hint={`How long it works, at most ${MAX_DAYS}.${isOperator ? '' : ' It ends with your own link at the latest.'}`}
+        error={wrong.days ?? problem?.at('/days')}
+        onInput={(days) => onChange({ ...value, days })}
       />
-      <SaveProblem problem={make.problem} onLoad={() => undefined} />
-    </FormDialog>
+      <Checkbox
+        label="Opens once"
+        hint="After the first sign-in with it nobody else gets in, and neither does the same person a second time."
+        checked={value.singleUse}
+        onChange={(singleUse) => onChange({ ...value, singleUse })}
+      />
+    </>
   )
 }
 
-const wrongWith = ({ label, days }: { label: string; days: string }): { readonly label?: string; readonly days?: string } => ({
+const wrongWith = ({ label, days }: Value): { readonly label?: string; readonly days?: string } => ({
   ...(label.trim() === '' && { label: 'Say whom the link is for.' }),
   ...(!isDays(days) && { days: `Enter a whole number from 1 to ${MAX_DAYS}.` }),
 })
@@ -94,7 +122,8 @@ function Made({ link, onClose }: { readonly link: Answer<'createLink'>; readonly
       <CopyField label="Setup link" value={link.url} hint="Shown this once." />
       <Notice kind="warning">
         Whoever has it may {link.role === 'admin' ? 'change this tenant' : 'see everything of this tenant'} until{' '}
-        <Time at={link.expires} style="short" />. Send it to {link.label} alone.
+        <Time at={link.expires} style="short" />
+        {link.singleUse && ', and it opens once'}. Send it to {link.label} alone.
       </Notice>
     </Dialog>
   )

@@ -15,6 +15,7 @@ export const sayEvents = (events: readonly string[]) => (events.includes(ALL) ? 
 export const nameOf = ({ label, url }: Pick<Webhook, 'label' | 'url'>) => (label === '' ? url : label)
 
 const REASONS: Readonly<Record<string, string>> = {
+  secret: 'The secret cannot sign any more: its root key is gone. Make a new secret and give it to the receiver.',
   address: 'The name leads to an address that is not public, and nothing is sent there.',
   name: 'The name of the receiver was not found. Check the URL and its DNS entry.',
   connection: 'No connection came about. Check that the receiver runs and lets connections in.',
