@@ -69,7 +69,7 @@ param maximumInstances int = 40
 @description('Optional. Replaces instances in batches when package or settings change, instead of all at once. A preview of Flex Consumption, which Microsoft does not recommend for production.')
 param rollingUpdates bool = false
 
-@description('Optional. Redundancy of the tables. ZRS survives the loss of a zone, GZRS of a region; neither undoes a wrong deletion.')
+@description('Optional. Redundancy of the storage accounts. ZRS survives the loss of a zone, GZRS of a region; neither undoes a wrong deletion.')
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
 param storageSku string = 'Standard_LRS'
 
@@ -113,7 +113,10 @@ param lockResources bool = false
 var suffix = uniqueString(resourceGroup().id, environmentName, location)
 var baseName = '${environmentName}-${suffix}'
 // Storage accounts and vaults take 24 characters, which leaves no room for a name of one's own.
-var storageAccountName = 'st${suffix}'
+var directoryName = 'st${suffix}'
+var packageAccountName = 'stpkg${suffix}'
+var packageContainerName = 'app-package'
+var hostStorageName = 'sthost${suffix}'
 var vaultName = 'kv-${suffix}'
 var identityName = 'id-${baseName}'
 var componentName = 'appi-${baseName}'
@@ -139,10 +142,13 @@ module monitoring 'modules/monitoring.bicep' = {
   }
 }
 
-// The directory itself, and the package that runs.
+// The directory itself; apart from it the package that runs, and what the host of it keeps.
 module storage 'modules/storage.bicep' = {
   params: {
-    name: storageAccountName
+    directoryName: directoryName
+    packageName: packageAccountName
+    packageContainerName: packageContainerName
+    hostName: hostStorageName
     location: location
     tags: tags
     sku: storageSku
@@ -169,7 +175,10 @@ module roles 'modules/roles.bicep' = {
   params: {
     identityName: identityName
     principalId: identity.outputs.principalId
-    storageAccountName: storageAccountName
+    directoryName: directoryName
+    packageAccountName: packageAccountName
+    packageContainerName: packageContainerName
+    hostName: hostStorageName
     vaultName: vaultName
     componentName: componentName
     writeSecrets: tokenGeneration
@@ -192,7 +201,9 @@ module privateEndpoints 'modules/private-endpoints.bicep' = if (privateNetworkin
     tags: tags
     networkId: network.?outputs.networkId ?? ''
     subnetId: network.?outputs.endpointSubnetId ?? ''
-    storageAccountId: storage.outputs.id
+    directoryId: storage.outputs.directoryId
+    packageAccountId: storage.outputs.packageAccountId
+    hostId: storage.outputs.hostId
     vaultId: vault.outputs.id
   }
 }
@@ -207,7 +218,7 @@ module functionApp 'modules/function-app.bicep' = {
     tags: tags
     identityId: identity.outputs.id
     identityClientId: identity.outputs.clientId
-    storageAccountName: storageAccountName
+    hostStorageName: hostStorageName
     packageContainerUrl: storage.outputs.packageContainerUrl
     applicationInsightsConnectionString: monitoring.outputs.connectionString
     workspaceId: monitoring.outputs.workspaceId
@@ -237,7 +248,7 @@ module alerts 'modules/alerts.bicep' = {
     location: location
     tags: tags
     workspaceId: monitoring.outputs.workspaceId
-    storageAccountId: storage.outputs.id
+    storageAccountId: storage.outputs.directoryId
     vaultId: vault.outputs.id
     email: alertEmail
     actionGroupId: actionGroupId
@@ -248,7 +259,7 @@ module alerts 'modules/alerts.bicep' = {
 module locks 'modules/locks.bicep' = if (lockResources) {
   dependsOn: [storage, vault]
   params: {
-    storageAccountName: storageAccountName
+    storageAccountName: directoryName
     vaultName: vaultName
   }
 }
@@ -268,7 +279,13 @@ output functionAppName string = functionApp.outputs.name
 output vaultName string = vaultName
 
 @description('Name of the storage account that holds the directory.')
-output storageAccountName string = storageAccountName
+output storageAccountName string = directoryName
 
 @description('Client id of the app\'s identity.')
 output identityClientId string = identity.outputs.clientId
+
+@description('Object id of the app\'s identity, which infra/publish.sh lets write the package for a moment.')
+output identityPrincipalId string = identity.outputs.principalId
+
+@description('Resource id of the container of the package.')
+output packageContainerId string = storage.outputs.packageContainerId

@@ -57,7 +57,12 @@ function workflowFindings(workflow: string): string[] {
 function deployFindings(workflow: string): string[] {
   const jobs = jobsOf(workflow)
   const tokens = jobs.filter(({ permissions }) => permissions.includes('id-token: write'))
-  const steps = ['uses: actions/download-artifact@', 'sha256sum --check --strict', 'uses: azure/login@', 'dist/rollcall.zip\n']
+  const steps = [
+    'uses: actions/download-artifact@',
+    'sha256sum --check --strict',
+    'uses: azure/login@',
+    'run: infra/publish.sh "$GROUP" dist/rollcall.zip',
+  ]
   return [
     ...(tokens.map(({ name }) => name).join() === 'deploy' ? [] : ['the token of Azure is not that of the job deploy alone']),
     ...tokens.flatMap(({ name, text }) => [

@@ -169,12 +169,12 @@ checked('a deployment', () => {
       const target = /(\w+)\/[^/]+\/providers\/Microsoft\.Insights/.exec(id)?.[1] ?? ''
       return [target, ...texts(at(body, 'properties.logs')).map(([, category]) => category)].join(' ')
     })
-    expect(kept).toEqual(['blobServices StorageDelete', 'vaults AuditEvent', 'sites FunctionAppLogs'])
+    expect(kept).toEqual(['blobServices StorageWrite StorageDelete', 'vaults AuditEvent', 'sites FunctionAppLogs'])
   })
 
-  test('walls off tables, blobs and vault together', () => {
+  test('walls off the directory, the package, the blobs of the host and the vault together', () => {
     const endpoints = ofType(large, 'Microsoft.Network/privateEndpoints').map(({ name }) => name.split('-')[1])
-    expect(endpoints).toEqual(['table', 'blob', 'vault'])
+    expect(endpoints).toEqual(['table', 'package', 'host', 'vault'])
     expect(ofType(small, 'Microsoft.Network/privateEndpoints')).toEqual([])
   })
 
@@ -253,7 +253,26 @@ checked('the checks see', () => {
     {
       mistake: 'a missing role',
       change: { file: 'modules/roles.bicep', from: role, to: `${role}if (!writeSecrets) ` },
-      finding: 'role is missing: storageAccounts 0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3',
+      finding: 'role is missing: storageAccounts/st 0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3',
+    },
+    {
+      mistake: 'an app that may replace its own package',
+      change: {
+        file: 'modules/roles.bicep',
+        from: '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1',
+        to: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe',
+      },
+      finding: 'role has no use: storageAccounts/stpkg/containers/app-package ba92f5b4-2d11-453d-a403-e96b0029c9fe',
+    },
+    {
+      mistake: 'a host that keeps its blobs beside the package',
+      change: { file: 'main.bicep', from: 'hostStorageName: hostStorageName', to: 'hostStorageName: packageAccountName' },
+      finding: 'storage of the host is missing: storageAccounts/sthost',
+    },
+    {
+      mistake: 'a package in the account of the directory',
+      change: { file: 'modules/storage.bicep', from: 'parent: package\n', to: 'parent: directory\n' },
+      finding: 'container has no use: storageAccounts/st/containers/app-package',
     },
     {
       mistake: 'an extra setting',

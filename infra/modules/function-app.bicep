@@ -12,8 +12,8 @@ param tags object
 param identityId string
 @description('Required. Client id of the app\'s identity.')
 param identityClientId string
-@description('Required. Storage account of the host\'s locks and keys.')
-param storageAccountName string
+@description('Required. Storage account of the host\'s locks and keys, and of nothing else.')
+param hostStorageName string
 @description('Required. Container of the package.')
 param packageContainerUrl string
 @description('Required. Where telemetry goes.')
@@ -37,7 +37,7 @@ param settings object
 
 // The host's own. AzureWebJobsStorage itself must not be set beside these, not even empty: deployments then fail.
 var hostSettings = {
-  AzureWebJobsStorage__accountName: storageAccountName
+  AzureWebJobsStorage__accountName: hostStorageName
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: identityClientId
   APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsightsConnectionString
@@ -56,7 +56,7 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
 resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: name
   location: location
-  tags: union(tags, { 'azd-service-name': 'rollcall' }) // how azd finds where to publish
+  tags: tags
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
