@@ -106,7 +106,16 @@ param privateNetworking bool = false
 @description('Optional. Address range of the network when privateNetworking is on: a /24.')
 param networkAddressPrefix string = '10.20.0.0/24'
 
-@description('Optional. Locks storage account and vault against deletion. Lift the locks before tearing down.')
+@description('Optional. Address ranges (such as 203.0.113.7/32) that reach the app at all: SCIM, product API, console and management alike, because App Service knows no paths. Empty, as allowedServiceTags then must be: everybody. Once there is one, those of managementAllowedAddresses are let in besides.')
+param allowedAddresses string[] = []
+
+@description('Optional. Service tags that reach the app at all, beside allowedAddresses. AzureActiveDirectory: the provisioning of every customer of Entra ID.')
+param allowedServiceTags string[] = []
+
+@description('Optional. Address ranges from which the service answers the console, the management API and setup links. Empty: from everywhere that reaches it.')
+param managementAllowedAddresses string[] = []
+
+@description('Optional. Locks the account of the directory and the vault against deletion. Who deploys then also needs User Access Administrator. Lift the locks before tearing down.')
 param lockResources bool = false
 
 // 13 characters that are the same on every deployment to this group, and differ elsewhere.
@@ -118,6 +127,8 @@ var packageAccountName = 'stpkg${suffix}'
 var packageContainerName = 'app-package'
 var hostStorageName = 'sthost${suffix}'
 var vaultName = 'kv-${suffix}'
+// Each range goes through parseCidr, so that a mistake ends the deployment and not somebody's way in.
+var managementRanges = map(managementAllowedAddresses, range => '${parseCidr(range).network}/${parseCidr(range).cidr}')
 var identityName = 'id-${baseName}'
 var componentName = 'appi-${baseName}'
 
@@ -228,6 +239,10 @@ module functionApp 'modules/function-app.bicep' = {
     alwaysReadyInstances: alwaysReadyInstances
     maximumInstances: maximumInstances
     rollingUpdates: rollingUpdates
+    allowedRanges: empty(allowedAddresses) && empty(allowedServiceTags)
+      ? []
+      : union(map(allowedAddresses, range => '${parseCidr(range).network}/${parseCidr(range).cidr}'), managementRanges)
+    allowedServiceTags: allowedServiceTags
     settings: {
       TABLES_URL: storage.outputs.tablesUrl
       KEY_VAULT_URL: vault.outputs.url
@@ -238,6 +253,7 @@ module functionApp 'modules/function-app.bicep' = {
       REQUEST_BURST: string(requestBurst)
       SIGN_IN_TENANT_ID: signInTenantId
       SIGN_IN_CLIENT_ID: signInClientId
+      MANAGEMENT_ALLOWED_ADDRESSES: join(managementRanges, ',') // by the app itself, which knows its paths
     }
   }
 }

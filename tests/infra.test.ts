@@ -12,6 +12,7 @@ import {
   findBicep,
   parseObject,
   predict,
+  predictFile,
   text,
   texts,
   withoutGenerator,
@@ -48,6 +49,9 @@ const everything: JsonObject = {
   rollingUpdates: true,
   alertEmail: 'operator@example.com',
   alwaysReadyInstances: 2,
+  allowedAddresses: ['198.51.100.7/32', '2001:db8::/32'],
+  allowedServiceTags: ['AzureActiveDirectory'],
+  managementAllowedAddresses: ['203.0.113.0/24', '198.51.100.7/32'],
 }
 
 let compiled: Promise<JsonObject> | undefined
@@ -178,6 +182,47 @@ checked('a deployment', () => {
     expect(ofType(small, 'Microsoft.Network/privateEndpoints')).toEqual([])
   })
 
+  const siteConfig = (resources: readonly ArmResource[]) =>
+    at(ofType(resources, 'Microsoft.Web/sites')[0]?.body, 'properties.siteConfig')
+  const rulesOf = (resources: readonly ArmResource[]) => {
+    const rules = at(siteConfig(resources), 'ipSecurityRestrictions')
+    return Array.isArray(rules)
+      ? rules.map((rule) => ['action', 'tag', 'ipAddress'].map((name) => text(at(rule, name))).join(' '))
+      : []
+  }
+
+  test('lets everybody reach the app unless there is a list, and then whoever is on it or manages', () => {
+    expect([rulesOf(small), at(siteConfig(small), 'ipSecurityRestrictionsDefaultAction')]).toEqual([[], 'Allow'])
+    expect(rulesOf(large)).toEqual([
+      'Allow Default 198.51.100.7/32',
+      'Allow Default 2001:db8::/32',
+      'Allow Default 203.0.113.0/24',
+      'Allow ServiceTag AzureActiveDirectory',
+    ])
+    expect(at(siteConfig(large), 'ipSecurityRestrictionsDefaultAction')).toBe('Deny')
+  })
+
+  test('tells the service where management may be reached from, which alone closes nothing else', async () => {
+    const managed = await predict(cli, copyInfra(work), {
+      environmentName: 'd',
+      managementAllowedAddresses: ['203.0.113.9/24', '2001:db8::/32'],
+    })
+    const setting = (resources: readonly ArmResource[]) => appSettings(resources)['MANAGEMENT_ALLOWED_ADDRESSES']
+    expect([small, managed].map(setting)).toEqual(['', '203.0.113.0/24,2001:db8::/32'])
+    expect([rulesOf(managed), at(siteConfig(managed), 'ipSecurityRestrictionsDefaultAction')]).toEqual([[], 'Allow'])
+  })
+
+  test.each(['allowedAddresses', 'managementAllowedAddresses'])('is not made with a mistake in %s', async (list) => {
+    const parameters = { environmentName: 'd', allowedServiceTags: ['AzureActiveDirectory'], [list]: ['203.0.113.300/32'] }
+    await expect(predict(cli, copyInfra(work), parameters)).rejects.toThrow(/parseCidr|203\.0\.113\.300/)
+  })
+
+  test('of production reaches storage and vault by private endpoints alone, and locks nothing', async () => {
+    const production = await predictFile(cli, copyInfra(work), 'prod')
+    expect(resourceFindings(production, { privateNetworking: true })).toEqual([])
+    expect(ofType(production, 'Microsoft.Authorization/locks')).toEqual([])
+  })
+
   test('alerts on errors, slowness, an unread feed, refused tokens, throttled storage and a refusing vault, and tells the operator', () => {
     const alerts = large.filter(({ type }) => /(metricAlerts|scheduledQueryRules)$/.test(type))
     expect(alerts.map(({ name }) => name.split('-')[1])).toEqual(['errors', 'slow', 'feed', 'tokens', 'throttled', 'vault'])
@@ -268,6 +313,11 @@ checked('the checks see', () => {
       mistake: 'a host that keeps its blobs beside the package',
       change: { file: 'main.bicep', from: 'hostStorageName: hostStorageName', to: 'hostStorageName: packageAccountName' },
       finding: 'storage of the host is missing: storageAccounts/sthost',
+    },
+    {
+      mistake: 'a public vault beside private storage',
+      change: { file: 'modules/vault.bicep', from: "privateOnly ? 'Disabled' : 'Enabled'", to: "'Enabled'" },
+      finding: 'properties.publicNetworkAccess must be "Disabled"',
     },
     {
       mistake: 'a package in the account of the directory',

@@ -32,6 +32,10 @@ param alwaysReadyInstances int
 param maximumInstances int
 @description('Required. Replaces instances in batches.')
 param rollingUpdates bool
+@description('Required. Address ranges that reach the app. Empty, as the tags then are: everybody.')
+param allowedRanges string[]
+@description('Required. Service tags that reach the app.')
+param allowedServiceTags string[]
 @description('Required. What shared/config.ts reads. Names go nowhere else.')
 param settings object
 
@@ -43,6 +47,11 @@ var hostSettings = {
   APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsightsConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
 }
+
+var rules = concat(
+  map(allowedRanges, range => { ipAddress: range, tag: 'Default' }),
+  map(allowedServiceTags, serviceTag => { ipAddress: serviceTag, tag: 'ServiceTag' })
+)
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: planName
@@ -71,6 +80,20 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
       http20Enabled: true
+      // Said also when there is none, so that taking the last one out of the parameters takes effect.
+      ipSecurityRestrictions: [
+        for (rule, i) in rules: {
+          name: 'allowed-${i}'
+          action: 'Allow'
+          priority: 100 + i
+          ipAddress: rule.ipAddress
+          tag: rule.tag
+        }
+      ]
+      ipSecurityRestrictionsDefaultAction: empty(rules) ? 'Allow' : 'Deny'
+      // Publishing comes from wherever the operator is. It signs in with Entra ID and needs a role on the app.
+      scmIpSecurityRestrictionsUseMain: false
+      scmIpSecurityRestrictionsDefaultAction: 'Allow'
     }
     functionAppConfig: {
       runtime: { name: 'node', version: '22' }

@@ -5,6 +5,8 @@ import { at, text, texts, templates, type ArmResource } from './arm'
 
 /** Settings that shared/config.ts refuses inside Azure. */
 const localOnly = ['TABLES_CONNECTION_STRING', 'LOCAL_TENANT_TOKENS', 'SIGN_IN_ISSUER', 'WEBHOOK_ALLOW_LOCAL']
+/** Where the console and the management API may be reached from: written here first, then read by the service. */
+const MANAGEMENT_ADDRESSES = 'MANAGEMENT_ALLOWED_ADDRESSES'
 /** Settings that the Functions host reads, and nothing else: Flex Consumption takes runtime and version from functionAppConfig. */
 const hostSettings = [
   'AzureWebJobsStorage__accountName',
@@ -128,7 +130,8 @@ const difference = (what: string, actual: readonly string[], expected: readonly 
 
 function settingFindings(resources: readonly ArmResource[]): string[] {
   const settings = appSettings(resources)
-  const expected = [...settingNames.filter((name) => !localOnly.includes(name)), ...hostSettings]
+  const read = new Set<string>([...settingNames.filter((name) => !localOnly.includes(name)), MANAGEMENT_ADDRESSES])
+  const expected = [...read, ...hostSettings]
   const values = Object.entries(settings).filter(([name, value]) => isSecret(text(value)) && !isTelemetryAddress(name, resources))
   return [
     ...difference('setting', Object.keys(settings), expected),
