@@ -69,7 +69,7 @@ param maximumInstances int = 40
 @description('Optional. Replaces instances in batches when package or settings change, instead of all at once. A preview of Flex Consumption, which Microsoft does not recommend for production.')
 param rollingUpdates bool = false
 
-@description('Optional. Redundancy of the tables. ZRS survives the loss of a zone, GZRS of a region; neither undoes a wrong deletion.')
+@description('Optional. Redundancy of the storage accounts. ZRS survives the loss of a zone, GZRS of a region; neither undoes a wrong deletion.')
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
 param storageSku string = 'Standard_LRS'
 
@@ -106,15 +106,29 @@ param privateNetworking bool = false
 @description('Optional. Address range of the network when privateNetworking is on: a /24.')
 param networkAddressPrefix string = '10.20.0.0/24'
 
-@description('Optional. Locks storage account and vault against deletion. Lift the locks before tearing down.')
+@description('Optional. Address ranges (such as 203.0.113.7/32) that reach the app at all: SCIM, product API, console and management alike, because App Service knows no paths. Empty, as allowedServiceTags then must be: everybody. Once there is one, those of managementAllowedAddresses are let in besides.')
+param allowedAddresses string[] = []
+
+@description('Optional. Service tags that reach the app at all, beside allowedAddresses. AzureActiveDirectory: the provisioning of every customer of Entra ID.')
+param allowedServiceTags string[] = []
+
+@description('Optional. Address ranges from which the service answers the console, the management API and setup links. Empty: from everywhere that reaches it.')
+param managementAllowedAddresses string[] = []
+
+@description('Optional. Locks the account of the directory and the vault against deletion. Who deploys then also needs User Access Administrator. Lift the locks before tearing down.')
 param lockResources bool = false
 
 // 13 characters that are the same on every deployment to this group, and differ elsewhere.
 var suffix = uniqueString(resourceGroup().id, environmentName, location)
 var baseName = '${environmentName}-${suffix}'
 // Storage accounts and vaults take 24 characters, which leaves no room for a name of one's own.
-var storageAccountName = 'st${suffix}'
+var directoryName = 'st${suffix}'
+var packageAccountName = 'stpkg${suffix}'
+var packageContainerName = 'app-package'
+var hostStorageName = 'sthost${suffix}'
 var vaultName = 'kv-${suffix}'
+// Each range goes through parseCidr, so that a mistake ends the deployment and not somebody's way in.
+var managementRanges = map(managementAllowedAddresses, range => '${parseCidr(range).network}/${parseCidr(range).cidr}')
 var identityName = 'id-${baseName}'
 var componentName = 'appi-${baseName}'
 
@@ -139,10 +153,13 @@ module monitoring 'modules/monitoring.bicep' = {
   }
 }
 
-// The directory itself, and the package that runs.
+// The directory itself; apart from it the package that runs, and what the host of it keeps.
 module storage 'modules/storage.bicep' = {
   params: {
-    name: storageAccountName
+    directoryName: directoryName
+    packageName: packageAccountName
+    packageContainerName: packageContainerName
+    hostName: hostStorageName
     location: location
     tags: tags
     sku: storageSku
@@ -169,7 +186,10 @@ module roles 'modules/roles.bicep' = {
   params: {
     identityName: identityName
     principalId: identity.outputs.principalId
-    storageAccountName: storageAccountName
+    directoryName: directoryName
+    packageAccountName: packageAccountName
+    packageContainerName: packageContainerName
+    hostName: hostStorageName
     vaultName: vaultName
     componentName: componentName
     writeSecrets: tokenGeneration
@@ -192,7 +212,9 @@ module privateEndpoints 'modules/private-endpoints.bicep' = if (privateNetworkin
     tags: tags
     networkId: network.?outputs.networkId ?? ''
     subnetId: network.?outputs.endpointSubnetId ?? ''
-    storageAccountId: storage.outputs.id
+    directoryId: storage.outputs.directoryId
+    packageAccountId: storage.outputs.packageAccountId
+    hostId: storage.outputs.hostId
     vaultId: vault.outputs.id
   }
 }
@@ -207,7 +229,7 @@ module functionApp 'modules/function-app.bicep' = {
     tags: tags
     identityId: identity.outputs.id
     identityClientId: identity.outputs.clientId
-    storageAccountName: storageAccountName
+    hostStorageName: hostStorageName
     packageContainerUrl: storage.outputs.packageContainerUrl
     applicationInsightsConnectionString: monitoring.outputs.connectionString
     workspaceId: monitoring.outputs.workspaceId
@@ -217,6 +239,10 @@ module functionApp 'modules/function-app.bicep' = {
     alwaysReadyInstances: alwaysReadyInstances
     maximumInstances: maximumInstances
     rollingUpdates: rollingUpdates
+    allowedRanges: empty(allowedAddresses) && empty(allowedServiceTags)
+      ? []
+      : union(map(allowedAddresses, range => '${parseCidr(range).network}/${parseCidr(range).cidr}'), managementRanges)
+    allowedServiceTags: allowedServiceTags
     settings: {
       TABLES_URL: storage.outputs.tablesUrl
       KEY_VAULT_URL: vault.outputs.url
@@ -227,6 +253,7 @@ module functionApp 'modules/function-app.bicep' = {
       REQUEST_BURST: string(requestBurst)
       SIGN_IN_TENANT_ID: signInTenantId
       SIGN_IN_CLIENT_ID: signInClientId
+      MANAGEMENT_ALLOWED_ADDRESSES: join(managementRanges, ',') // by the app itself, which knows its paths
     }
   }
 }
@@ -237,7 +264,7 @@ module alerts 'modules/alerts.bicep' = {
     location: location
     tags: tags
     workspaceId: monitoring.outputs.workspaceId
-    storageAccountId: storage.outputs.id
+    storageAccountId: storage.outputs.directoryId
     vaultId: vault.outputs.id
     email: alertEmail
     actionGroupId: actionGroupId
@@ -248,7 +275,7 @@ module alerts 'modules/alerts.bicep' = {
 module locks 'modules/locks.bicep' = if (lockResources) {
   dependsOn: [storage, vault]
   params: {
-    storageAccountName: storageAccountName
+    storageAccountName: directoryName
     vaultName: vaultName
   }
 }
@@ -268,7 +295,13 @@ output functionAppName string = functionApp.outputs.name
 output vaultName string = vaultName
 
 @description('Name of the storage account that holds the directory.')
-output storageAccountName string = storageAccountName
+output storageAccountName string = directoryName
 
 @description('Client id of the app\'s identity.')
 output identityClientId string = identity.outputs.clientId
+
+@description('Object id of the app\'s identity, which infra/publish.sh lets write the package for a moment.')
+output identityPrincipalId string = identity.outputs.principalId
+
+@description('Resource id of the container of the package.')
+output packageContainerId string = storage.outputs.packageContainerId

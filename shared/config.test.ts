@@ -31,6 +31,7 @@ test('the cloud reaches tables and the vault by identity, with the defaults for 
     requestsPerSecond: 100,
     requestBurst: 400,
     signIn: undefined,
+    managementAddresses: [],
     allowLocalWebhooks: false,
   })
 })
@@ -185,11 +186,19 @@ test('streaming is on only for the word true, and a wrong word does not throw wh
 
 test('the sample of local settings is accepted and names every setting a local run can have', () => {
   const hostSettings = ['AzureWebJobsStorage', 'FUNCTIONS_WORKER_RUNTIME']
-  const cloudSettings = ['TABLES_URL', 'KEY_VAULT_URL', 'MANAGED_IDENTITY_CLIENT_ID']
+  const cloudSettings = ['TABLES_URL', 'KEY_VAULT_URL', 'MANAGED_IDENTITY_CLIENT_ID', 'MANAGEMENT_ALLOWED_ADDRESSES']
   expect(Object.keys(sample.Values).sort()).toEqual(
     [...hostSettings, ...settingNames.filter((name) => !cloudSettings.includes(name))].sort(),
   )
   expect(problems(sample.Values)).toEqual([])
+})
+
+test('addresses that may manage the service are ranges, each of them', () => {
+  const ranges = '203.0.113.0/24, 2001:db8::/32'
+  expect(readConfig({ ...cloud, MANAGEMENT_ALLOWED_ADDRESSES: ranges }).managementAddresses).toEqual(ranges.split(', '))
+  expect(problems({ ...cloud, MANAGEMENT_ALLOWED_ADDRESSES: '203.0.113.0/24,203.0.113.7' })).toEqual([
+    'MANAGEMENT_ALLOWED_ADDRESSES must be ranges such as 203.0.113.0/24, with commas between.',
+  ])
 })
 
 test('webhooks may go to local addresses in local runs alone', () => {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import * as z from 'zod'
 import { isObject } from './scim/json'
 
@@ -26,6 +27,8 @@ export interface Config {
   readonly requestBurst: number
   /** Who vouches for the people that manage this service; undefined means that nobody signs in. */
   readonly signIn: SignInConfig | undefined
+  /** Ranges of addresses that reach the console and the management API; empty: all do. */
+  readonly managementAddresses: readonly string[]
   /** Whether webhooks may go to http URLs and to addresses that are not public: for local runs. */
   readonly allowLocalWebhooks: boolean
 }
@@ -103,6 +106,18 @@ const tenantTokens = z.string().transform((text, check) => {
   return z.NEVER
 })
 
+/** Whether the text is a range of addresses such as `203.0.113.0/24` or `2001:db8::/32`. */
+export function isAddressRange(text: string): boolean {
+  const [address = '', bits = '', ...more] = text.split('/')
+  const family = isIP(address)
+  return family !== 0 && more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)
+}
+
+const addressRanges = z
+  .string()
+  .transform((text) => text.split(',').map((range) => range.trim()))
+  .refine((ranges) => ranges.every(isAddressRange), 'must be ranges such as 203.0.113.0/24, with commas between')
+
 const schema = z.object({
   TABLES_URL: origin(
     ['https:'],
@@ -119,6 +134,7 @@ const schema = z.object({
   SIGN_IN_TENANT_ID: z.guid('must be the id (a GUID) of an Entra ID tenant').optional(),
   SIGN_IN_CLIENT_ID: z.guid('must be the client id (a GUID) of an app registration').optional(),
   SIGN_IN_ISSUER: issuer.optional(),
+  MANAGEMENT_ALLOWED_ADDRESSES: addressRanges.default([]),
   WEBHOOK_ALLOW_LOCAL: z.enum(['true', 'false'], 'must be true or false').default('false'),
 })
 type SettingName = keyof typeof schema.shape
@@ -189,6 +205,7 @@ function toConfig(settings: Settings, env: Environment): Config {
     requestsPerSecond: settings.REQUESTS_PER_SECOND,
     requestBurst: settings.REQUEST_BURST,
     signIn: signInOf(settings),
+    managementAddresses: settings.MANAGEMENT_ALLOWED_ADDRESSES,
     allowLocalWebhooks: settings.WEBHOOK_ALLOW_LOCAL === 'true',
   }
 }

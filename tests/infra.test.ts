@@ -12,6 +12,7 @@ import {
   findBicep,
   parseObject,
   predict,
+  predictFile,
   text,
   texts,
   withoutGenerator,
@@ -48,6 +49,9 @@ const everything: JsonObject = {
   rollingUpdates: true,
   alertEmail: 'operator@example.com',
   alwaysReadyInstances: 2,
+  allowedAddresses: ['198.51.100.7/32', '2001:db8::/32'],
+  allowedServiceTags: ['AzureActiveDirectory'],
+  managementAllowedAddresses: ['203.0.113.0/24', '198.51.100.7/32'],
 }
 
 let compiled: Promise<JsonObject> | undefined
@@ -133,6 +137,7 @@ checked('a deployment', () => {
       requestsPerSecond: 100,
       requestBurst: 400,
       signIn: undefined,
+      managementAddresses: [],
       allowLocalWebhooks: false,
     })
     expect(acceptedConfig(large).signIn).toEqual({
@@ -169,13 +174,54 @@ checked('a deployment', () => {
       const target = /(\w+)\/[^/]+\/providers\/Microsoft\.Insights/.exec(id)?.[1] ?? ''
       return [target, ...texts(at(body, 'properties.logs')).map(([, category]) => category)].join(' ')
     })
-    expect(kept).toEqual(['blobServices StorageDelete', 'vaults AuditEvent', 'sites FunctionAppLogs'])
+    expect(kept).toEqual(['blobServices StorageWrite StorageDelete', 'vaults AuditEvent', 'sites FunctionAppLogs'])
   })
 
-  test('walls off tables, blobs and vault together', () => {
+  test('walls off the directory, the package, the blobs of the host and the vault together', () => {
     const endpoints = ofType(large, 'Microsoft.Network/privateEndpoints').map(({ name }) => name.split('-')[1])
-    expect(endpoints).toEqual(['table', 'blob', 'vault'])
+    expect(endpoints).toEqual(['table', 'package', 'host', 'vault'])
     expect(ofType(small, 'Microsoft.Network/privateEndpoints')).toEqual([])
+  })
+
+  const siteConfig = (resources: readonly ArmResource[]) =>
+    at(ofType(resources, 'Microsoft.Web/sites')[0]?.body, 'properties.siteConfig')
+  const rulesOf = (resources: readonly ArmResource[]) => {
+    const rules = at(siteConfig(resources), 'ipSecurityRestrictions')
+    return Array.isArray(rules)
+      ? rules.map((rule) => ['action', 'tag', 'ipAddress'].map((name) => text(at(rule, name))).join(' '))
+      : []
+  }
+
+  test('lets everybody reach the app unless there is a list, and then whoever is on it or manages', () => {
+    expect([rulesOf(small), at(siteConfig(small), 'ipSecurityRestrictionsDefaultAction')]).toEqual([[], 'Allow'])
+    expect(rulesOf(large)).toEqual([
+      'Allow Default 198.51.100.7/32',
+      'Allow Default 2001:db8::/32',
+      'Allow Default 203.0.113.0/24',
+      'Allow ServiceTag AzureActiveDirectory',
+    ])
+    expect(at(siteConfig(large), 'ipSecurityRestrictionsDefaultAction')).toBe('Deny')
+  })
+
+  test('tells the service where management may be reached from, which alone closes nothing else', async () => {
+    const managed = await predict(cli, copyInfra(work), {
+      environmentName: 'd',
+      managementAllowedAddresses: ['203.0.113.9/24', '2001:db8::/32'],
+    })
+    const setting = (resources: readonly ArmResource[]) => appSettings(resources)['MANAGEMENT_ALLOWED_ADDRESSES']
+    expect([small, managed].map(setting)).toEqual(['', '203.0.113.0/24,2001:db8::/32'])
+    expect([rulesOf(managed), at(siteConfig(managed), 'ipSecurityRestrictionsDefaultAction')]).toEqual([[], 'Allow'])
+  })
+
+  test.each(['allowedAddresses', 'managementAllowedAddresses'])('is not made with a mistake in %s', async (list) => {
+    const parameters = { environmentName: 'd', allowedServiceTags: ['AzureActiveDirectory'], [list]: ['203.0.113.300/32'] }
+    await expect(predict(cli, copyInfra(work), parameters)).rejects.toThrow(/parseCidr|203\.0\.113\.300/)
+  })
+
+  test('of production reaches storage and vault by private endpoints alone, and locks nothing', async () => {
+    const production = await predictFile(cli, copyInfra(work), 'prod')
+    expect(resourceFindings(production, { privateNetworking: true })).toEqual([])
+    expect(ofType(production, 'Microsoft.Authorization/locks')).toEqual([])
   })
 
   test('alerts on errors, slowness, an unread feed, refused tokens, throttled storage and a refusing vault, and tells the operator', () => {
@@ -253,7 +299,31 @@ checked('the checks see', () => {
     {
       mistake: 'a missing role',
       change: { file: 'modules/roles.bicep', from: role, to: `${role}if (!writeSecrets) ` },
-      finding: 'role is missing: storageAccounts 0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3',
+      finding: 'role is missing: storageAccounts/st 0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3',
+    },
+    {
+      mistake: 'an app that may replace its own package',
+      change: {
+        file: 'modules/roles.bicep',
+        from: '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1',
+        to: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe',
+      },
+      finding: 'role has no use: storageAccounts/stpkg/containers/app-package ba92f5b4-2d11-453d-a403-e96b0029c9fe',
+    },
+    {
+      mistake: 'a host that keeps its blobs beside the package',
+      change: { file: 'main.bicep', from: 'hostStorageName: hostStorageName', to: 'hostStorageName: packageAccountName' },
+      finding: 'storage of the host is missing: storageAccounts/sthost',
+    },
+    {
+      mistake: 'a public vault beside private storage',
+      change: { file: 'modules/vault.bicep', from: "privateOnly ? 'Disabled' : 'Enabled'", to: "'Enabled'" },
+      finding: 'properties.publicNetworkAccess must be "Disabled"',
+    },
+    {
+      mistake: 'a package in the account of the directory',
+      change: { file: 'modules/storage.bicep', from: 'parent: package\n', to: 'parent: directory\n' },
+      finding: 'container has no use: storageAccounts/st/containers/app-package',
     },
     {
       mistake: 'an extra setting',

@@ -12,8 +12,8 @@ param tags object
 param identityId string
 @description('Required. Client id of the app\'s identity.')
 param identityClientId string
-@description('Required. Storage account of the host\'s locks and keys.')
-param storageAccountName string
+@description('Required. Storage account of the host\'s locks and keys, and of nothing else.')
+param hostStorageName string
 @description('Required. Container of the package.')
 param packageContainerUrl string
 @description('Required. Where telemetry goes.')
@@ -32,17 +32,26 @@ param alwaysReadyInstances int
 param maximumInstances int
 @description('Required. Replaces instances in batches.')
 param rollingUpdates bool
+@description('Required. Address ranges that reach the app. Empty, as the tags then are: everybody.')
+param allowedRanges string[]
+@description('Required. Service tags that reach the app.')
+param allowedServiceTags string[]
 @description('Required. What shared/config.ts reads. Names go nowhere else.')
 param settings object
 
 // The host's own. AzureWebJobsStorage itself must not be set beside these, not even empty: deployments then fail.
 var hostSettings = {
-  AzureWebJobsStorage__accountName: storageAccountName
+  AzureWebJobsStorage__accountName: hostStorageName
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: identityClientId
   APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsightsConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
 }
+
+var rules = concat(
+  map(allowedRanges, range => { ipAddress: range, tag: 'Default' }),
+  map(allowedServiceTags, serviceTag => { ipAddress: serviceTag, tag: 'ServiceTag' })
+)
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: planName
@@ -56,7 +65,7 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
 resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: name
   location: location
-  tags: union(tags, { 'azd-service-name': 'rollcall' }) // how azd finds where to publish
+  tags: tags
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
@@ -71,6 +80,20 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
       http20Enabled: true
+      // Said also when there is none, so that taking the last one out of the parameters takes effect.
+      ipSecurityRestrictions: [
+        for (rule, i) in rules: {
+          name: 'allowed-${i}'
+          action: 'Allow'
+          priority: 100 + i
+          ipAddress: rule.ipAddress
+          tag: rule.tag
+        }
+      ]
+      ipSecurityRestrictionsDefaultAction: empty(rules) ? 'Allow' : 'Deny'
+      // Publishing comes from wherever the operator is. It signs in with Entra ID and needs a role on the app.
+      scmIpSecurityRestrictionsUseMain: false
+      scmIpSecurityRestrictionsDefaultAction: 'Allow'
     }
     functionAppConfig: {
       runtime: { name: 'node', version: '22' }

@@ -1,4 +1,4 @@
-metadata description = 'Locks against deletion on the two resources that hold data. Data in them can still be deleted by those with a role.'
+metadata description = 'Locks against deletion on the two resources that hold data, and not on the package, where a lock would keep infra/publish.sh from taking a role away. Data in them can still be deleted by those with a role.'
 
 @description('Required. Name of the storage account.')
 param storageAccountName string

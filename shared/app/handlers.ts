@@ -1,5 +1,5 @@
 import type { TimerHandler } from '@azure/functions'
-import { insideAzure, readConfig } from '../config'
+import { ConfigError, insideAzure, readConfig } from '../config'
 import { consoleEndpoint } from './console/endpoint'
 import { background } from '../http/background'
 import { bulkHandler } from '../scim-api/bulk/bulk'
@@ -11,6 +11,7 @@ import { resourceHandler } from '../scim-api/resource-handler'
 import { searchHandler } from '../scim-api/search-handler'
 import { unknownEndpoint, unknownRoute } from '../scim-api/unknown-route'
 import { apiEndpoint } from '../api/endpoint'
+import { fromAddresses } from '../http/allowed-addresses'
 import { createMeter } from '../storage/meter'
 import { createServices, type Services } from './services'
 
@@ -62,10 +63,23 @@ export async function localSetupLink(slug: string, origin: string): Promise<stri
   return (await makeLink({ registry, tenant, origin }, wanted)).url
 }
 
+/** For who manages the service, from the addresses that the operator has listed. */
+const managed = (handler: ReturnType<typeof apiEndpoint>) => fromAddresses(managementAddresses, handler)
+
+/** With a wrong setting nobody is let in: the handlers read the settings too, and answer 500. */
+function managementAddresses(): readonly string[] {
+  try {
+    return readConfig().managementAddresses
+  } catch (error) {
+    if (error instanceof ConfigError) return []
+    throw error
+  }
+}
+
 /** The handlers of the functions, over services that are made with the first request. */
 export const handlers = {
   ready: readyEndpoint({ needs: () => present().needs, isOperator }),
-  console: consoleEndpoint(() => readConfig().signIn),
+  console: managed(consoleEndpoint(() => readConfig().signIn)),
   ...endpoints,
   unknownRoute: unknownRoute(
     {
@@ -80,7 +94,7 @@ export const handlers = {
     },
     endpoint(edge, unknownEndpoint),
   ),
-  manage: apiEndpoint(() => present().management),
+  manage: managed(apiEndpoint(() => present().management)),
   product: apiEndpoint(() => present().product),
   followTimer,
 }

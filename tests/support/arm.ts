@@ -63,9 +63,14 @@ export async function compile(bicep: Bicep, folder: string): Promise<JsonObject>
 export async function predict(bicep: Bicep, folder: string, parameters: JsonObject): Promise<ArmResource[]> {
   const lines = Object.entries(parameters).map(([name, value]) => `param ${name} = ${bicepLiteral(value)}`)
   writeFileSync(join(folder, 'tried.bicepparam'), ["using 'main.bicep'", ...lines, ''].join('\n'))
+  return predictFile(bicep, folder, 'tried')
+}
+
+/** The same with the parameters of a file, which is named without its ending. */
+export async function predictFile(bicep: Bicep, folder: string, name: string): Promise<ArmResource[]> {
   const scope = ['--subscription-id', SUBSCRIPTION, '--resource-group', 'rg-rollcall', '--location', 'westeurope']
-  await bicep.run(folder, ['snapshot', 'tried.bicepparam', '--mode', 'overwrite', '--tenant-id', TENANT, ...scope])
-  const snapshot = parseObject(readFileSync(join(folder, 'tried.snapshot.json'), 'utf8'))
+  await bicep.run(folder, ['snapshot', `${name}.bicepparam`, '--mode', 'overwrite', '--tenant-id', TENANT, ...scope])
+  const snapshot = parseObject(readFileSync(join(folder, `${name}.snapshot.json`), 'utf8'))
   return objects(snapshot['predictedResources']).map((body) => ({
     id: text(body['id']),
     type: text(body['type']),
@@ -114,4 +119,8 @@ export function withoutGenerator(template: JsonObject): JsonObject {
 
 const objects = (value: Json | undefined): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : [])
 export const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '')
-const bicepLiteral = (value: Json | undefined) => (typeof value === 'string' ? `'${value}'` : JSON.stringify(value))
+
+function bicepLiteral(value: Json | undefined): string {
+  if (Array.isArray(value)) return `[${value.map(bicepLiteral).join(', ')}]`
+  return typeof value === 'string' ? `'${value}'` : JSON.stringify(value)
+}

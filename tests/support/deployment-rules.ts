@@ -14,12 +14,21 @@ const hostSettings = [
   'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
 ]
 /** What the README and the workflow read. */
-const outputNames = ['tenantUrlPattern', 'consoleUrl', 'functionAppName', 'vaultName', 'storageAccountName', 'identityClientId']
+const outputNames = [
+  ...['tenantUrlPattern', 'consoleUrl', 'functionAppName', 'vaultName', 'storageAccountName', 'identityClientId'],
+  ...['identityPrincipalId', 'packageContainerId'], // infra/publish.sh
+]
+
+/** The environment and its suffix are left out of what the roles are given on. */
+const directory = 'storageAccounts/st'
+const hostStorage = 'storageAccounts/sthost'
+const packageContainer = 'storageAccounts/stpkg/containers/app-package'
 
 /** Role ids by the need of the code that they serve. */
 const roles: Readonly<Record<string, readonly [where: string, id: string]>> = {
-  'packages, locks and keys of the host': ['storageAccounts', 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'],
-  'the directory in tables': ['storageAccounts', '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'],
+  'locks and keys of the host': [hostStorage, 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'],
+  'reading the package, and never writing it': [packageContainer, '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'],
+  'the directory in tables': [directory, '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'],
   telemetry: ['components', '3913510d-42f4-4e42-8a64-420c390055eb'],
 }
 /** Never both: the second includes the first. */
@@ -119,7 +128,8 @@ const difference = (what: string, actual: readonly string[], expected: readonly 
 
 function settingFindings(resources: readonly ArmResource[]): string[] {
   const settings = appSettings(resources)
-  const expected = [...settingNames.filter((name) => !localOnly.includes(name)), ...hostSettings]
+  const read = new Set<string>(settingNames.filter((name) => !localOnly.includes(name)))
+  const expected = [...read, ...hostSettings]
   const values = Object.entries(settings).filter(([name, value]) => isSecret(text(value)) && !isTelemetryAddress(name, resources))
   return [
     ...difference('setting', Object.keys(settings), expected),
@@ -138,10 +148,10 @@ const isTelemetryAddress = (name: string, resources: readonly ArmResource[]) =>
   )
 
 function roleFindings(resources: readonly ArmResource[], options: Options): string[] {
-  const assignments = ofType(resources, 'Microsoft.Authorization/roleAssignments').map(({ id, body }) => {
-    const scope = id.split('/providers/Microsoft.Authorization/')[0]?.split('/').at(-2)
-    return `${scope} ${text(at(body, 'properties.roleDefinitionId')).split('/').at(-1)}`
-  })
+  const assignments = ofType(resources, 'Microsoft.Authorization/roleAssignments').map(
+    ({ id, body }) =>
+      `${placeOf(id.split('/providers/Microsoft.Authorization/')[0] ?? '')} ${text(at(body, 'properties.roleDefinitionId')).split('/').at(-1)}`,
+  )
   const needed = [...Object.values(roles), options.tokenGeneration === false ? readingTokens : writingTokens]
   return difference(
     'role',
@@ -150,12 +160,27 @@ function roleFindings(resources: readonly ArmResource[], options: Options): stri
   )
 }
 
-/** What the code names must be there under that name, and the package where the app looks for it. */
+/** Where a resource lies, without what is the deployment's own in its name: storageAccounts/stpkg/containers/app-package. */
+function placeOf(id: string): string {
+  const place = /\/storageAccounts\/(?<account>[a-z]+?)[a-z0-9]{13}(?:\/\w+Services\/default(?<part>\/\w+\/[\w-]+))?$/.exec(id)
+  return place === null
+    ? (id.split('/').at(-2) ?? '')
+    : `storageAccounts/${place.groups?.['account']}${place.groups?.['part'] ?? ''}`
+}
+
+/**
+ * What the code names must be there under that name, the package where the app looks for it, and neither the package nor what the host
+ * keeps in the account of the directory.
+ */
 function needFindings(resources: readonly ArmResource[]): string[] {
-  const present = (type: string) => ofType(resources, `Microsoft.Storage/storageAccounts/${type}`).map(({ name }) => name)
+  const present = (type: string) => ofType(resources, `Microsoft.Storage/storageAccounts/${type}`).map(({ id }) => placeOf(id))
+  const accounts = ofType(resources, 'Microsoft.Storage/storageAccounts').map(({ id }) => placeOf(id))
+  const hostAccount = placeOf(`/storageAccounts/${text(appSettings(resources)['AzureWebJobsStorage__accountName'])}`)
   return [
-    ...difference('table', present('tableServices/tables'), [TENANTS_TABLE]),
-    ...difference('container', present('blobServices/containers'), ['app-package']),
+    ...difference('account', accounts, [directory, 'storageAccounts/stpkg', hostStorage]),
+    ...difference('table', present('tableServices/tables'), [`${directory}/tables/${TENANTS_TABLE}`]),
+    ...difference('container', present('blobServices/containers'), [packageContainer]),
+    ...difference('storage of the host', [hostAccount], [hostStorage]),
   ]
 }
 

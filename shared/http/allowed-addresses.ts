@@ -1,0 +1,60 @@
+import { BlockList, isIP } from 'node:net'
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
+import { SECURITY_HEADERS } from './security-headers'
+
+type Handler = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>
+
+/** Says of an address whether it lies in one of the ranges. @throws Error for a range that is none */
+export function addressesIn(ranges: readonly string[]): (address: string) => boolean {
+  const list = new BlockList()
+  for (const range of ranges) {
+    const [address = '', bits = ''] = range.split('/')
+    list.addSubnet(address, Number(bits), isIP(address) === 6 ? 'ipv6' : 'ipv4')
+  }
+  return (address) => {
+    const family = isIP(address)
+    return family !== 0 && list.check(address, family === 6 ? 'ipv6' : 'ipv4')
+  }
+}
+
+/**
+ * The address that the front end of App Service saw, with its port taken off: it stands last in X-Forwarded-For, behind whatever the
+ * client wrote there itself. Undefined where no front end stands before the app.
+ */
+export function clientAddress(headers: { get(name: string): string | null }): string | undefined {
+  const last = headers.get('x-forwarded-for')?.split(',').at(-1)?.trim() ?? ''
+  const [, inBrackets, withPort] = /^(?:\[([^\]]+)\](?::\d+)?|([\d.]+):\d+)$/.exec(last) ?? []
+  const address = inBrackets ?? withPort ?? last
+  return isIP(address) === 0 ? undefined : address
+}
+
+/**
+ * Lets through only who sends from one of the ranges; everybody when there is none. Who sends from an address that nobody knows is
+ * refused. App Service has no list for a path, so the app looks itself.
+ */
+export function fromAddresses(ranges: () => readonly string[], handler: Handler): Handler {
+  let isAllowed: ((address: string | undefined) => boolean) | undefined
+  return (request, context) => {
+    isAllowed ??= guardOf(ranges())
+    if (isAllowed(clientAddress(request.headers))) return handler(request, context)
+    context.log(JSON.stringify({ operation: context.functionName, method: request.method, status: 403, refused: 'address' }))
+    return Promise.resolve(REFUSED)
+  }
+}
+
+function guardOf(ranges: readonly string[]): (address: string | undefined) => boolean {
+  if (ranges.length === 0) return () => true
+  const isIn = addressesIn(ranges)
+  return (address) => address !== undefined && isIn(address)
+}
+
+const REFUSED: HttpResponseInit = {
+  status: 403,
+  headers: { ...SECURITY_HEADERS, 'Cache-Control': 'no-store', 'Content-Type': 'application/problem+json' },
+  body: JSON.stringify({
+    type: 'urn:rollcall:problem:read-only',
+    title: 'You may not do this',
+    status: 403,
+    detail: 'This service is not managed from your address. Whoever operates it can add it to managementAllowedAddresses.',
+  }),
+}
