@@ -41,6 +41,8 @@ export interface VaultServer {
   set(name: string, value: string, attributes?: SecretAttributes): string
   /** Disables a version: still listed, its value refused with 403. */
   disable(name: string, version: string): void
+  /** What a reader of the secret sees, the oldest version first. */
+  valuesOf(name: string): string[]
   /** Deletes a secret with all its versions. */
   delete(name: string): void
   /** Answers the next n requests that carry the access token, and whose path holds `only`, with this status (and body). */
@@ -231,6 +233,7 @@ export async function startVaultServer({ pageSize = 25 } = {}): Promise<VaultSer
     disable(name, version) {
       for (const candidate of secrets.get(name) ?? []) if (candidate.id === version) candidate.attributes.enabled = false
     },
+    valuesOf: (name) => (secrets.get(name) ?? []).map((version) => version.value),
     delete(name) {
       secrets.delete(name)
     },

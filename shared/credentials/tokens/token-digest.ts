@@ -35,8 +35,14 @@ export function tokenDigest(token: string): Uint8Array {
   return createHash('sha256').update(token).digest()
 }
 
+const DIGEST_PREFIX = 'sha256:'
+
+/** What is kept in place of a token: nobody who reads it learns the token. */
+export const digestToKeep = (token: string) => DIGEST_PREFIX + digestToHex(tokenDigest(token))
+
 /**
- * The digest of a token as it is kept, or undefined for an empty value, which is no token.
+ * The digest of a token as it is kept, by digestToKeep or as its plain text, which people set by hand; or undefined for an empty
+ * value, which is no token.
  * @throws Error when the value is a Key Vault reference that the platform did not resolve: its text is public, so it would be a
  * password anyone can guess
  */
@@ -44,7 +50,9 @@ export function storedTokenDigest(value: string, where: string): Uint8Array | un
   if (value.startsWith('@Microsoft.KeyVault(')) {
     throw new Error(`${where} holds a Key Vault reference that was not resolved, not a token.`)
   }
-  return value === '' ? undefined : tokenDigest(value)
+  if (value === '') return undefined
+  const kept = value.startsWith(DIGEST_PREFIX) ? digestFromHex(value.slice(DIGEST_PREFIX.length)) : undefined
+  return kept ?? tokenDigest(value)
 }
 
 const HEX_DIGEST = /^[0-9a-f]{64}$/

@@ -1,6 +1,6 @@
 import { startVaultServer, type VaultServer } from '../../../tests/support/vault-server'
 import { matchToken, whyRefused } from '../tokens/bearer'
-import { digestToHex, tokenDigest, type TokenOwner } from '../tokens/token-digest'
+import { digestToHex, digestToKeep, tokenDigest, type TokenOwner } from '../tokens/token-digest'
 import { VaultForbidden, VaultUnavailable } from '../../http/outage'
 import { vaultStore } from './vault-store'
 
@@ -35,6 +35,21 @@ test('a token is added, works beside the one before, is ended and then still rec
   const refusal = whyRefused(`Bearer ${first.value}`, after, options())
   expect(refusal).toEqual({ reason: 'revoked', lastFour: first.value.slice(-4) })
   expect((await store.list(contoso)).map(({ enabled }) => enabled)).toEqual([true, false])
+})
+
+test('whoever reads the vault learns no token that was made here, and cannot use what stands in its place', async () => {
+  const store = vaultStore(vault.options)
+  const made = [
+    await store.add(contoso, { label: 'Entra ID', expiresAt: inAMonth() }),
+    await store.add(contoso, { label: 'by hand', expiresAt: inAMonth(), value: 'password1' }),
+  ]
+  expect(vault.valuesOf(SECRET)).toEqual(made.map(({ value }) => digestToKeep(value)))
+  for (const kept of vault.valuesOf(SECRET)) for (const { value } of made) expect(kept).not.toContain(value)
+  const { live } = await store.read(contoso)
+  for (const { value, facts } of made) {
+    expect(matchToken(value, live, options())?.id).toBe(facts.id)
+    expect(matchToken(digestToKeep(value), live, options())).toBeUndefined()
+  }
 })
 
 test('a token set by hand, without tags, is listed without what is not known, works, and can be ended', async () => {

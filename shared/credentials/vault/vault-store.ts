@@ -1,5 +1,5 @@
 import type { SecretClient } from '@azure/keyvault-secrets' with { 'resolution-mode': 'import' }
-import { digestToHex, tokenDigest, type TokenOwner } from '../tokens/token-digest'
+import { digestToHex, digestToKeep, tokenDigest, type TokenOwner } from '../tokens/token-digest'
 import { factsToAdd, TokenRefused, valueToAdd, type NewToken, type TokenFacts, type TokenStore } from '../tokens/token-store'
 import { connectVault, secretName, within, type VaultOptions } from './vault-client'
 import { VaultForbidden } from '../../http/outage'
@@ -35,7 +35,7 @@ interface Call {
 }
 
 /**
- * Tokens in Key Vault: a version of the tenant's secret for each, which its tags describe. All but `read` needs the role "Key
+ * Tokens in Key Vault: a version of the tenant's secret for each, which holds the token's digest and not the token; its tags describe it. All but `read` needs the role "Key
  * Vault Secrets Officer".
  */
 export function vaultStore(options: VaultStoreOptions): TokenStore {
@@ -66,7 +66,7 @@ async function add({ client, name, abortSignal }: Call, token: NewToken, now: nu
   const value = valueToAdd(token, await listVersions(client, name, abortSignal), now)
   // A made-up token could be guessed from its digest, which more people may see than may read the secret.
   const digest = token.value === undefined ? tokenDigest(value) : undefined
-  const { properties } = await client.setSecret(name, value, {
+  const { properties } = await client.setSecret(name, digestToKeep(value), {
     expiresOn: new Date(token.expiresAt),
     contentType: 'Rollcall token',
     tags: tagsOf({ ...factsToAdd(token, value), digest }),
