@@ -16,7 +16,8 @@ const TIME = '2026-11-29T00:00:00.000Z'
 
 const rule = (group: number, role: string) => ({ id: `rule-${group}`, groupId: groupOf(group), groupName: `G${group}`, role })
 const policy: Policy = {
-  roles: ['Admin', 'Loanee', 'Other', 'No access'], grantsAccess: ['Admin', 'Loanee', 'Other'],
+  roles: ['Admin', 'Loanee', 'Other', 'No access'],
+  grantsAccess: ['Admin', 'Loanee', 'Other'],
   defaultRole: 'No access',
   rules: [rule(1, 'Admin'), rule(2, 'Loanee')],
 }

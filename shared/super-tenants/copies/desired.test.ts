@@ -47,6 +47,11 @@ test("a parked name is nobody else's", () => {
 
 test('rules go with the groups that are routed, by the ids of their copies', () => {
   const rule = (id: string, groupId: string) => ({ id, groupId, groupName: id, role: 'Admin' })
-  const policy = { roles: ['Admin', 'None'], grantsAccess: ['Admin'], defaultRole: 'None', rules: [rule('r1', 'g1'), rule('r2', 'g2')] }
+  const policy = {
+    roles: ['Admin', 'None'],
+    grantsAccess: ['Admin'],
+    defaultRole: 'None',
+    rules: [rule('r1', 'g1'), rule('r2', 'g2')],
+  }
   expect(translatedPolicy(policy, new Map([['g2', 'copy2']]))).toEqual({ ...policy, rules: [rule('r2', 'copy2')] })
 })
