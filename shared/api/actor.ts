@@ -1,4 +1,4 @@
-import { absent, Problem, readOnly } from './problem'
+import { absent, readOnly } from './problem'
 
 /** What a key of the product may do. */
 export const PRODUCT_SCOPES = ['people:read', 'changes:read', 'product-id:write', 'person:erase'] as const
@@ -33,6 +33,16 @@ export type Actor =
 
 export const noSuchTenant = () => absent('There is no such tenant, or your sign-in does not open it.')
 
+type Right = Exclude<Access, 'open' | ProductScope>
+
+/** Who has which right; docs/management.md says the same in a table, and a test tries every operation by it. */
+export const RIGHTS: Readonly<Record<Right, readonly `${'operator' | 'link'} ${'admin' | 'reader'}`[]>> = {
+  tenantReader: ['operator admin', 'operator reader', 'link admin', 'link reader'],
+  tenantAdmin: ['operator admin', 'link admin'],
+  operatorReader: ['operator admin', 'operator reader'],
+  operatorAdmin: ['operator admin'],
+}
+
 /**
  * Lets the actor do it or not. A link meets every other tenant as one that does not exist.
  * @throws Problem 403 or 404 that says what is missing
@@ -42,21 +52,16 @@ export function authorize(actor: Actor, access: Exclude<Access, 'open'>, tenant:
     authorizeProduct(actor, access)
     return
   }
-  if (actor.kind === 'link') authorizeLink(actor, access, tenant)
-  if (actor.role === 'reader' && (access === 'tenantAdmin' || access === 'operatorAdmin')) {
-    throw readOnly(
-      actor.kind === 'link'
-        ? 'This setup link is for reading. Ask whoever made it for one of an administrator.'
-        : 'Your app role is Rollcall.Reader, which may read alone. Rollcall.Admin may change things.',
-    )
+  if (actor.kind === 'link' && tenant !== undefined && tenant !== actor.tenant) throw noSuchTenant()
+  if (RIGHTS[access].includes(`${actor.kind} ${actor.role}`)) return
+  if (actor.kind === 'operator') {
+    throw readOnly('Your app role is Rollcall.Reader, which only reads. Rollcall.Admin may change things.')
   }
-}
-
-function authorizeLink(actor: { readonly tenant: string }, access: Access, tenant: string | undefined): void {
-  if (tenant !== undefined && tenant !== actor.tenant) throw noSuchTenant()
-  if (access === 'operatorReader' || access === 'operatorAdmin') {
-    throw new Problem(403, 'read-only', 'Only an operator of the service may do this. A setup link opens one tenant.')
-  }
+  throw readOnly(
+    access === 'tenantAdmin'
+      ? 'This setup link is for reading. Ask whoever made it for one of an administrator.'
+      : 'Only an operator of the service may do this. A setup link opens one tenant.',
+  )
 }
 
 function authorizeProduct(actor: Actor, access: Access): void {

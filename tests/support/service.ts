@@ -86,7 +86,7 @@ export async function startService(
   }
 }
 
-/** One request over HTTP; a body goes as application/scim+json unless the headers say otherwise. */
+/** One request over HTTP; a body goes as application/scim+json unless the headers say otherwise. What is no JSON is read as {}. */
 export async function send(
   url: string,
   request: { method: string; body?: unknown; headers?: Record<string, string> },
@@ -101,9 +101,11 @@ export async function send(
   return {
     status: answer.status,
     headers: answer.headers,
-    body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
+    body: /[/+]json\b/.test(answer.headers.get('content-type') ?? '') && text !== '' ? parsed(text) : {},
   }
 }
+
+const parsed = (text: string) => JSON.parse(text) as Record<string, unknown>
 
 /** A PATCH message. */
 export function patchOf(...operations: readonly object[]): object {
