@@ -45,6 +45,7 @@ export const LEAVERS = ['Noah Visser', 'Oskar Nyström'] as const
 
 export const ROLES = {
   roles: ['Administrator', 'Manager', 'Technician', 'Auditor', 'Loanee', 'No access'],
+  grantsAccess: ['Administrator', 'Manager', 'Technician', 'Auditor', 'Loanee'],
   defaultRole: 'No access',
   rules: [
     ['Fleet administrators', 'Administrator'],

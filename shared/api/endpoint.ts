@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
 import { describeError, isFailureStatus, refusalOf, type ErrorFacts } from '../http/error-reply'
 import { pathParts } from '../http/exchange'
-import { SECURITY_HEADERS } from '../http/security-headers'
+import { SECURITY_HEADERS } from '../http/guard/security-headers'
 import { createMeter, type Meter } from '../storage/meter'
 import type { DirectoryContext } from '../directory/context'
 import { readTenant } from '../tenants/registry'

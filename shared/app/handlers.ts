@@ -11,7 +11,7 @@ import { resourceHandler } from '../scim-api/resource-handler'
 import { searchHandler } from '../scim-api/search-handler'
 import { unknownEndpoint, unknownRoute } from '../scim-api/unknown-route'
 import { apiEndpoint } from '../api/endpoint'
-import { fromAddresses } from '../http/allowed-addresses'
+import { fromAddresses } from '../http/guard/allowed-addresses'
 import { createMeter } from '../storage/meter'
 import { createServices, type Services } from './services'
 

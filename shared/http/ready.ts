@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
 import { describeError } from './error-reply'
-import { SECURITY_HEADERS } from './security-headers'
+import { SECURITY_HEADERS } from './guard/security-headers'
 
 /** Something outside that the service needs. */
 export interface Need {

@@ -18,7 +18,7 @@ import { pathParts, readBody, type Exchange, type Handle, type OpenExchange, typ
 import { isProbe, refusalToNote } from './noting'
 import type { RateLimit } from '../http/rate-limit'
 import { extraRequests } from '../http/request-cost'
-import { SECURITY_HEADERS } from '../http/security-headers'
+import { SECURITY_HEADERS } from '../http/guard/security-headers'
 
 /** A request that its token let in. */
 export interface Admission {

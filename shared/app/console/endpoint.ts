@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
 import { describeError, type ErrorFacts } from '../../http/error-reply'
 import { pathParts } from '../../http/exchange'
-import { SECURITY_HEADERS } from '../../http/security-headers'
+import { SECURITY_HEADERS } from '../../http/guard/security-headers'
 import { readConsole, type ConsoleFiles } from './files'
 
 /** How operators sign in; undefined where only setup links open the console. */

@@ -15,10 +15,13 @@ type Whole = Answer<'readPerson'>
 /** The access role, why it is that one, and what may be done about it. */
 export function Access({ person, onChange }: { readonly person: Whole; readonly onChange: (person: Person) => void }) {
   const { isAdmin } = useTenant()
-  const { role, reason, rules } = person
+  const { role, grantsAccess, reason, rules } = person
   return (
     <Section title="Access role">
       <p class="role-name">{role}</p>
+      <p class="muted">
+        {grantsAccess ? 'It lets the person into the product.' : 'It does not let the person into the product.'}
+      </p>
       <p>{reason.groupName === undefined ? reason.words : `Member of ${reason.groupName || String(reason.groupId)}.`}</p>
       {rules.length > 0 && <Rules person={person} />}
       {isAdmin && <Actions person={person} onChange={onChange} />}

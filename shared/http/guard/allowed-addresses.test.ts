@@ -1,5 +1,5 @@
 import { HttpRequest, InvocationContext } from '@azure/functions'
-import { isAddressRange } from '../config'
+import { isAddressRange } from '../../config'
 import { addressesIn, clientAddress, fromAddresses } from './allowed-addresses'
 
 const headersOf = (forwarded?: string) => new Headers(forwarded === undefined ? {} : { 'x-forwarded-for': forwarded })
