@@ -36,7 +36,7 @@ test('a key is shown once, and the list tells all but the key', async () => {
   expect(JSON.stringify(rows)).not.toContain(value.slice(-43))
 })
 
-const NO_CACHE = { put: () => undefined, forget: () => undefined }
+const NO_CACHE = { find: () => Promise.resolve(undefined), put: () => undefined, forget: () => undefined }
 
 test('a list of keys is paged', async () => {
   for (const label of ['one', 'two', 'three']) {

@@ -323,7 +323,7 @@ test.concurrent('a tenant without connections is answered without a target', asy
 })
 
 /** Last, and not beside others: the lines of log are not told apart by tenant. */
-test('costs fourteen trips for a page and eight targets, six where nobody is routed anywhere', async () => {
+test('costs thirteen trips for a page and eight targets, five where nobody is routed anywhere', async () => {
   const world = await fresh(2)
   const [north, south] = world.targets as [Customer, Customer]
   const lab = await world.source.group('Lab', [await world.source.person('ada@contoso.example')])
@@ -332,9 +332,9 @@ test('costs fourteen trips for a page and eight targets, six where nobody is rou
       expect((await preview(world, routes)).status).toBe(200)
       return service.lines.findLast((line) => line['manage'] === 'previewRoutes')?.['trips']
     })
-  // sign-in, tenant, settings; groups that are sent; targets, their settings; the feed's head, closed groups, groups; links of groups; people, closed groups, memberships; links
-  expect(await tripsOf([[lab, north]], 14)).toBe(14)
+  // sign-in, settings; groups that are sent; targets, their settings; the feed's head, closed groups, groups; links of groups; people, closed groups, memberships; links
+  expect(await tripsOf([[lab, north]], 13)).toBe(13)
   const both = [north, south].map((target) => [lab, target] as const)
-  expect(await tripsOf(both, 14)).toBe(14)
-  expect(await tripsOf([], 6)).toBe(6)
+  expect(await tripsOf(both, 13)).toBe(13)
+  expect(await tripsOf([], 5)).toBe(5)
 })

@@ -4,7 +4,7 @@ import { pathParts } from '../http/exchange'
 import { SECURITY_HEADERS } from '../http/guard/security-headers'
 import { createMeter, type Meter } from '../storage/meter'
 import type { DirectoryContext } from '../directory/context'
-import { readTenant } from '../tenants/registry'
+import { readTenant, withSettingsOfNow } from '../tenants/registry'
 import type { Tenant } from '../tenants/tenant'
 import { authorize, noSuchTenant, type Actor } from './actor'
 import type { ApiReply, OpenedTenant, Operation, Registry } from './operation'
@@ -86,9 +86,16 @@ async function openTenant({ api, registry, meter }: Arrival, actor: Actor | unde
   const wake = (other = slug) => {
     api.wake(other)
   }
-  const tenant = await readTenant(registry.storage, slug)
+  const tenant = actor && (await tenantNow(registry, actor, slug))
   if (tenant === undefined || actor === undefined) throw noSuchTenant()
   return { actor, tenant, directory: api.open(tenant, meter), wake }
+}
+
+/** Who came by a link or a key was let in by the tenant as it is remembered: only its settings are read anew. */
+async function tenantNow({ storage, tenants }: Registry, actor: Actor, slug: string): Promise<Tenant | undefined> {
+  if (actor.kind === 'operator') return readTenant(storage, slug)
+  const known = await tenants.find(slug)
+  return known && withSettingsOfNow(storage, known)
 }
 
 const KINDS: Readonly<Record<number, ProblemKind>> = {

@@ -9,8 +9,8 @@ import type { Access, Actor } from './actor'
 /** All tenants, for one request: its meter counts each call of their tables. */
 export interface Registry {
   readonly storage: TenantStorage
-  /** What this instance remembers: a change that is saved is put in, so that its next SCIM request knows it. */
-  readonly tenants: Pick<TenantCache, 'put' | 'forget'>
+  /** What this instance remembers: a change that is saved is put in, so that its next request knows it. */
+  readonly tenants: Pick<TenantCache, 'find' | 'put' | 'forget'>
   readonly now: () => Date
 }
 

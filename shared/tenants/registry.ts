@@ -20,12 +20,19 @@ export interface TenantStorage {
 
 export const TENANTS_TABLE = 'tenants'
 
-/** The tenant as it is stored now, or undefined. */
+/** The tenant as it is stored now, or undefined. Two trips. */
 export async function readTenant(storage: TenantStorage, slug: string): Promise<Tenant | undefined> {
   const listed = await readEntry(storage, slug)
   if (listed === undefined) return undefined
   const { generation } = listed
-  const table = tenantTable(slug, generation)
+  return withSettingsOfNow(storage, { slug, generation, table: tenantTable(slug, generation) })
+}
+
+/** The tenant with its settings as they are stored now; undefined when its table has gone. One trip. */
+export async function withSettingsOfNow(
+  storage: TenantStorage,
+  { slug, generation, table }: Omit<Tenant, 'settings'>,
+): Promise<Tenant | undefined> {
   const settings = await withoutTable(() => storage.open(table).get(SETTINGS_KEY), undefined)
   return settings && { slug, generation, table, settings: readSettings(settings, slug) }
 }

@@ -1,5 +1,5 @@
-/** Trips before an operation on a tenant begins: of a setup link its row, then the tenant and its settings; a key is remembered. */
-export const OPENING = { link: 3, product: 2 } as const
+/** Trips before an operation on a tenant begins: of a setup link its row, then the settings; a key and the tenant are remembered. */
+export const OPENING = { link: 2, product: 1 } as const
 
 /**
  * The fewest trips of several runs, until one takes as few as are wanted. Two chains of calls side by side count as many
