@@ -8,6 +8,7 @@
 set -euo pipefail
 group=$1
 package=${2:-dist/rollcall.zip}
+[ -f "$package" ] || { echo "There is no $package: npm run package makes it." >&2 && exit 1; }
 
 output() {
   local value=${!1:-}

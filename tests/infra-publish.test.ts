@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 
@@ -10,6 +10,7 @@ const container =
 let folder: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'rollcall-'))
+  writeFileSync(join(folder, 'p.zip'), '')
 })
 afterEach(() => {
   rmSync(folder, { recursive: true })
@@ -25,10 +26,11 @@ interface Azure {
   /** How often publishing is refused before it succeeds. */
   readonly refusals?: number
   readonly refuses?: 'create' | 'delete'
+  readonly zip?: string
 }
 
 /** Runs the script with an Azure CLI that only notes what it is asked. */
-function publish({ refusals = 0, refuses }: Azure = {}, env: Readonly<Record<string, string>> = {}) {
+function publish({ refusals = 0, refuses, zip = 'p.zip' }: Azure = {}, env: Readonly<Record<string, string>> = {}) {
   const log = join(folder, 'log')
   command('sleep', `echo "sleep $1" >>${log}`)
   command(
@@ -42,11 +44,12 @@ case "$*" in
   *config-zip*) [ "$(grep -c config-zip ${log})" -gt ${refusals} ] || exit 1 ;;
 esac`,
   )
-  const { status, stderr } = spawnSync(script, ['group', 'p.zip'], {
+  const { status, stderr } = spawnSync(script, ['group', zip], {
+    cwd: folder,
     env: { ...env, PATH: `${folder}${delimiter}${process.env['PATH']}` },
     encoding: 'utf8',
   })
-  const asked = readFileSync(log, 'utf8').trim().split('\n')
+  const asked = existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : []
   return { status, stderr, asked, changes: asked.filter((line) => !line.startsWith('deployment group show')) }
 }
 
@@ -96,4 +99,12 @@ test('takes names from the environment where azd has set them', () => {
   const { asked } = publish({}, { functionAppName: 'func-azd', identityPrincipalId: 'id-azd', packageContainerId: container })
   expect(asked.join('\n')).not.toContain('deployment group show')
   expect(asked.join('\n')).toContain('--name func-azd --src')
+})
+
+test('without a package nothing is asked of Azure, and it says how to make one', () => {
+  expect(publish({ zip: 'none.zip' })).toMatchObject({
+    status: 1,
+    asked: [],
+    stderr: 'There is no none.zip: npm run package makes it.\n',
+  })
 })
