@@ -1,5 +1,4 @@
 import { PRODUCT_KEYS } from '../shared/credentials/sign-in/key-rows'
-import { LINKS } from '../shared/credentials/sign-in/link-rows'
 import { toChunks } from '../shared/storage/chunks'
 import { SETTINGS_KEY } from '../shared/storage/keys'
 import { isTableMissing, type Action, type Row, type Table, type Values } from '../shared/storage/table'
@@ -21,8 +20,6 @@ const FLAGS = {
 } as const
 
 const ALL = { from: '!', before: '~' }
-/** Rows that carry `revoked` once nobody may use what they stand for. */
-const REVOCABLE = [PRODUCT_KEYS, LINKS]
 const ROWS_DELETED_AT_ONCE = 1000
 
 /**
@@ -99,8 +96,8 @@ async function importTenant(storage: TenantStorage, tenant: ExportedTenant, fold
 }
 
 /**
- * With an epoch above all that instances may have seen. What was revoked since the export
- * stays revoked if the old settings are still there, and anyway if it is disabled in the vault.
+ * With an epoch above all that instances may have seen. A token that was revoked since the export stays revoked if the old settings are
+ * still there, and anyway if it is disabled in the vault.
  */
 function restoredSettings(slug: string, exported: Values, current: Row | undefined): Values {
   const settings = readSettings({ etag: '', values: exported }, slug)
@@ -113,13 +110,13 @@ function restoredSettings(slug: string, exported: Values, current: Row | undefin
 }
 
 /**
- * Keys of the product and setup links that are revoked now: they stay as they are, so that no export gives them back, and no
- * import that ends in the middle forgets them.
+ * Keys of the product that are revoked now: they stay as they are, so that no export gives them back, and no import that ends in
+ * the middle forgets them.
  */
 async function revokedIn(table: Table): Promise<ReadonlySet<string>> {
   try {
-    const found = await Promise.all(REVOCABLE.map((range) => patiently(() => table.all(range, { select: ['revoked'] }))))
-    return new Set(found.flat().flatMap(({ key, values }) => (values['revoked'] === undefined ? [] : [key])))
+    const rows = await patiently(() => table.all(PRODUCT_KEYS, { select: ['revoked'] }))
+    return new Set(rows.flatMap(({ key, values }) => (values['revoked'] === undefined ? [] : [key])))
   } catch (error) {
     if (isTableMissing(error)) return new Set()
     throw error
