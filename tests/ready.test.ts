@@ -29,6 +29,7 @@ test('it names the role that is missing, asks for it once in a while only, and t
       { name: 'settings', ready: true },
       { name: 'tables', ready: false, missing: expect.stringContaining('Storage Table Data Contributor') as unknown },
       { name: 'tokens', ready: true },
+      { name: 'root key', onlyDelays: true, ready: true },
       { name: 'timer', onlyDelays: true, ready: false },
     ],
   })

@@ -66,7 +66,7 @@ export async function localSetupLink(slug: string, origin: string): Promise<stri
 /** For who manages the service, from the addresses that the operator has listed. */
 const managed = (handler: ReturnType<typeof apiEndpoint>) => fromAddresses(managementAddresses, handler)
 
-/** With a wrong setting nobody is let in: the handlers read the settings too, and answer 500. */
+/** With a wrong setting no address is refused: the handlers read the settings too and answer 500, and an asset tells nothing. */
 function managementAddresses(): readonly string[] {
   try {
     return readConfig().managementAddresses

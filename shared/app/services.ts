@@ -16,7 +16,8 @@ import type { DirectoryContext } from '../directory/context'
 import { gate, PAGES } from '../directory/query/gate'
 import type { Skeletons } from '../directory/query/list'
 import { createFollower, type Follower } from './worker/follower'
-import { checkRounds, noteRound } from './worker/rounds'
+import { needsOf } from './needs'
+import { noteRound } from './worker/rounds'
 import type { Edge } from '../scim-api/endpoint'
 import { describeError } from '../http/error-reply'
 import { rateLimit } from '../http/rate-limit'
@@ -77,7 +78,8 @@ export function createServices(config: Config): Services {
   const tenants = tenantCache({ read: (slug) => findTenant(config, storage, slug), list: () => listSlugs(config, storage) })
   const tokens = tokenStore(config, storage)
   const notes = sightings(storage.open, warnOf('write-sightings'))
-  const open = opener(tables, rootKeys(rootKeyReader(config), { onFailure: warnOf('read-root-key') }))
+  const root = rootKeys(rootKeyReader(config), { onFailure: warnOf('read-root-key') })
+  const open = opener(tables, root)
   const send = webhookSender({ allowLocal: config.allowLocalWebhooks })
   const follower = createFollower({ storage, tenants, open, tokens, send, onBehind: tellBehind, onFailure: warnOfTenant })
   const registry = (meter: Meter): Registry => ({ storage: storageFor(meter), tenants, now })
@@ -106,7 +108,7 @@ export function createServices(config: Config): Services {
       await watchEach({ storage, tenants, tokens, now }, live) // last: what follows from writes waits for no vault
       if (failed !== undefined) throw new Error('Some tenants could not be followed or deleted; the lines before name them.')
     },
-    needs: needsOf(config, storage, tokens),
+    needs: needsOf(config, { storage, tokens, root }),
     readSignIn,
   }
 }
@@ -239,17 +241,6 @@ function warnOfTenant(operation: string, tenant: string, error: unknown): void {
 
 function signInOf({ signIn }: Config): ReadSignIn | undefined {
   return signIn && adminSignIn({ ...signIn, onFailure: warnOf('read-issuer-keys') })
-}
-
-/** Local tokens lie in the tables, so they need nothing of their own. */
-function needsOf(config: Config, storage: TenantStorage, store: TokenStore): Need[] {
-  const isLocal = config.tokens.kind === 'local'
-  return [
-    { name: 'tables', check: () => listTenants(storage) },
-    // Nobody's: no token shows that the vault answers.
-    { name: 'tokens', check: () => (isLocal ? Promise.resolve() : store.read({ slug: 'ready', generation: 0 })) },
-    { name: 'timer', onlyDelays: true, check: () => checkRounds(storage.list(), now()) },
-  ]
 }
 
 /** One tenant's failure is told by its name and holds up no other. @throws Error when there was one */

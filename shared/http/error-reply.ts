@@ -19,7 +19,10 @@ export function refusalOf(error: unknown): ScimError {
   if (error instanceof VaultUnavailable)
     return unavailable('The key vault cannot be reached. Repeat the request.', error.retryAfterSeconds)
   if (error instanceof VaultForbidden)
-    return unavailable('This service may not read its key vault. Its operator has to grant the role.', 60)
+    return unavailable(
+      'The key vault does not give what this service needs. Its operator finds in the log what to mend there.',
+      60,
+    )
   if (error instanceof StorageForbidden)
     return unavailable('This service may not use its tables. Its operator has to grant the role.', 60)
   return new ScimError(500, undefined, 'The service failed. Its operator finds the reason in the logs.')

@@ -49,7 +49,7 @@ test('it is asked again after ten seconds, and what strangers throw is told by n
   expect((await endpoint(operator, context)).status).toBe(200)
 })
 
-test('a stranger learns that a check fails, and not why; the log has it', async () => {
+test('a stranger learns that a check fails, and not why, also where a setting is wrong; the log has it', async () => {
   const lines: unknown[] = []
   const logging = new InvocationContext({
     functionName: 'ready',
@@ -68,4 +68,10 @@ test('a stranger learns that a check fails, and not why; the log has it', async 
     ],
   })
   expect(String(lines[0])).toContain(missing)
+  const wrong = () => {
+    throw Object.assign(new Error('KEY_VAULT_URL is missing.'), { name: 'ConfigError' })
+  }
+  const withoutSettings = await readyEndpoint({ needs: wrong, isOperator })(anybody, logging)
+  expect(bodyOf(withoutSettings.body)).toEqual({ ready: false, checks: [{ name: 'settings', ready: false }] })
+  expect(String(lines[1])).toContain('KEY_VAULT_URL is missing.')
 })

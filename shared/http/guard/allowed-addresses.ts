@@ -38,7 +38,7 @@ export function fromAddresses(ranges: () => readonly string[], handler: Handler)
     isAllowed ??= guardOf(ranges())
     if (isAllowed(clientAddress(request.headers))) return handler(request, context)
     context.log(JSON.stringify({ operation: context.functionName, method: request.method, status: 403, refused: 'address' }))
-    return Promise.resolve(REFUSED)
+    return Promise.resolve(refused(clientAddress(request.headers)))
   }
 }
 
@@ -48,13 +48,13 @@ function guardOf(ranges: readonly string[]): (address: string | undefined) => bo
   return (address) => address !== undefined && isIn(address)
 }
 
-const REFUSED: HttpResponseInit = {
+const refused = (address: string | undefined): HttpResponseInit => ({
   status: 403,
   headers: { ...SECURITY_HEADERS, 'Cache-Control': 'no-store', 'Content-Type': 'application/problem+json' },
   body: JSON.stringify({
     type: 'urn:rollcall:problem:read-only',
     title: 'You may not do this',
     status: 403,
-    detail: 'This service is not managed from your address. Whoever operates it can add it to managementAllowedAddresses.',
+    detail: `This service is not managed from your address, which came as ${address ?? 'none that can be read'}. Whoever operates it can add it to managementAllowedAddresses.`,
   }),
-}
+})

@@ -92,7 +92,9 @@ const create = (needs: Needs) =>
       const owner = ownerOf(actor)
       const held = (await listEndpoints(directory.table)).filter((one) => one.owner === owner)
       if (held.length >= MAX_ENDPOINTS)
-        throw conflict(`The tenant has ${MAX_ENDPOINTS} webhooks, and no more are possible. Remove one that nobody needs.`)
+        throw conflict(
+          `There are ${MAX_ENDPOINTS} webhooks of the ${owner}, and no more are possible. Remove one that nobody needs.`,
+        )
       const created = directory.now().toISOString()
       const begin = await readHead(directory.table)
       const key = await directory.keys.newest('webhooks')
