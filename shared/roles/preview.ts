@@ -26,6 +26,7 @@ const MAX_SHOWN = 100
 /** What one range of people comes to; memory does not grow with the number of people. */
 export interface Tally {
   people: number
+  changed: number
   gain: number
   lose: number
   /** By role before, then by role after. Names of roles come from people, hence no plain objects. */
@@ -33,7 +34,7 @@ export interface Tally {
   readonly first: PreviewedPerson[]
 }
 
-export const newTally = (): Tally => ({ people: 0, gain: 0, lose: 0, moves: new Map(), first: [] })
+export const newTally = (): Tally => ({ people: 0, changed: 0, gain: 0, lose: 0, moves: new Map(), first: [] })
 
 /** Counts one more person into the tally. */
 export function count(tally: Tally, person: PreviewedPerson): void {
@@ -42,6 +43,7 @@ export function count(tally: Tally, person: PreviewedPerson): void {
   if (to.grantsAccess && !from.grantsAccess) tally.gain += 1
   if (from.grantsAccess && !to.grantsAccess) tally.lose += 1
   if (from.role === to.role && from.grantsAccess === to.grantsAccess) return
+  tally.changed += 1
   if (from.role !== to.role) addMove(tally.moves, from.role, to.role, 1)
   if (tally.first.length < MAX_SHOWN) tally.first.push(person)
 }
@@ -56,7 +58,7 @@ export function summed(tallies: readonly Tally[]): Preview {
     people: total(tallies, ({ people }) => people),
     gain: total(tallies, ({ gain }) => gain),
     lose: total(tallies, ({ lose }) => lose),
-    changed: moves.reduce((sum, move) => sum + move.count, 0),
+    changed: total(tallies, ({ changed }) => changed),
     moves: moves.sort((a, b) => b.count - a.count || compare(a.from, b.from) || compare(a.to, b.to)),
     first: tallies.flatMap((tally) => tally.first).slice(0, MAX_SHOWN),
   }

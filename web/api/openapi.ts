@@ -3267,11 +3267,8 @@ export interface operations {
         'application/json': {
           /** @description From the catalogue; others where it allows them. Disabled and Pending are reserved */
           roles: string[]
-          /**
-           * @description Which of the roles let people into the product. Those of the catalogue do as it says, named here or not
-           * @default []
-           */
-          grantsAccess?: string[]
+          /** @description Which of the roles let people into the product. Those of the catalogue do as it says, named here or not */
+          grantsAccess: string[]
           /** @description For people whom no rule names. Name a role without rights where leaving a group must mean no access */
           defaultRole: string
           rules: {
@@ -3353,11 +3350,8 @@ export interface operations {
         'application/json': {
           /** @description From the catalogue; others where it allows them. Disabled and Pending are reserved */
           roles: string[]
-          /**
-           * @description Which of the roles let people into the product. Those of the catalogue do as it says, named here or not
-           * @default []
-           */
-          grantsAccess?: string[]
+          /** @description Which of the roles let people into the product. Those of the catalogue do as it says, named here or not */
+          grantsAccess: string[]
           /** @description For people whom no rule names. Name a role without rights where leaving a group must mean no access */
           defaultRole: string
           rules: {
@@ -3387,7 +3381,7 @@ export interface operations {
           'application/json': {
             /** @description Everybody in the directory */
             people: number
-            /** @description How many have another role then */
+            /** @description How many have another role then, or a role that says something else of access */
             changed: number
             /** @description How many get into the product who did not before */
             gain: number

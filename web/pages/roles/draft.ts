@@ -40,10 +40,11 @@ export interface Editing {
   readonly change: (next: Draft) => void
 }
 
-export function draftOf({ roles, grantsAccess, defaultRole, rules }: SavedRoles): Draft {
+/** @param known what the product says of a role goes before what was saved of it */
+export function draftOf({ roles, grantsAccess, defaultRole, rules }: SavedRoles, known?: KnownRoles): Draft {
   const keyOf = (role: string) => `role-${roles.indexOf(role)}`
   return {
-    roles: roles.map((name) => ({ key: keyOf(name), name, grantsAccess: grantsAccess.includes(name) })),
+    roles: roles.map((name) => ({ key: keyOf(name), name, grantsAccess: saysOf(name, known) ?? grantsAccess.includes(name) })),
     defaultKey: keyOf(defaultRole),
     rules: rules.map(({ id, groupId, groupName, groupExternalId, broken, suggestion, role }) => ({
       key: id,
@@ -75,12 +76,12 @@ export function bodyOf({ roles, defaultKey, rules }: Draft): RolesBody {
 
 export const isSame = (a: Draft, b: Draft) => JSON.stringify(bodyOf(a)) === JSON.stringify(bodyOf(b))
 
+const saysOf = (name: string, known: KnownRoles | undefined) => known?.roles.find((one) => one.name === name)?.grantsAccess
+
 /** The role under another name. One that the product knows grants what it says; any other lets nobody in before somebody says so. */
-export function named(role: DraftRole, name: string, { roles }: KnownRoles): DraftRole {
-  const isKnown = (text: string) => roles.some((one) => one.name === text)
-  const known = roles.find((one) => one.name === name)
-  const kept = isKnown(role.name) ? false : role.grantsAccess
-  return { ...role, name, grantsAccess: known?.grantsAccess ?? kept }
+export function named(role: DraftRole, name: string, known: KnownRoles): DraftRole {
+  const kept = saysOf(role.name, known) === undefined && role.grantsAccess
+  return { ...role, name, grantsAccess: saysOf(name, known) ?? kept }
 }
 
 let made = 0

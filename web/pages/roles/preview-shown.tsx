@@ -8,7 +8,7 @@ type Preview = Answer<'previewRoles'>
 /** How many go from which role to which, and the first of them with reasons. */
 export function PreviewShown({ preview }: { readonly preview: Preview }) {
   const { people, changed, gain, lose, moves, first } = preview
-  if (changed + gain + lose === 0)
+  if (changed === 0)
     return <Notice kind="success">Nobody’s role changes. {people.toLocaleString()} people were looked at.</Notice>
   return (
     <>
@@ -17,20 +17,23 @@ export function PreviewShown({ preview }: { readonly preview: Preview }) {
         <strong>
           {changed.toLocaleString()} of {people.toLocaleString()} people
         </strong>{' '}
-        get another role. The product learns of it within seconds.
+        {moves.length === 0 ? 'keep their role, which says something else of access.' : 'get another role.'} The product learns of
+        it within seconds.
       </p>
-      <Table
-        caption="How many change from which role to which"
-        rows={moves}
-        keyOf={({ from, to }) => JSON.stringify([from, to])}
-        columns={[
-          { title: 'Role now', cell: ({ from }) => from },
-          { title: 'Role after saving', cell: ({ to }) => <strong>{to}</strong> },
-          { title: 'People', align: 'end', cell: ({ count }) => count.toLocaleString() },
-        ]}
-      />
+      {moves.length > 0 && (
+        <Table
+          caption="How many change from which role to which"
+          rows={moves}
+          keyOf={({ from, to }) => JSON.stringify([from, to])}
+          columns={[
+            { title: 'Role now', cell: ({ from }) => from },
+            { title: 'Role after saving', cell: ({ to }) => <strong>{to}</strong> },
+            { title: 'People', align: 'end', cell: ({ count }) => count.toLocaleString() },
+          ]}
+        />
+      )}
       <div class="stack">
-        <h3>{Math.max(changed, gain + lose) > first.length ? `The first ${first.length} of them` : 'Who they are'}</h3>
+        <h3>{changed > first.length ? `The first ${first.length} of them` : 'Who they are'}</h3>
         <Table
           caption="People whose role changes"
           rows={first}

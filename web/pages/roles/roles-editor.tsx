@@ -18,7 +18,7 @@ interface EditorGiven {
 
 /** Roles and rules as a draft: saved as a whole, after a look at who would change. */
 export function RolesEditor({ saved, known, onSaved }: EditorGiven) {
-  const [draft, change] = useState(() => draftOf(saved))
+  const [draft, change] = useState(() => draftOf(saved, known))
   const [isSaving, setSaving] = useState(false)
   const [stale, setStale] = useState<SavedRoles>()
   const element = useRef<HTMLDivElement>(null)
@@ -30,7 +30,7 @@ export function RolesEditor({ saved, known, onSaved }: EditorGiven) {
   const isChanged = !isSame(draft, draftOf(saved))
 
   function show(roles: SavedRoles): void {
-    change(draftOf(roles))
+    change(draftOf(roles, known))
     setAsked(0)
     setStale(undefined)
     onSaved(roles)

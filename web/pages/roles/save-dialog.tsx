@@ -41,10 +41,8 @@ export function SaveDialog(given: SaveGiven) {
   )
 }
 
-function saveWords({ changed, gain, lose }: Answer<'previewRoles'>): string {
-  const people = Math.max(changed, gain + lose)
-  return people === 0 ? 'Save; nobody’s role changes' : `Save and apply to ${countPeople(people)}`
-}
+const saveWords = ({ changed }: Answer<'previewRoles'>) =>
+  changed === 0 ? 'Save; nobody’s role changes' : `Save and apply to ${countPeople(changed)}`
 
 const Wrong = ({ problem, draft }: { readonly problem: Problem; readonly draft: Draft }) => (
   <Notice kind="error" title="This cannot be saved">
