@@ -85,6 +85,7 @@ const readRules = async () => rulesOf(await admin('GET', `${PATH}/roles`))
 /** The roles of this story, with rules in the order given. */
 const policyOf = (...rules: readonly (readonly [groupId: string, role: string])[]) => ({
   roles: ['Accountant', 'Auditor', 'Employee', 'No access'],
+  grantsAccess: [],
   defaultRole: 'No access',
   rules: rules.map(([groupId, role]) => ({ id: `rule-of-${groupId}`, groupId, role })),
 })

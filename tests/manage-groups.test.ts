@@ -24,7 +24,7 @@ beforeAll(async () => {
     { id: 'one', groupId: groups['Staff'], role: 'User' },
     { id: 'two', groupId: groups['Staff'], role: 'No access' },
   ]
-  const body = { version: 1, roles: ['User', 'No access'], defaultRole: 'No access', rules }
+  const body = { version: 1, roles: ['User', 'No access'], grantsAccess: [], defaultRole: 'No access', rules }
   expect((await service.operator('PUT', `/tenants/${tenant.slug}/roles`, body)).status).toBe(200)
   const values = [...people, groups['Admins']].map((value) => ({ value }))
   await tenant.send('PATCH', `/Groups/${groups['Staff']}`, patchOf({ op: 'add', path: 'members', value: values }))

@@ -369,15 +369,17 @@ describe('the recipes of the documentation', () => {
         return { status, errors: body['errors'] }
       }
       expect(await mayEnter(get, 'oid-eve')).toBeUndefined() // a new tenant
-      expect(await save({ roles: ['User', 'Nobody gets in'], defaultRole: 'Nobody gets in' })).toMatchObject({ status: 200 })
+      expect(await save({ roles: ['User', 'Nobody gets in'], grantsAccess: [], defaultRole: 'Nobody gets in' })).toMatchObject({
+        status: 200,
+      })
       expect(await mayEnter(get, 'oid-eve')).toBeUndefined() // No access, renamed
-      expect(await save({ roles: ['Guest', 'Out'], defaultRole: 'Out', rules })).toMatchObject({ status: 200 })
+      expect(await save({ roles: ['Guest', 'Out'], grantsAccess: [], defaultRole: 'Out', rules })).toMatchObject({ status: 200 })
       expect(await mayEnter(get, 'oid-eve')).toBeUndefined() // a name that the product does not know
       expect(await save({ roles: ['Guest', 'Out'], grantsAccess: ['Guest'], defaultRole: 'Out', rules })).toMatchObject({
         status: 200,
       })
       expect(await mayEnter(get, 'oid-eve')).toMatchObject({ id, role: 'Guest' }) // as somebody has said
-      expect(await save({ roles: ['Visitor', 'Out'], defaultRole: 'Out' })).toMatchObject({ status: 200 })
+      expect(await save({ roles: ['Visitor', 'Out'], grantsAccess: [], defaultRole: 'Out' })).toMatchObject({ status: 200 })
       expect(await mayEnter(get, 'oid-eve')).toBeUndefined() // deleted
       const refused = await save({ roles: ['User', 'No access'], grantsAccess: ['No access'], defaultRole: 'User' })
       expect(refused).toEqual({

@@ -91,7 +91,7 @@ test('the role comes from the rules, and goes at once with the membership, the g
     { groupId: lab, role: 'Admin' },
     { groupId: office, role: 'Staff' },
   ]
-  const policy = { version, roles: ['Admin', 'Staff', 'No access'], defaultRole: 'No access', rules }
+  const policy = { version, roles: ['Admin', 'Staff', 'No access'], grantsAccess: [], defaultRole: 'No access', rules }
   expect((await service.operator('PUT', path, policy)).status).toBe(200)
   const rolled = await productOf(service, other)
   const roleOf = async () => (await rolled.get(`/people/${id}`))['role']

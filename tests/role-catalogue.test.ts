@@ -109,6 +109,19 @@ describe('once it is saved', () => {
     expect((await admin('POST', `${path}/roles/preview`, { ...unknown, rules: [] })).status).toBe(400)
   })
 
+  test('who leaves out what the roles grant is asked to say it, and nobody loses access by that', async () => {
+    const one = await customerOf(service, 5)
+    const refused = await saveRoles(one, { roles: ['Auditor', 'Blocked'], defaultRole: 'Blocked' })
+    expect(refused).toMatchObject({ status: 400, body: { errors: [{ path: '/grantsAccess' }] } })
+  })
+
+  test('a tenant that was made since inherits the roles of a super tenant, as one made before does', async () => {
+    const [source, slug] = [await customerOf(service, 6), 'fed-later']
+    expect((await service.operator('POST', '/tenants', { slug })).status).toBe(201)
+    expect((await service.operator('PUT', `${source.path}/connections/${slug}`, {})).status).toBe(200)
+    expect((await service.operator('GET', `/tenants/${slug}/roles`)).body).toHaveProperty('inheritedFrom')
+  })
+
   test('a tenant that had roles of its own keeps them, with what they grant, and gets no more', async () => {
     const sent = { roles: ['Legacy', 'User', 'Teller', 'No access'], grantsAccess: ['Legacy'], defaultRole: 'No access' }
     expect((await saveRoles(before, sent)).body).toMatchObject({ grantsAccess: ['Legacy', 'Teller'] })
@@ -127,6 +140,9 @@ describe('once it is saved', () => {
     expect(refused).toMatchObject({ status: 409, body: { detail: expect.stringContaining('(Auditor)') as unknown } })
     const roles = [...CATALOGUE.roles, { name: 'Spare', description: '', grantsAccess: false }]
     expect((await put({ ...CATALOGUE, roles })).status).toBe(200)
+    // A save that says nothing new of access asks no tenant: one that differs stops no other change.
+    const described = CATALOGUE.roles.map((role) => ({ ...role, description: 'Other words.' }))
+    expect((await put({ ...CATALOGUE, roles: described })).status).toBe(200)
     const spare = { name: 'Spare', description: '', grantsAccess: true }
     expect((await put({ ...CATALOGUE, roles: [...CATALOGUE.roles, spare] })).status).toBe(200)
   })
@@ -152,7 +168,13 @@ test('a role that turns in the tenant is announced to everybody who has it, thou
     defaultRole: 'Guest',
     rules: [],
   })
-  expect(body).toMatchObject({ changed: 0, gain: 0, lose: 1, first: [{ id, to: { role: 'Guest', grantsAccess: false } }] })
+  expect(body).toMatchObject({
+    changed: 1,
+    moves: [],
+    gain: 0,
+    lose: 1,
+    first: [{ id, to: { role: 'Guest', grantsAccess: false } }],
+  })
   expect((await save([])).status).toBe(200)
   expect(await comes('Guest', false)).toEqual(['Guest', false])
   expect(await product.get(`/people/${id}`)).toMatchObject({ role: 'Guest', grantsAccess: false })
@@ -165,7 +187,10 @@ test('who is locked to a role that is taken out keeps what it grants', async () 
   expect((await saveRoles(one, { roles: ['Guest', 'Blocked'], grantsAccess: ['Guest'], defaultRole: 'Guest' })).status).toBe(200)
   expect((await one.admin('PUT', `${one.path}/people/${id}/lock`, {})).status).toBeLessThan(300)
   const { version } = (await one.admin('GET', `${one.path}/roles`)).body
-  const without = { version, roles: ['Blocked'], defaultRole: 'Blocked', rules: [] }
+  const without = { version, roles: ['Blocked'], grantsAccess: [], defaultRole: 'Blocked', rules: [] }
   expect((await one.admin('PUT', `${one.path}/roles?confirm=locks`, without)).status).toBe(200)
   expect(await product.get(`/people/${id}`)).toMatchObject({ role: 'Guest', grantsAccess: true })
+  const guest = { name: 'Guest', description: '', grantsAccess: false }
+  const turned = await put({ ...CATALOGUE, roles: [...CATALOGUE.roles, guest] })
+  expect(turned).toMatchObject({ status: 409, body: { detail: expect.stringContaining('(Guest)') as unknown } })
 })

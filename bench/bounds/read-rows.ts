@@ -69,13 +69,13 @@ export const readRows: readonly Row[] = [
           ids.filter((_, i) => isIn(team, i)),
         ),
       )
-      const { version } = await world.manage('GET', `/tenants/${slug}/roles`)
+      const before = await world.manage('GET', `/tenants/${slug}/roles`) // with what the build at hand wants to be told
       const rules = [
         { groupId: few, role: 'Admin' },
         { groupId: many, role: 'User' },
       ]
       const roles = ['Admin', 'User', 'No access']
-      await world.manage('PUT', `/tenants/${slug}/roles`, { version, roles, defaultRole: 'No access', rules })
+      await world.manage('PUT', `/tenants/${slug}/roles`, { ...before, roles, defaultRole: 'No access', rules })
       const headers = await world.link(slug)
       const path = `/api/manage/tenants/${slug}/people?role=Admin&limit=100`
       return { requests: () => [get(path, headers)], pauseMs: 60 }

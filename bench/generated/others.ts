@@ -106,6 +106,7 @@ export function manageWrite(
       path: 'roles/preview',
       body: {
         roles: ['User', 'No access'],
+        grantsAccess: [],
         defaultRole: 'No access',
         rules: random.list(random.below(7), () => ({ groupId: random.pick(pool.groups), role: 'User' })),
       },

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { catalogueSchema, type Catalogue } from '../roles/catalogue'
+import type { Policy } from '../roles/rules'
 import { inParallel } from '../storage/parallel'
 import { listTenants, readTenant, type TenantStorage } from '../tenants/registry'
 import { readCatalogue, saveCatalogue, type SavedCatalogue } from '../tenants/role-catalogue'
@@ -54,7 +55,7 @@ const save = operation(
   async ({ registry: { storage }, body: { version: expected, ...catalogue } }) => {
     const current = await readCatalogue(storage)
     if (current.version !== expected) throw stale()
-    await refuseTurned(storage, catalogue)
+    await refuseTurned(storage, current, catalogue)
     const saved = await saveCatalogue(storage, current, catalogue)
     if (saved === undefined) throw stale()
     return { status: 200, body: shown(saved) }
@@ -65,16 +66,17 @@ const shown = ({ version: saved, roles, freeText }: SavedCatalogue) => ({ versio
 
 /**
  * A role that tenants use says the same of access as before: their products hear of a person only when something about that
- * person changes. Reads the settings of every tenant.
+ * person changes. Reads the settings of every tenant, when a role is new or says something else.
  * @throws Problem 409 that names the first of them
  */
-async function refuseTurned(storage: TenantStorage, { roles }: Catalogue): Promise<void> {
+async function refuseTurned(storage: TenantStorage, current: Catalogue, { roles }: Catalogue): Promise<void> {
+  const isNews = ({ name, grantsAccess }: Role) => current.roles.find((role) => role.name === name)?.grantsAccess !== grantsAccess
+  const news = roles.filter(isNews)
+  if (news.length === 0) return
   const turned: string[] = []
   await inParallel(await listTenants(storage), PARALLEL_READS, async (slug) => {
     const policy = (await readTenant(storage, slug))?.settings.policy
-    const named = roles.find(
-      ({ name, grantsAccess }) => policy?.roles.includes(name) === true && policy.grantsAccess.includes(name) !== grantsAccess,
-    )
+    const named = policy && news.find((role) => turns(policy, role))
     if (named !== undefined) turned.push(`${slug} (${named.name})`)
   })
   if (turned.length === 0) return
@@ -83,5 +85,11 @@ async function refuseTurned(storage: TenantStorage, { roles }: Catalogue): Promi
     `Tenants use a role whose grantsAccess would turn: ${turned.sort().slice(0, MAX_NAMED).join(', ')}${more}. Add a role of another name, and let them choose it first.`,
   )
 }
+
+type Role = Catalogue['roles'][number]
+
+/** Whether somebody in the tenant may have the role, and it would say something else; who is locked to one may have it when it is gone. */
+const turns = ({ roles, grantsAccess: granted }: Policy, { name, grantsAccess }: Role) =>
+  (roles.includes(name) || granted.includes(name)) && granted.includes(name) !== grantsAccess
 
 export const roleCatalogueOperations: readonly Operation[] = [read, save, readForTenant]

@@ -1,5 +1,5 @@
 import { newDirectory } from '../../tests/support/directory'
-import { defaultPolicy } from '../roles/rules'
+import { defaultPolicy } from '../roles/catalogue'
 import { userKey } from '../storage/keys'
 import type { Table } from '../storage/table'
 import { readDocument } from '../directory/documents/document'

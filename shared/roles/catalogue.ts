@@ -54,3 +54,6 @@ export function firstPolicy({ roles }: Catalogue): Policy {
     rules: [],
   }
 }
+
+/** The policy of a tenant until its administrator saves one, where no operator has said what the product knows. */
+export const defaultPolicy = firstPolicy(defaultCatalogue)

@@ -1,4 +1,5 @@
-import { defaultPolicy, policySchema, productIdSchema, type Policy } from './rules'
+import { defaultPolicy } from './catalogue'
+import { policySchema, productIdSchema, type Policy } from './rules'
 
 const groupId = '0'.repeat(32)
 const rule = (more: object = {}) => ({ id: 'r1', groupId, groupName: 'Admins', role: 'Admin', ...more })

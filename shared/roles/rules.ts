@@ -63,14 +63,6 @@ export const policySchema = z
 export type Policy = z.infer<typeof policySchema>
 export type Rule = z.infer<typeof ruleSchema>
 
-/** What a tenant has until its admin saves rules: provisioned people get in only where a rule says so. */
-export const defaultPolicy: Policy = {
-  roles: ['User', 'No access'],
-  grantsAccess: ['User'],
-  defaultRole: 'No access',
-  rules: [],
-}
-
 /** The vendor's own key for a person: 1 to 200 characters, case kept. */
 export const productIdSchema = plainText(MAX_PRODUCT_ID_LENGTH).min(1)
 

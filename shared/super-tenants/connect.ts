@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { newWriteId } from '../directory/identifiers'
 import { pendingFact } from '../directory/documents/record'
-import { defaultPolicy } from '../roles/rules'
 import type { Action } from '../storage/table'
 import { changeSettings, readEntry, readTenant, type TenantStorage } from '../tenants/registry'
 import { MAX_CONNECTIONS } from '../tenants/routing'
@@ -124,7 +123,7 @@ function targetChange(
   if (current.superTenant !== null && current.superTenant.slug !== gone) return refuse('target has another')
   return {
     superTenant: { slug: source.slug, name: source.name },
-    inheritsRoles: isDeepStrictEqual(current.policy, defaultPolicy),
+    inheritsRoles: isDeepStrictEqual(current.policy, current.firstPolicy),
   }
 }
 

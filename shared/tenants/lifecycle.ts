@@ -38,7 +38,9 @@ export async function createTenant(
 async function firstSettings(storage: TenantStorage, slug: string): Promise<Values> {
   const values = newSettings(slug)
   const catalogue = await readCatalogue(storage)
-  return catalogue.etag === undefined ? values : { ...values, ...chosenValues(values, { policy: firstPolicy(catalogue) }) }
+  if (catalogue.etag === undefined) return values
+  const policy = firstPolicy(catalogue)
+  return { ...values, ...chosenValues(values, { policy, firstPolicy: policy }) }
 }
 
 /** Whether the slug is of no more use: a tenant has it, or had it. */

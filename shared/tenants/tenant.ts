@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import { defaultPolicy, policySchema } from '../roles/rules'
+import { defaultPolicy } from '../roles/catalogue'
+import { policySchema } from '../roles/rules'
 import { withDeclared, type DeclaredAttribute } from '../scim/schema/declared'
 import { withLearnt, type LearntAttribute } from '../scim/schema/learnt'
 import type { ResourceType } from '../scim/schema/schema'
@@ -49,6 +50,8 @@ const chosenSettings = z.object({
   branding: storedBranding.default({}),
   /** Access roles and the rules that give them. */
   policy: policySchema.default(defaultPolicy),
+  /** What it was made with: as long as both are the same, nobody here has saved one. */
+  firstPolicy: policySchema.default(defaultPolicy),
   /** How long the records of the change feed are kept. */
   retentionDays: z.number().default(90),
   /** When a record tells of disabled people who have equipment: each 1 to 31 days, or never, from an hour of the day in UTC on. */

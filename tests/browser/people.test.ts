@@ -77,6 +77,7 @@ describeInBrowser('People and Groups', () => {
       await manage('PUT', '/roles', {
         version,
         roles: ['Accountant', 'Employee', 'No access'],
+        grantsAccess: [],
         defaultRole: 'No access',
         rules: [
           { groupId: ids['Finance'], role: 'Accountant' },

@@ -223,6 +223,7 @@ describeInBrowser('the Roles page', () => {
     const put = {
       version: theirs.version,
       roles: [...theirs.roles, 'Theirs'],
+      grantsAccess: [],
       defaultRole: theirs.defaultRole,
       rules: theirs.rules,
     }

@@ -181,6 +181,7 @@ describeInBrowser('the Tenants page', () => {
     const policy = (version: unknown, role: string, groupId?: unknown) => ({
       version,
       roles: [role, 'No access'],
+      grantsAccess: [],
       defaultRole: 'No access',
       rules: groupId === undefined ? [] : [{ groupId, role }],
     })
@@ -217,7 +218,7 @@ describeInBrowser('the Tenants page', () => {
 
   test('a reader of the other tenant is told whose roles hold, and has no button for it', async () => {
     const { version } = await manage('GET', '/tenants/fleet/roles')
-    await manage('PUT', '/tenants/fleet/roles', { version, roles: ['Clerk'], defaultRole: 'Clerk', rules: [] })
+    await manage('PUT', '/tenants/fleet/roles', { version, roles: ['Clerk'], grantsAccess: [], defaultRole: 'Clerk', rules: [] })
     const page = await withLink('fleet', 'reader')
     await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Roles' }).click()
     await page.getByText('These roles and rules are this tenant’s own').waitFor()

@@ -34,7 +34,7 @@ export async function customerOf(service: ManagedService, index: number): Promis
       made('/Groups', { displayName, externalId, members: memberIds.map((value) => ({ value })) }),
     save: async (rules, more = {}) => {
       const { version } = (await admin('GET', `${path}/roles`)).body
-      const policy = { roles: ['Admin', 'Loanee', 'No access'], defaultRole: 'No access', rules }
+      const policy = { roles: ['Admin', 'Loanee', 'No access'], grantsAccess: [], defaultRole: 'No access', rules }
       return admin('PUT', `${path}/roles`, { version, ...policy, ...more })
     },
   }

@@ -48,7 +48,6 @@ const policySent = z.strictObject({
   grantsAccess: z
     .array(z.string())
     .max(50)
-    .default([])
     .describe('Which of the roles let people into the product. Those of the catalogue do as it says, named here or not'),
   defaultRole: z
     .string()
@@ -100,10 +99,7 @@ const save = tenantOperation(
   async ({ registry, directory, tenant, query, body: { version: expectedVersion, ...sent }, actor, wake }) => {
     const { settings } = tenant
     if (settings.version !== expectedVersion) throw stale()
-    const [groups, catalogue] = await Promise.all([
-      readGroups(directory, groupIds(sent)),
-      isOfSameRoles(settings.policy, sent) ? undefined : readCatalogue(registry.storage),
-    ])
+    const [groups, catalogue] = await Promise.all([readGroups(directory, groupIds(sent)), readCatalogue(registry.storage)])
     const policy = checkedPolicy({ groups, catalogue }, settings.policy, sent)
     if (query.confirm !== 'locks') await refuseLockedRoles(directory, settings.policy, policy)
     const holds = isDeepStrictEqual(policy, settings.policy) && !settings.inheritsRoles
@@ -132,7 +128,7 @@ const preview = tenantOperation(
         description: 'The changes',
         schema: z.object({
           people: z.int().describe('Everybody in the directory'),
-          changed: z.int().describe('How many have another role then'),
+          changed: z.int().describe('How many have another role then, or a role that says something else of access'),
           gain: z.int().describe('How many get into the product who did not before'),
           lose: z.int().describe('How many get into the product no more'),
           moves: z.array(z.object({ from: z.string(), to: z.string(), count: z.int() })).describe('Most people first'),
@@ -161,7 +157,7 @@ const groupIds = ({ rules }: PolicySent | Policy) => rules.map(({ groupId }) => 
  * @throws Problem 400 that names every wrong field
  */
 function checkedPolicy({ groups, catalogue }: Known, current: Policy, sent: PolicySent): Policy {
-  const unknown: WrongField[] = catalogue === undefined ? [] : wrongRoles(catalogue, current, sent)
+  const unknown: WrongField[] = wrongRoles(catalogue, current, sent)
   const rules = sent.rules.map(({ id = randomUUID(), groupId, role }, index): Rule => {
     const names = namesOf(groups, current.rules, groupId)
     if (names === undefined) unknown.push({ path: `/rules/${index}/groupId`, detail: NO_GROUP })
@@ -169,7 +165,7 @@ function checkedPolicy({ groups, catalogue }: Known, current: Policy, sent: Poli
   })
   const checked = policySchema.safeParse({
     ...sent,
-    grantsAccess: catalogue === undefined ? current.grantsAccess : granted(catalogue, current, sent),
+    grantsAccess: granted(catalogue, current, sent),
     rules,
   })
   if (checked.success && unknown.length === 0) return checked.data
@@ -182,13 +178,7 @@ function checkedPolicy({ groups, catalogue }: Known, current: Policy, sent: Poli
 
 interface Known {
   readonly groups: Groups
-  /** Undefined: roles, and what they grant, are as they were saved. */
-  readonly catalogue: Catalogue | undefined
-}
-
-function isOfSameRoles(current: Policy, { roles, grantsAccess }: PolicySent): boolean {
-  const held = grantedNow(current)
-  return isDeepStrictEqual(roles, current.roles) && isDeepStrictEqual(new Set(grantsAccess), new Set(held))
+  readonly catalogue: Catalogue
 }
 
 const grantedNow = ({ roles, grantsAccess }: Policy) => grantsAccess.filter((name) => roles.includes(name))

@@ -41,7 +41,6 @@ export interface HeldLink extends SetupLink {
 /** A link before anybody has used it. */
 export type NewLink = Omit<SetupLink, 'revokedAt' | 'uses' | 'lastUsedAt'> & { readonly digest: string }
 
-/** Setup links, in their tenant's table. */
 export const LINKS = prefixRange('h')
 const ID = /^[0-9a-f]{32}$/
 /** Ended links are listed for this long. */
