@@ -76,7 +76,7 @@ async function nameManagers(scim: Send, ids: ReadonlyMap<string, string>): Promi
 export async function administer(manage: Send, scim: Send, ids: ReadonlyMap<string, string>): Promise<void> {
   const { version } = await manage('GET', '/roles')
   const rules = ROLES.rules.map(([group, role]) => ({ groupId: ids.get(group), role }))
-  await manage('PUT', '/roles', { version, roles: ROLES.roles, defaultRole: ROLES.defaultRole, rules })
+  await manage('PUT', '/roles', { ...ROLES, version, rules })
   for (const { assetTag, model, serial, holder } of EQUIPMENT) {
     await manage('PUT', `/equipment/${assetTag}`, { model, serial, assignee: { id: ids.get(holder) } })
   }
