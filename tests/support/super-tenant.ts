@@ -50,11 +50,10 @@ export async function settledRoutes({ tenant }: Pick<Customer, 'tenant'>): Promi
   const deadline = Date.now() + SETTLED_WITHIN_MS
   for (;;) {
     const table = tenant.table()
-    const [head, pending, reader] = await Promise.all([
-      table.get('p!'),
-      table.all({ from: 'p!0', before: 'p"' }, { limit: 1 }),
-      table.get('l!routes'),
-    ])
+    // One after the other: a head that was read before the last record got its number would be one that the reader has reached.
+    const pending = await table.all({ from: 'p!0', before: 'p"' }, { limit: 1 })
+    const head = await table.get('p!')
+    const reader = await table.get('l!routes')
     const isDone = reader?.values['sweep'] === undefined && reader?.values['seq'] === head?.values['seq']
     if (pending.length === 0 && isDone && reader !== undefined) return
     if (Date.now() > deadline) throw new Error(`The reader of routes has not finished within ${SETTLED_WITHIN_MS / 1000} s.`)
