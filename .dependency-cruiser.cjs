@@ -5,7 +5,7 @@
 const rows = [
   ['scim'],
   ['config.ts', 'events', 'roles', 'storage'],
-  ['directory', 'tenants', 'usage'],
+  ['audit', 'directory', 'tenants', 'usage'],
   ['feed', 'http'],
   ['api'],
   ['access', 'credentials', 'equipment', 'webhooks'],

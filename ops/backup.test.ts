@@ -322,7 +322,7 @@ test('--force replaces what is there; a token revoked since the export stays rev
   await tenant.send('POST', '/Users', personOf(1))
   const out = newFolder()
   await command('export', '--out', out, '--tenant', tenant.slug)
-  await announceTokens(storage(), (await readTenant(storage(), tenant.slug))!, 'f'.repeat(32))
+  await announceTokens(storage(), (await readTenant(storage(), tenant.slug))!, { revoked: 'f'.repeat(32) })
   await announceTokens(storage(), (await readTenant(storage(), tenant.slug))!)
   const epoch = await epochOf(tenant)
   for (let i = 2; i < 30; i += 1) await tenant.send('POST', '/Users', personOf(i))
@@ -347,7 +347,7 @@ test('keys of the product that were revoked since the export open nothing after 
   }
   const out = newFolder()
   await command('export', '--out', out, '--tenant', tenant.slug)
-  await revokeProductKey(table, ids[0], now)
+  await revokeProductKey(table, { id: ids[0], now })
   for (const again of [1, 2]) {
     expect([again, (await command('import', '--from', out, '--force')).code]).toEqual([again, 0])
     const keys = (await listProductKeys(table)).map(({ id, revokedAt }) => [id, revokedAt])

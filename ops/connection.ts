@@ -24,7 +24,7 @@ export const CONNECTION_FLAGS = {
   'public-url': { type: 'string' },
 } as const
 
-type Flags = Readonly<Partial<Record<keyof typeof CONNECTION_FLAGS, string | undefined>>>
+export type Flags = Readonly<Partial<Record<keyof typeof CONNECTION_FLAGS, string | undefined>>>
 
 /** A person at a terminal waits longer than a request; signing in by the Azure CLI takes seconds. */
 const TIMEOUT_MS = 30_000
@@ -43,7 +43,7 @@ export function readArguments<T extends ParseArgsConfig['options']>(argv: readon
 
 /** @throws OperatorError or ConfigError when TABLES_URL is missing or wrong */
 export function connectStorage(flags: Flags, io: Io): TenantStorage {
-  const { tables: config } = configOf(flags, io, { LOCAL_TENANT_TOKENS: '{}' }) // the vault is of no matter here
+  const config = readTablesConfig(flags, io)
   const tables = connectTables(
     config.kind === 'identity'
       ? { url: config.url, timeoutMs: TIMEOUT_MS }
@@ -56,6 +56,9 @@ export function connectStorage(flags: Flags, io: Io): TenantStorage {
     drop: (table) => tables.drop(table),
   }
 }
+
+/** Where the tables are. @throws OperatorError or ConfigError when TABLES_URL is missing or wrong */
+export const readTablesConfig = (flags: Flags, io: Io) => configOf(flags, io, { LOCAL_TENANT_TOKENS: '{}' }).tables // the vault is of no matter here
 
 /** The vault, and the app's origin when it is known. @throws OperatorError or ConfigError when a setting is missing or wrong */
 export function connectVault(flags: Flags, io: Io): { vault: TokenStore; origin: string | undefined } {

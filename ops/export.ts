@@ -1,7 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { LINKS } from '../shared/credentials/sign-in/link-rows'
 import { HEAD_KEY, KEPT, SETTINGS_KEY } from '../shared/storage/keys'
-import { isTableMissing, prefixRange, type Range, type Table } from '../shared/storage/table'
+import { isTableMissing, prefixRange, type Action, type Range, type Table } from '../shared/storage/table'
 import { listEntries, readEntry, type TenantEntry, type TenantStorage } from '../shared/tenants/registry'
 import { tenantTable } from '../shared/tenants/tenant'
 import { checkSlug, CONNECTION_FLAGS, connectStorage, readArguments, type Io } from './connection'
@@ -9,6 +9,7 @@ import { fileOf, writeManifest, type ExportedTenant } from './manifest'
 import { OperatorError } from './operator-error'
 import { patiently } from './patience'
 import { writeRows, type ExportedRow } from './row-file'
+import { commandAudit } from './who'
 
 const FLAGS = { ...CONNECTION_FLAGS, out: { type: 'string' }, tenant: { type: 'string' } } as const
 
@@ -20,11 +21,12 @@ export async function exportCommand(argv: readonly string[], io: Io): Promise<vo
   const slug = flags.tenant === undefined ? undefined : checkSlug(flags.tenant)
   const storage = connectStorage(flags, io)
   const entries = await chosen(storage, slug)
+  const { audit } = await commandAudit(flags, io)
   await makeFolder(flags.out)
   const tenants: ExportedTenant[] = []
   const broken: string[] = []
   for (const entry of entries) {
-    const exported = await exportTenant(storage, entry, flags.out)
+    const exported = await exportTenant(storage, entry, { folder: flags.out, record: audit('data.exported')({}) })
     if (exported === undefined) broken.push(entry.slug)
     else {
       tenants.push(exported)
@@ -50,10 +52,15 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 /** undefined when the tenant has no table. */
-async function exportTenant(storage: TenantStorage, entry: TenantEntry, folder: string): Promise<ExportedTenant | undefined> {
+async function exportTenant(
+  storage: TenantStorage,
+  entry: TenantEntry,
+  { folder, record }: { readonly folder: string; readonly record: Action },
+): Promise<ExportedTenant | undefined> {
   const readFrom = new Date().toISOString()
   try {
     const table = storage.open(tenantTable(entry.slug, entry.generation))
+    await patiently(() => table.commit([record])) // before the first row: whoever breaks it off has read
     const facts = await writeRows(fileOf(folder, entry.slug), rowsOf(table))
     return { ...entry, ...facts, readFrom, readUntil: new Date().toISOString() }
   } catch (error) {

@@ -1,7 +1,7 @@
 import { PRODUCT_KEYS } from '../shared/credentials/sign-in/key-rows'
 import { toChunks } from '../shared/storage/chunks'
-import { SETTINGS_KEY } from '../shared/storage/keys'
-import { isTableMissing, type Action, type Row, type Table, type Values } from '../shared/storage/table'
+import { AUDIT, SETTINGS_KEY } from '../shared/storage/keys'
+import { isTableMissing, prefixRange, type Action, type Range, type Row, type Table, type Values } from '../shared/storage/table'
 import { readEntry, TENANTS_TABLE, type TenantStorage } from '../shared/tenants/registry'
 import { readSettings, tenantTable } from '../shared/tenants/tenant'
 import { batches } from './batches'
@@ -11,6 +11,8 @@ import { OperatorError } from './operator-error'
 import { patiently } from './patience'
 import { repaired, survey, type Repairs } from './repair'
 import { readRows, sha256Of } from './row-file'
+import type { Audit } from '../shared/audit/record'
+import { commandAudit } from './who'
 
 const FLAGS = {
   ...CONNECTION_FLAGS,
@@ -38,7 +40,8 @@ export async function importCommand(argv: readonly string[], io: Io): Promise<vo
   if (tenants.length === 0) throw new OperatorError(`The export in ${folder} does not hold that tenant.`)
   for (const tenant of tenants) await checkFile(folder, tenant)
   for (const tenant of tenants) await checkTarget(storage, tenant, force)
-  for (const tenant of tenants) io.print(await importTenant(storage, tenant, folder))
+  const { audit } = await commandAudit(flags, io)
+  for (const tenant of tenants) io.print(await importTenant(storage, tenant, { folder, audit: audit('data.imported') }))
 }
 
 async function checkFile(folder: string, { slug, sha256 }: ExportedTenant): Promise<void> {
@@ -69,7 +72,11 @@ async function rowsIn(table: Table, limit: number): Promise<readonly Row[]> {
 }
 
 /** Answers with a line about what was done. */
-async function importTenant(storage: TenantStorage, tenant: ExportedTenant, folder: string): Promise<string> {
+async function importTenant(
+  storage: TenantStorage,
+  tenant: ExportedTenant,
+  { folder, audit }: { readonly folder: string; readonly audit: Audit },
+): Promise<string> {
   const { slug, generation, name, created } = tenant
   const file = fileOf(folder, slug)
   const found = await survey(readRows(file))
@@ -90,7 +97,8 @@ async function importTenant(storage: TenantStorage, tenant: ExportedTenant, fold
   const rows = without(revoked, repaired(readRows(file), found, repairs))
   for await (const actions of batches(rows)) await commit(table, actions)
   // Last: a tenant without settings is served to nobody, so half a directory never is.
-  await commit(table, [{ type: 'upsert', key: SETTINGS_KEY, values: settings }])
+  const record = audit({ label: `export of ${tenant.readFrom}`, after: { rows: found.rows } })
+  await commit(table, [{ type: 'upsert', key: SETTINGS_KEY, values: settings }, record])
   const conflicts = repairs.conflicts.length > 0 ? `, names held by somebody else too: ${repairs.conflicts.join(' ')}` : ''
   return `${slug}: ${found.rows} rows, ${repairs.dropped} left out and ${repairs.added} added by the repair${conflicts}`
 }
@@ -127,11 +135,21 @@ async function* without<T extends { readonly key: string }>(keys: ReadonlySet<st
   for await (const row of rows) if (!keys.has(row.key)) yield row
 }
 
-/** All but what stays. The settings go first, so that nobody is served what is half gone. */
+/**
+ * All but what stays, and but the audit's records: what was done since the export was done all the same. The settings go first, so that
+ * nobody is served what is half gone.
+ */
 async function empty(table: Table, staying: ReadonlySet<string>): Promise<void> {
   if ((await patiently(() => table.get(SETTINGS_KEY))) !== undefined) await remove(table, [SETTINGS_KEY])
+  const records = prefixRange(AUDIT)
+  await emptyRange(table, { from: ALL.from, before: records.from }, staying)
+  await emptyRange(table, { from: records.before, before: ALL.before }, staying)
+}
+
+async function emptyRange(table: Table, range: Range, staying: ReadonlySet<string>): Promise<void> {
   for (;;) {
-    const rows = (await rowsIn(table, ROWS_DELETED_AT_ONCE + staying.size)).filter(({ key }) => !staying.has(key))
+    const found = await patiently(() => table.all(range, { limit: ROWS_DELETED_AT_ONCE + staying.size, select: [] }))
+    const rows = found.filter(({ key }) => !staying.has(key))
     if (rows.length === 0) return
     for (let i = 0; i < rows.length; i += 100) {
       await remove(

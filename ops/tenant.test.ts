@@ -127,7 +127,7 @@ test('a tenant that exists is left alone', async () => {
 test('the slug of a tenant that was deleted is refused before a token is made for it', async () => {
   const slug = newSlug()
   await command('create', slug)
-  await deleteTenant(storage, slug, new Date().toISOString())
+  await deleteTenant(storage, { slug, time: new Date().toISOString() })
   const requests = vault.requests.length
   expect(await command('create', slug)).toMatchObject({
     code: 1,

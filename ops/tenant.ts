@@ -4,6 +4,7 @@ import { announceTokens, listEntries, readTenant, type TenantEntry, type TenantS
 import type { Tenant } from '../shared/tenants/tenant'
 import { checkSlug, CONNECTION_FLAGS, connectStorage, connectVault, readArguments, type Io } from './connection'
 import { OperatorError } from './operator-error'
+import { commandAudit, type CommandAudit } from './who'
 
 const FLAGS = { ...CONNECTION_FLAGS, name: { type: 'string' }, days: { type: 'string' } } as const
 const DAY_MS = 86_400_000
@@ -19,6 +20,8 @@ interface Work {
   readonly vault: TokenStore
   readonly origin: string | undefined
   readonly print: (line: string) => void
+  /** Asked for when something is to be recorded: a list signs in for its reads alone. */
+  readonly recorder: () => Promise<CommandAudit>
   readonly expiresAt: number
   /** What people call a new tenant; its slug unless given. */
   readonly name: string | undefined
@@ -48,6 +51,7 @@ export async function tenantCommand(argv: readonly string[], io: Io): Promise<vo
     storage: connectStorage(flags, io),
     ...connectVault(flags, io),
     print: io.print,
+    recorder: () => commandAudit(flags, io),
   }
   await action.run(work, slug, words[1] ?? '')
 }
@@ -67,10 +71,14 @@ function checkName(name: string): string {
 
 async function create(work: Work, slug: string): Promise<void> {
   if (await isSlugTaken(work.storage, slug)) throw await taken(work.storage, slug)
+  const { audit, listAudit } = await work.recorder()
   // The token first: a tenant without one would be there and shut, while a token that nobody was shown opens nothing.
   const { value, facts } = await work.vault.add({ slug, generation: 1 }, newTokenOf(work))
   const tenant = { slug, name: work.name ?? slug, time: new Date().toISOString() }
-  if (!(await createTenant(work.storage, tenant))) throw await taken(work.storage, slug)
+  const fact = { subject: slug, label: tenant.name, after: { name: tenant.name } }
+  const inTenant = [audit('tenant.created')(fact), audit('token.created')(tokenFact(facts))]
+  const beside = { inList: [listAudit('tenant.created')({ ...fact, tenant: slug })], inTenant }
+  if (!(await createTenant(work.storage, tenant, beside))) throw await taken(work.storage, slug)
   work.print(`The tenant ${slug} is made.`)
   show(work, { slug, token: value, version: facts.id })
 }
@@ -81,13 +89,20 @@ async function taken(storage: TenantStorage, slug: string): Promise<OperatorErro
   return new OperatorError(`The tenant ${slug} exists already; "tenant rotate" gives it another token.`)
 }
 
+const tokenFact = ({ id, label, expiresAt }: TokenFacts) => ({
+  subject: id,
+  label,
+  after: { expires: expiresAt === undefined ? undefined : new Date(expiresAt).toISOString() },
+})
+
 const newTokenOf = ({ expiresAt }: Work) => ({ label: LABEL, expiresAt, mayEndOldest: true })
 
 async function rotate(work: Work, slug: string): Promise<void> {
   const tenant = await existing(work.storage, slug)
+  const { audit } = await work.recorder()
   const before = await work.vault.list(tenant)
   const { value, facts } = await work.vault.add(tenant, newTokenOf(work))
-  await announceTokens(work.storage, tenant)
+  await announceTokens(work.storage, tenant, { beside: [audit('token.created')(tokenFact(facts))] })
   work.print(`The tenant ${slug} has one more token. Every instance takes it within 30 seconds.`)
   show(work, { slug, token: value, version: facts.id })
   const live = before.filter((token) => stateOf(token, tenant) === 'live')
@@ -109,12 +124,13 @@ function show({ print, origin, expiresAt }: Work, made: { slug: string; token: s
 async function revoke(work: Work, slug: string, version: string): Promise<void> {
   if (!/^[0-9a-f]{32}$/.test(version)) throw new OperatorError('A version is 32 hex digits; "tenant list" shows them.')
   const tenant = await existing(work.storage, slug)
+  const { audit } = await work.recorder()
   // In the vault too, so that restoring older tables cannot bring it back.
   await work.vault.disable(tenant, version).catch((error: unknown) => {
     if (!(error instanceof TokenRefused)) throw error
     throw new OperatorError(`The tenant ${slug} has no such version; "tenant list" shows them.`)
   })
-  await announceTokens(work.storage, tenant, version)
+  await announceTokens(work.storage, tenant, { revoked: version, beside: [audit('token.revoked')({ subject: version })] })
   work.print(`Revoked. Every instance refuses it within 30 seconds.`)
   const left = (await work.vault.list(tenant)).filter((token) => token.id !== version && stateOf(token, tenant) === 'live')
   if (left.length === 0) work.print(`No token of ${slug} is left that works; "tenant rotate" makes one.`)

@@ -114,7 +114,7 @@ describe('as a job', () => {
     const id = await directory.person('job@contoso.com', { title: 'Hidden' })
     for (let i = 0; i < 120; i += 1) await directory.change(id, { title: `Hidden ${i}` })
     await numberPending(context.table)
-    expect(await noteErasure(context, id, 'x')).toBe(true)
+    expect(await noteErasure(context, id, { by: 'x' })).toBe(true)
     expect(await eraseNoted(context, 0, nothingElse)).toBe(true) // no time: it stays noted
     const outcomes = await Promise.allSettled(Array.from({ length: 4 }, () => eraseNoted(context, 10_000, nothingElse)))
     expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([])

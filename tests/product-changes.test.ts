@@ -188,15 +188,21 @@ test('an operator says how long changes are kept, from a week on', async () => {
   const tenant = service.tenant(2)
   const path = `/tenants/${tenant.slug}/settings/retention`
   const { body } = await service.reader('GET', path)
-  expect(body).toEqual({ version: expect.any(Number) as unknown, retentionDays: 90 })
+  expect(body).toEqual({ version: expect.any(Number) as unknown, retentionDays: 90, auditDays: 365 })
   const { version } = body
   expect((await service.reader('PUT', path, { version, retentionDays: 30 })).status).toBe(403)
   const saved = await service.operator('PUT', path, { version, retentionDays: 30 })
-  expect(saved.body).toEqual({ version: Number(version) + 1, retentionDays: 30 })
+  expect(saved.body).toEqual({ version: Number(version) + 1, retentionDays: 30, auditDays: 365 })
   expect((await service.operator('PUT', path, { version, retentionDays: 40 })).status).toBe(412)
   for (const retentionDays of [6, 3651, 7.5, '30']) {
     const refused = await service.operator('PUT', path, { version: Number(version) + 1, retentionDays })
     expect(refused.body['errors']).toContainEqual(expect.objectContaining({ path: '/retentionDays' }))
+  }
+  for (const auditDays of [89, 3651]) {
+    const wrong = { version: Number(version) + 1, retentionDays: 30, auditDays }
+    expect((await service.operator('PUT', path, wrong)).body['errors']).toContainEqual(
+      expect.objectContaining({ path: '/auditDays' }),
+    )
   }
 })
 

@@ -33,7 +33,7 @@ async function ada(tenant: TestTenant): Promise<string> {
   const { body } = await tenant.send('POST', '/Users', { userName: 'ada', externalId: entraId(1), active: true })
   const id = String(body['id'])
   await setLock(contextOf(tenant), policy, id, { locked: true, by: 'grace' })
-  await setProductId(contextOf(tenant), id, '42', 'product')
+  await setProductId(contextOf(tenant), id, '42', { by: 'product' })
   return id
 }
 

@@ -92,7 +92,7 @@ describe('a lock', () => {
     const read = () => readResourceById(directory.context, userType, id, { members: false, groups: true })
     const before = await read()
     await setLock(directory.context, policyOf(), id, { locked: true, by: 'grace' })
-    await setProductId(directory.context, id, '42', 'product')
+    await setProductId(directory.context, id, '42', { by: 'product' })
     expect(await read()).toEqual(before)
   })
 
@@ -143,29 +143,29 @@ describe('a product id', () => {
     const directory = await newDirectory()
     const { context } = directory
     const id = await directory.person('ada')
-    expect(await setProductId(context, id, 'Ä/1', 'product')).toEqual({ ok: true, access: { productId: 'Ä/1' } })
+    expect(await setProductId(context, id, 'Ä/1', { by: 'product' })).toEqual({ ok: true, access: { productId: 'Ä/1' } })
     expect((await findByProductId(context, 'Ä/1'))?.id).toBe(id)
     expect(await findByProductId(context, 'ä/1')).toBeUndefined()
     await directory.change(id, { userName: 'ada.lovelace' })
-    await setProductId(context, id, '2', 'product')
+    await setProductId(context, id, '2', { by: 'product' })
     expect(await findByProductId(context, 'Ä/1')).toBeUndefined()
     expect((await findByProductId(context, '2'))?.id).toBe(id)
     expect(await brokenInvariants(context.table)).toEqual([])
     await deleteResource(context, userType, id)
     expect(await findByProductId(context, '2')).toBeUndefined()
     expect(await context.table.get(productIdKey('2'))).toBeUndefined()
-    expect(await setProductId(context, id, '3', 'product')).toEqual({ ok: false, reason: 'missing' })
+    expect(await setProductId(context, id, '3', { by: 'product' })).toEqual({ ok: false, reason: 'missing' })
     expect(await recordsOf(directory, 'product.linked')).toMatchObject([{ after: 'Ä/1' }, { before: 'Ä/1', after: '2' }])
   })
 
   test('belongs to one person: the refusal names who has it', async () => {
     const directory = await newDirectory()
     const ids = [await directory.person('ada'), await directory.person('grace')]
-    const outcomes = await Promise.all(ids.map((id) => setProductId(directory.context, id, '42', 'product')))
+    const outcomes = await Promise.all(ids.map((id) => setProductId(directory.context, id, '42', { by: 'product' })))
     const winner = outcomes.findIndex(({ ok }) => ok)
     expect(outcomes[1 - winner]).toEqual({ ok: false, reason: 'taken', holderId: ids[winner] })
-    expect(await setProductId(directory.context, ids[winner]!, undefined, 'product')).toEqual({ ok: true, access: {} })
-    expect(await setProductId(directory.context, ids[1 - winner]!, '42', 'product')).toMatchObject({ ok: true })
+    expect(await setProductId(directory.context, ids[winner]!, undefined, { by: 'product' })).toEqual({ ok: true, access: {} })
+    expect(await setProductId(directory.context, ids[1 - winner]!, '42', { by: 'product' })).toMatchObject({ ok: true })
     expect(await recordsOf(directory, 'product.unlinked')).toEqual([{ id: ids[winner], before: '42', by: 'product' }])
     expect(await brokenInvariants(directory.context.table)).toEqual([])
   })
@@ -174,7 +174,7 @@ describe('a product id', () => {
     const directory = await newDirectory()
     const id = await directory.person('ada')
     const context = { ...directory.context, table: losingAnswers(directory.context.table) }
-    expect(await setProductId(context, id, '42', 'product')).toMatchObject({ ok: true })
+    expect(await setProductId(context, id, '42', { by: 'product' })).toMatchObject({ ok: true })
     expect(await recordsOf(directory, 'product.linked')).toHaveLength(1)
   })
 })
@@ -189,8 +189,8 @@ test('people who come while newcomers are held back are pending until they are r
   expect(await roleNow(directory, policy, id)).toBe('Pending')
   await directory.change(id, { title: 'Countess' })
   expect(await roleNow(directory, policy, id)).toBe('Pending')
-  expect(await release(directory.context, id, 'grace')).toEqual({ ok: true, access: {} })
-  expect(await release(directory.context, id, 'grace')).toEqual({ ok: true, access: {} })
+  expect(await release(directory.context, id, { by: 'grace' })).toEqual({ ok: true, access: {} })
+  expect(await release(directory.context, id, { by: 'grace' })).toEqual({ ok: true, access: {} })
   expect(await roleNow(directory, policy, id)).toBe('Admin')
   expect(await recordsOf(directory, 'person.released')).toEqual([{ id, by: 'grace' }])
 })
@@ -204,7 +204,7 @@ describe('somebody else under the same userName', () => {
     const groups: string[] = []
     for (let i = 0; i < count; i += 1) groups.push(await directory.group(`Group ${i}`, [id]))
     await setLock(directory.context, policyOf([groups[0]!, 'Admin']), id, { locked: true, by: 'grace' })
-    await setProductId(directory.context, id, '42', 'product')
+    await setProductId(directory.context, id, '42', { by: 'product' })
     return { id, groups: groups.sort() }
   }
 

@@ -10,6 +10,13 @@ import { isId, newWriteId } from '../directory/identifiers'
 import { derive, readPeople } from './read-access'
 import { pendingFact } from '../directory/documents/record'
 import type { EventType } from '../events/catalogue'
+import type { Audit } from '../audit/record'
+
+/** Who changes a person's access, by name, and what the audit keeps of it. */
+export interface Doing {
+  readonly by: string
+  readonly audit?: Audit | undefined
+}
 
 /** What a change of a person's access came to; a refusal is a value, for the management API to word. */
 export type AccessOutcome =
@@ -26,20 +33,24 @@ export function setLock(
   context: DirectoryContext,
   policy: Policy,
   id: string,
-  change: { locked: boolean; by: string },
+  change: { readonly locked: boolean } & Doing,
 ): Promise<AccessOutcome> {
-  const { locked, by } = change
+  const { locked, by, audit } = change
   return changeAccess(context, id, async (document): Promise<Planned> => {
     const { lock, ...rest } = document.access
     if (locked === (lock !== undefined)) return undefined
-    if (lock !== undefined) return { access: rest, type: 'lock.changed', body: { before: lock, by } }
+    if (lock !== undefined) {
+      const record = audit?.({ subject: id, before: { lockedTo: lock.role } })
+      return { access: rest, type: 'lock.changed', body: { before: lock, by }, record }
+    }
     const [person] = await readPeople(context, [id])
     if (person === undefined) return { refused: 'missing' }
     const { role, reason } = derive(person, policy)
     if (reason.kind === 'inactive') return { refused: 'disabled' }
     if (reason.kind === 'staged') return { refused: 'pending' }
     const fresh = { role, by, at: context.now().toISOString() }
-    return { access: { ...document.access, lock: fresh }, type: 'lock.changed', body: { after: fresh, by } }
+    const record = audit?.({ subject: id, after: { lockedTo: role } })
+    return { access: { ...document.access, lock: fresh }, type: 'lock.changed', body: { after: fresh, by }, record }
   })
 }
 
@@ -51,33 +62,40 @@ export function setProductId(
   context: DirectoryContext,
   id: string,
   productId: string | undefined,
-  by: string,
+  doing: Doing,
 ): Promise<AccessOutcome> {
-  return linkProduct(context, id, { productId, by })
+  return linkProduct(context, id, { productId, ...doing })
 }
 
 /** The same with a check of the document that the change is stored over: what it throws refuses a change. */
 export function linkProduct(
   context: DirectoryContext,
   id: string,
-  change: { productId: string | undefined; by: string; check?: (document: Document) => Promise<void> },
+  change: { productId: string | undefined; check?: (document: Document) => Promise<void> } & Doing,
 ): Promise<AccessOutcome> {
-  const { productId, by, check } = change
+  const { productId, by, audit, check } = change
   return changeAccess(context, id, async (document): Promise<Planned> => {
     const { productId: held, ...rest } = document.access
     if (held === productId) return undefined
     await check?.(document)
     const body = { ...(held !== undefined && { before: held }), ...(productId !== undefined && { after: productId }), by }
-    if (productId === undefined) return { access: rest, type: 'product.unlinked', body }
-    return { access: { ...rest, productId }, type: 'product.linked', body }
+    // Not the ids themselves: they are the person's, and the record outlives an erasure.
+    const record = audit?.({
+      subject: id,
+      before: { isLinked: held !== undefined },
+      after: { isLinked: productId !== undefined },
+    })
+    if (productId === undefined) return { access: rest, type: 'product.unlinked', body, record }
+    return { access: { ...rest, productId }, type: 'product.linked', body, record }
   })
 }
 
 /** Lets a staged person in. Leaves the record person.released. Two trips. */
-export function release(context: DirectoryContext, id: string, by: string): Promise<AccessOutcome> {
+export function release(context: DirectoryContext, id: string, { by, audit }: Doing): Promise<AccessOutcome> {
   return changeAccess(context, id, (document): Planned => {
     const { staged, ...rest } = document.access
-    return staged === undefined ? undefined : { access: rest, type: 'person.released', body: { by } }
+    if (staged === undefined) return undefined
+    return { access: rest, type: 'person.released', body: { by }, record: audit?.({ subject: id }) }
   })
 }
 
@@ -94,6 +112,7 @@ interface Change {
   /** Of the record, and what it tells. */
   readonly type: EventType
   readonly body: Readonly<Record<string, unknown>>
+  readonly record?: Action | undefined
 }
 
 /** undefined: it holds already, by an earlier attempt or somebody else's doing. */
@@ -130,6 +149,7 @@ async function commitChange(context: DirectoryContext, document: Document, chang
     ...old.filter((key) => !fresh.includes(key)).map((key): Action => ({ type: 'delete', key })),
     ...created.map((key): Action => ({ type: 'create', key, values: { id } })),
     pendingFact({ writeId, type: change.type, id, time, body: change.body, productId }),
+    ...(change.record === undefined ? [] : [change.record]),
   ]
   const outcome = await context.table.commit(actions)
   if (outcome.ok) return done({ ok: true, access: change.access })

@@ -69,7 +69,7 @@ async function link(context: DirectoryContext, id: string, known: Known, by: str
   const row = await context.table.get(userKey(id))
   const held = row && readDocument(row)?.access.productId
   if (held !== undefined) return { failed: 'The person has another product id already. Change it there, one by one.' }
-  const outcome = await setProductId(context, id, known.productId, by)
+  const outcome = await setProductId(context, id, known.productId, { by })
   if (outcome.ok) return 'linked'
   return { failed: outcome.reason === 'taken' ? TAKEN : 'The person was deleted meanwhile. Send the list again.' }
 }

@@ -104,7 +104,7 @@ test('every cause of another role is announced once, with its reason', async () 
     () => tenant.leave(admins, id),
     () => tenant.change(id, { active: false }),
     () => tenant.change(id, { active: true }),
-    () => setProductId(tenant.context, id, '42', 'product'),
+    () => setProductId(tenant.context, id, '42', { by: 'product' }),
     () => setLock(tenant.context, tenant.rules.policy, id, { locked: false, by: 'grace' }),
     () => deleteResource(tenant.context, userType, id),
   ]
@@ -138,7 +138,7 @@ test('people held back are Pending until their release', async () => {
   const tenant = await newTenant()
   const { id } = await createResource({ ...tenant.context, staging: true }, userType, { userName: 'ada' })
   await tenant.follow()
-  await release(tenant.context, id, 'grace')
+  await release(tenant.context, id, { by: 'grace' })
   await tenant.follow()
   expect(await tenant.told(id)).toEqual(['- > Pending (staged)', 'Pending > No access (default)'])
 })

@@ -4,6 +4,7 @@ import type { Policy } from '../roles/rules'
 import { changeSettings, type TenantStorage } from '../tenants/registry'
 import type { Tenant, TenantSettings } from '../tenants/tenant'
 import type { TenantCache } from '../tenants/tenant-cache'
+import { recorded, type Audit } from '../audit/record'
 
 interface PolicyNeeds {
   readonly storage: TenantStorage
@@ -23,16 +24,19 @@ export async function savePolicy(
     readonly policy: (current: TenantSettings) => Policy | undefined
     readonly expectedVersion?: number
     readonly by: string
+    /** What the audit keeps of it; absent where the service carries on what somebody saved elsewhere. */
+    readonly audit?: Audit
     /** Whether the policy is the super tenant's from now on, or the tenant's own. */
     readonly inheritsRoles?: boolean
   },
 ): Promise<Tenant | 'stale' | undefined> {
-  const { policy, expectedVersion, by, inheritsRoles } = save
+  const { policy, expectedVersion, by, audit, inheritsRoles } = save
   const change = (current: TenantSettings) => {
     const changed = policy(current)
     if (changed === undefined) return undefined
     const inherits = inheritsRoles === undefined ? {} : { inheritsRoles }
-    return { ...inherits, policy: changed, beside: (version: number) => [recordOf(changed, version)] }
+    const records = recorded(audit, { before: { ...current.policy }, after: { ...changed } })
+    return { ...inherits, policy: changed, beside: (version: number) => [recordOf(changed, version), ...records] }
   }
   const recordOf = ({ roles, defaultRole, rules }: Policy, version: number) => {
     const time = now().toISOString()

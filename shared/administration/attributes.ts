@@ -40,12 +40,13 @@ const save = tenantOperation(
     summary:
       'Declares custom attributes, as a whole list. Values of one that is taken out stay stored, and show again once it is declared again',
     access: 'tenantAdmin',
+    audit: 'attributes.saved',
     body: z.strictObject({ version, declared: declaredAttributes }),
     answers: { 200: { description: 'Saved', schema: attributesShown } },
   },
-  async ({ registry, body: { version: expected, declared }, tenant, wake }) => {
+  async ({ registry, body: { version: expected, declared }, tenant, wake, audit }) => {
     refuseLostMatching(tenant, declared)
-    return { status: 200, body: shown(await saveChange(registry, { tenant, wake }, { change: { declared }, expected })) }
+    return { status: 200, body: shown(await saveChange(registry, { tenant, wake, audit }, { change: { declared }, expected })) }
   },
 )
 

@@ -23,6 +23,7 @@ const exported = tenantOperation(
     path: '/tenants/{tenant}/export',
     summary: 'Everything of the tenant but its secrets, a JSON object on each line',
     access: 'tenantAdmin',
+    audit: 'data.exported',
     answers: {
       200: {
         description:
@@ -31,15 +32,17 @@ const exported = tenantOperation(
       },
     },
   },
-  ({ registry, tenant, directory }) =>
-    Promise.resolve({
+  async ({ registry, tenant, directory, audit }) => {
+    await directory.table.commit([audit({})])
+    return {
       status: 200,
       headers: {
         'Content-Type': 'application/x-ndjson; charset=utf-8',
         'Content-Disposition': `attachment; filename="${tenant.slug}.ndjson"`,
       },
       text: textOf(linesOf(registry, { tenant, directory })),
-    }),
+    }
+  },
 )
 
 type Line = { readonly kind: string } & Readonly<Record<string, unknown>>

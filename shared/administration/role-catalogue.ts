@@ -49,14 +49,17 @@ const save = operation(
     summary:
       'Says which roles the product knows. Tenants keep what they have saved until they save again; new tenants begin with these',
     access: 'operatorAdmin',
+    audit: 'roleCatalogue.saved',
     body: catalogueSchema.safeExtend({ version }),
     answers: { 200: { description: 'Saved', schema: catalogueShown } },
   },
-  async ({ registry: { storage }, body: { version: expected, ...catalogue } }) => {
+  async ({ registry: { storage }, body: { version: expected, ...catalogue }, listAudit }) => {
     const current = await readCatalogue(storage)
     if (current.version !== expected) throw stale()
     await refuseTurned(storage, current, catalogue)
-    const saved = await saveCatalogue(storage, current, catalogue)
+    const saved = await saveCatalogue(storage, current, catalogue, [
+      listAudit({ before: { roles: current.roles, freeText: current.freeText }, after: catalogue }),
+    ])
     if (saved === undefined) throw stale()
     return { status: 200, body: shown(saved) }
   },

@@ -62,6 +62,7 @@ const save = tenantOperation(
     path: '/tenants/{tenant}/settings',
     summary: 'Saves the settings of the directory as a whole',
     access: 'tenantAdmin',
+    audit: 'settings.saved',
     body: z.strictObject({
       version,
       strict,
@@ -70,9 +71,9 @@ const save = tenantOperation(
     }),
     answers: { 200: { description: 'Saved', schema: settingsShown } },
   },
-  async ({ registry, body: { version: expected, ...change }, wake, tenant }) => {
+  async ({ registry, body: { version: expected, ...change }, wake, audit, tenant }) => {
     refuseMatching(tenant, change.matching)
-    return { status: 200, body: shown(await saveChange(registry, { tenant, wake }, { change, expected })) }
+    return { status: 200, body: shown(await saveChange(registry, { tenant, wake, audit }, { change, expected })) }
   },
 )
 
@@ -83,12 +84,13 @@ const saveBranding = tenantOperation(
     path: '/tenants/{tenant}/settings/branding',
     summary: "Saves the vendor's name, logo and support address as a whole",
     access: 'operatorAdmin',
+    audit: 'settings.saved',
     body: sentBranding.extend({ version }),
     answers: { 200: { description: 'Saved', schema: settingsShown } },
   },
-  async ({ registry, body: { version: expected, ...branding }, wake, tenant }) => ({
+  async ({ registry, body: { version: expected, ...branding }, wake, audit, tenant }) => ({
     status: 200,
-    body: shown(await saveChange(registry, { tenant, wake }, { change: { branding }, expected })),
+    body: shown(await saveChange(registry, { tenant, wake, audit }, { change: { branding }, expected })),
   }),
 )
 

@@ -6,6 +6,7 @@ import { createTenant, deleteTenant, renameTenant } from '../tenants/lifecycle'
 import { RULES_ALONE } from '../super-tenants/affected'
 import { requestCopies } from '../super-tenants/connect'
 import { changeSettings, listEntries, readEntry, type TenantEntry } from '../tenants/registry'
+import type { TenantSettings } from '../tenants/tenant'
 import { noSuchTenant } from '../api/actor'
 import { operation, tenantOperation, type Operation } from '../api/operation'
 import { pageOf, pageQuery, time, toPage } from '../api/page'
@@ -93,12 +94,15 @@ const create = operation(
     path: '/tenants',
     summary: 'Makes a tenant with an empty directory and no token',
     access: 'operatorAdmin',
+    audit: 'tenant.created',
     body: z.strictObject({ slug, name: name.optional().describe('What people call the customer; the slug unless given') }),
     answers: { 201: { description: 'Made', schema: oneTenant } },
   },
-  async ({ registry, body, origin }) => {
+  async ({ registry, body, origin, audit, listAudit }) => {
     const entry = { slug: body.slug, name: body.name ?? body.slug, created: registry.now().toISOString(), generation: 1 }
-    if (!(await createTenant(registry.storage, { ...entry, time: entry.created }))) {
+    const fact = { subject: entry.slug, label: entry.name, after: { name: entry.name } }
+    const records = { inList: [listAudit({ ...fact, tenant: entry.slug })], inTenant: [audit(fact)] }
+    if (!(await createTenant(registry.storage, { ...entry, time: entry.created }, records))) {
       const detail = 'is taken, perhaps by a tenant that was deleted: slugs never return. Choose another.'
       throw conflict(`The slug ${detail}`, [{ path: '/slug', detail }])
     }
@@ -131,6 +135,7 @@ const change = tenantOperation(
     path: '/tenants/{tenant}',
     summary: 'Changes the name for display, or holds the readers of changes',
     access: 'operatorAdmin',
+    audit: 'tenant.changed',
     body: z.strictObject({
       name: name.optional(),
       paused: z
@@ -140,19 +145,30 @@ const change = tenantOperation(
     }),
     answers: { 200: { description: 'Changed', schema: oneTenant } },
   },
-  async ({ registry, tenant, body, origin, wake }) => {
+  async ({ registry, tenant, body, origin, wake, audit, listAudit }) => {
     if (body.name === undefined && body.paused === undefined) throw invalid([{ path: '', detail: 'names nothing to change' }])
     const { paused = tenant.settings.paused } = body
     if (paused !== tenant.settings.paused) {
-      const saved = await changeSettings(registry.storage, tenant, () => ({ paused }))
+      const record = (current: TenantSettings) => audit({ before: { paused: current.paused }, after: { paused } })
+      const saved = await changeSettings(registry.storage, tenant, (current) => ({ paused, beside: () => [record(current)] }))
       if (saved === undefined || saved === 'stale') throw noSuchTenant()
       registry.tenants.put(saved)
       wake()
     }
-    if (body.name !== undefined) await renameTenant(registry.storage, tenant.slug, body.name)
     const entry = await readEntry(registry.storage, tenant.slug)
     if (entry === undefined) throw noSuchTenant()
-    return { status: 200, body: { ...factsOf(entry, origin), paused } }
+    const { name = entry.name } = body
+    if (name !== entry.name) {
+      const record = listAudit({
+        tenant: tenant.slug,
+        subject: tenant.slug,
+        label: name,
+        before: { name: entry.name },
+        after: { name },
+      })
+      await renameTenant(registry.storage, { slug: tenant.slug, name }, [record])
+    }
+    return { status: 200, body: { ...factsOf({ ...entry, name }, origin), paused } }
   },
 )
 
@@ -163,6 +179,7 @@ const remove = tenantOperation(
     path: '/tenants/{tenant}',
     summary: 'Deletes the tenant with all its people, groups, settings and tokens, for good',
     access: 'operatorAdmin',
+    audit: 'tenant.deleted',
     query: z.object({ confirm: z.string().optional().describe('The slug again') }),
     answers: {
       202: {
@@ -171,7 +188,7 @@ const remove = tenantOperation(
       },
     },
   },
-  async ({ registry, tenant: { slug: deleted, settings }, query: { confirm } }) => {
+  async ({ registry, tenant: { slug: deleted, settings }, query: { confirm }, listAudit }) => {
     const targets = settings.connections.map(({ tenant }) => tenant)
     if (targets.length > 0)
       throw conflict(
@@ -183,7 +200,8 @@ const remove = tenantOperation(
         harm: `This deletes everything of ${deleted}, and nothing brings it back but an export.`,
       })
     }
-    await deleteTenant(registry.storage, deleted, registry.now().toISOString())
+    const time = registry.now().toISOString()
+    await deleteTenant(registry.storage, { slug: deleted, time }, [listAudit({ tenant: deleted, subject: deleted })])
     registry.tenants.forget(deleted)
     // Its reader finds the target gone, and forgets the connection.
     await requestCopies(registry, settings.superTenant?.slug, { id: RULES_ALONE, body: {} })

@@ -1,3 +1,4 @@
+import type { AuditBy } from '../audit/record'
 import { absent, readOnly } from './problem'
 
 /** What a key of the product may do. */
@@ -16,20 +17,37 @@ export type Access = 'open' | 'tenantReader' | 'tenantAdmin' | 'operatorReader' 
 /** Who asks, after the sign-in was checked. */
 export type Actor =
   /** Signed in with Entra ID by an app role of the operator's own tenant. */
-  | { readonly kind: 'operator'; readonly role: 'admin' | 'reader'; readonly name: string }
+  | {
+      readonly kind: 'operator'
+      readonly role: 'admin' | 'reader'
+      /** Object id in Entra ID. */
+      readonly id: string
+      readonly name: string
+    }
   /** Came by a setup link, which opens one tenant. */
   | {
       readonly kind: 'link'
       readonly role: 'admin' | 'reader'
       readonly name: string
       readonly tenant: string
-      readonly linkId: string
+      /** Of the link. */
+      readonly id: string
       readonly sessionId: string
       /** Milliseconds since the epoch. */
       readonly expiresAt: number
     }
   /** The vendor's product, by a key that was found to open the tenant of the request. */
-  | { readonly kind: 'product'; readonly role: 'reader'; readonly name: string; readonly scopes: readonly ProductScope[] }
+  | {
+      readonly kind: 'product'
+      readonly role: 'reader'
+      /** Of the key. */
+      readonly id: string
+      readonly name: string
+      readonly scopes: readonly ProductScope[]
+    }
+
+/** The actor as a record of the audit names it. */
+export const byOf = ({ kind, id, name }: Actor): AuditBy => ({ kind, id, name })
 
 export const noSuchTenant = () => absent('There is no such tenant, or your sign-in does not open it.')
 

@@ -2,11 +2,12 @@ import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/fu
 import { describeError, isFailureStatus, refusalOf, type ErrorFacts } from '../http/error-reply'
 import { pathParts } from '../http/exchange'
 import { SECURITY_HEADERS } from '../http/guard/security-headers'
+import { auditor, listAuditor, type Audit } from '../audit/record'
 import { createMeter, type Meter } from '../storage/meter'
 import type { DirectoryContext } from '../directory/context'
 import { readTenant, withSettingsOfNow } from '../tenants/registry'
 import type { Tenant } from '../tenants/tenant'
-import { authorize, noSuchTenant, type Actor } from './actor'
+import { authorize, byOf, noSuchTenant, type Actor } from './actor'
 import type { ApiReply, OpenedTenant, Operation, Registry } from './operation'
 import { Problem, type ProblemKind } from './problem'
 import { matchOperation, readBodyOf, readParameters, type Match } from './request'
@@ -39,11 +40,13 @@ export function apiEndpoint(present: () => Api): ApiEndpoint {
     let reply: ApiReply
     let failure: ErrorFacts | undefined
     let match: Match | undefined
+    const seen: Seen = {}
     try {
       const url = new URL(request.url)
       const api = present()
       match = matchOperation(await api.operations(), request.method, pathParts(url).slice(2))
-      reply = await answer(match, { api, registry: api.registry(meter), request, url, meter })
+      const correlationId = context.invocationId
+      reply = await answer(match, { api, registry: api.registry(meter), request, url, meter, correlationId, seen })
     } catch (error) {
       reply = problemReply(error)
       if (isFailureStatus(reply.status)) failure = describeError(error)
@@ -51,12 +54,24 @@ export function apiEndpoint(present: () => Api): ApiEndpoint {
     const ms = Math.round(performance.now() - started)
     const { trips, calls } = meter
     const facts = { operation: context.functionName, manage: match?.operation.id, method: request.method, status: reply.status }
-    const line = JSON.stringify({ ...facts, ms, trips, calls, ...failure })
+    const line = JSON.stringify({ ...facts, ...whoIn(seen), ms, trips, calls, ...failure })
     if (failure === undefined) context.log(line)
     else context.error(line)
     return responseOf(reply)
   }
 }
+
+/** What the log line tells of a request that was let in. */
+interface Seen {
+  actor?: Actor | undefined
+  tenant?: string
+}
+
+/** Ids, never names. A tenant that there is not stands in no line, since its name is whatever somebody sent. */
+const whoIn = ({ actor, tenant }: Seen) => ({
+  ...(actor !== undefined && { actor: actor.kind, actorId: actor.id }),
+  ...(tenant !== undefined && { tenant }),
+})
 
 interface Arrival {
   readonly api: Api
@@ -64,22 +79,46 @@ interface Arrival {
   readonly request: HttpRequest
   readonly url: URL
   readonly meter: Meter
+  readonly correlationId: string
+  readonly seen: Seen
 }
 
 async function answer(match: Match, arrival: Arrival): Promise<ApiReply> {
-  const { api, registry, request, url, meter } = arrival
+  const { api, registry, request, url, meter, correlationId, seen } = arrival
   const { headers } = request
   const { access } = match.operation
   const slug = match.parts['tenant']
   const actor = access === 'open' ? undefined : await api.authenticate(registry, headers.get('authorization'), slug)
+  seen.actor = actor
   if (access !== 'open' && actor !== undefined) authorize(actor, access, slug)
   const { path, query } = readParameters(match, url)
   const body = await readBodyOf(match.operation, request)
   const origin = api.publicUrl ?? url.origin
   const checked = { path, query, body } as { path: never; query: never; body: never } // by the operation's own schemas
-  return match.operation.handle({ registry, actor, headers, meter, origin, ...checked }, () =>
-    openTenant(arrival, actor, slug ?? ''),
-  )
+  const asked = { match, arrival, actor }
+  const records = { audit: recording(auditor, asked), listAudit: recording(listAuditor, asked) }
+  const handed = { registry, actor, headers, meter, origin, correlationId, ...records, ...checked }
+  return match.operation.handle(handed, async () => {
+    const opened = await openTenant(arrival, actor, slug ?? '')
+    seen.tenant = opened.tenant.slug
+    return opened
+  })
+}
+
+interface Asked {
+  readonly match: Match
+  readonly arrival: Arrival
+  readonly actor: Actor | undefined
+}
+
+/** Records what the operation says it does, in the name of whoever asked for it. */
+function recording(make: typeof auditor, { match: { operation }, arrival, actor }: Asked): Audit {
+  return (fact) => {
+    const { audit: action } = operation
+    if (action === null || actor === undefined) throw new Error('The operation does not say what it records, or of whom.')
+    const { correlationId, registry } = arrival
+    return make({ action, by: byOf(actor), correlationId, now: registry.now })(fact)
+  }
 }
 
 async function openTenant({ api, registry, meter }: Arrival, actor: Actor | undefined, slug: string): Promise<OpenedTenant> {

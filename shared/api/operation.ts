@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import type { AuditAction } from '../audit/catalogue'
+import type { Audit } from '../audit/record'
 import type { DirectoryContext } from '../directory/context'
 import type { Meter } from '../storage/meter'
 import type { TenantStorage } from '../tenants/registry'
@@ -27,6 +29,12 @@ export interface ApiRequest<Path, Query, Body> {
   readonly meter: Meter
   /** Origin of the addresses in answers. */
   readonly origin: string
+  /** Of the log line and of the audit's records. */
+  readonly correlationId: string
+  /** Makes the audit's record for a transaction in a tenant's table. */
+  readonly audit: Audit
+  /** The same in the table of tenants. */
+  readonly listAudit: Audit
 }
 
 /** What an operation below `/tenants/{tenant}` has beside. */
@@ -64,6 +72,8 @@ export interface Operation {
   readonly path: string
   readonly summary: string
   readonly access: Access
+  /** What the audit records of it; null: nothing, since it changes nothing that somebody could ask about later. */
+  readonly audit: AuditAction | null
   /** Of the parts in braces, `{tenant}` apart. */
   readonly parameters: z.ZodObject
   readonly query: z.ZodObject
@@ -78,9 +88,13 @@ export interface Operation {
   readonly handle: (request: ApiRequest<never, never, never>, open: () => Promise<OpenedTenant>) => Promise<ApiReply>
 }
 
-interface Given<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType> {
+/** Who only reads leaves no record unless it says so; every other operation has to say. */
+type Audited =
+  | { readonly method: 'GET'; readonly audit?: AuditAction }
+  | { readonly method: Exclude<Operation['method'], 'GET'>; readonly audit: AuditAction | null }
+
+type Given<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType> = Audited & {
   readonly id: string
-  readonly method: Operation['method']
   readonly path: string
   readonly summary: string
   readonly access: Access
@@ -111,9 +125,10 @@ export function operation<P extends z.ZodObject = None, Q extends z.ZodObject = 
     readCsv,
     maxItems,
     maxBodyBytes = DEFAULT_MAX_BODY_BYTES,
+    audit = null,
     ...rest
   } = given
-  return { ...rest, parameters, query, body, readCsv, maxItems, maxBodyBytes, handle }
+  return { ...rest, audit, parameters, query, body, readCsv, maxItems, maxBodyBytes, handle }
 }
 
 /** An operation on a tenant: its path begins with `/tenants/{tenant}`, and it works on that tenant alone. */

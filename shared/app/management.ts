@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { activityOperations } from '../monitoring/api/activity'
+import { auditOperations } from '../monitoring/api/audit'
 import { attributesOperations } from '../administration/attributes'
 import { captureOperations } from '../monitoring/api/capture'
 import { connectionOperations } from '../credentials/api/connection'
@@ -48,6 +49,7 @@ export function managementOperations(needs: Needs): readonly Operation[] {
     ...connectionOperations(needs),
     ...refusalOperations(needs),
     ...activityOperations(needs),
+    ...auditOperations,
     ...captureOperations,
     ...healthOperations(needs),
     ...coverageOperations,

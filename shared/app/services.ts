@@ -33,11 +33,13 @@ import { newWork } from '../scim/work'
 import { createMeter, type Meter } from '../storage/meter'
 import { inParallel } from '../storage/parallel'
 import { createTenant, dueDeletions, finishDeletion } from '../tenants/lifecycle'
-import { learn, listTenants, readTenant, TENANTS_TABLE, type TenantStorage } from '../tenants/registry'
+import { learn, listTenants, readTenant, TENANTS_TABLE, withoutTable, type TenantStorage } from '../tenants/registry'
+import { atMostEvery } from './worker/at-most-every'
 import { sightings, type Sightings } from '../usage/request-stats'
 import { tenantTable, type Tenant } from '../tenants/tenant'
 import { tenantCache, type TenantCache } from '../tenants/tenant-cache'
 import { webhookSender, type Send } from '../webhooks/send'
+import { expireAudit } from '../audit/read-audit'
 
 const DELETED_AT_ONCE = 4
 /** Wrong setup links, for each tenant they name: they cannot be guessed, this keeps whoever tries from keeping an instance busy. */
@@ -85,6 +87,7 @@ export function createServices(config: Config): Services {
   const registry = (meter: Meter): Registry => ({ storage: storageFor(meter), tenants, now })
   const find = (slug: string) => tenants.find(slug)
   const readSignIn = signInOf(config)
+  const isHourOf = atMostEvery(HOUR_MS, 1)
   const common: Common = { config, registry, open, wake: follower.wake, find, keys: heldKeys(), readSignIn }
   return {
     edge: scimEdge(common, { storage, tenants, notes, tokens }),
@@ -105,6 +108,8 @@ export function createServices(config: Config): Services {
         ({ status }) => status === 'rejected',
       )
       await noteRound(storage.list(), now())
+      if (isHourOf(''))
+        await withoutTable(() => expireAudit(storage.list(), 'list', { days: LIST_AUDIT_DAYS, now: now() }), undefined)
       await watchEach({ storage, tenants, tokens, now }, live) // last: what follows from writes waits for no vault
       if (failed !== undefined) throw new Error('Some tenants could not be followed or deleted; the lines before name them.')
     },
@@ -114,6 +119,9 @@ export function createServices(config: Config): Services {
 }
 
 const now = () => new Date()
+const HOUR_MS = 3_600_000
+/** How long it is kept who made and deleted tenants, and changed what holds for all. */
+const LIST_AUDIT_DAYS = 365
 
 /** What the ways into the service have in common. */
 interface Common extends Pick<Api, 'registry' | 'open' | 'wake'> {

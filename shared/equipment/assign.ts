@@ -16,6 +16,7 @@ import {
 } from './holder'
 import { ensureReader } from './announce-holders'
 import { stateActions } from './holder-state'
+import { recorded, type Audit } from '../audit/record'
 
 /** An item with whoever has it. */
 export interface Assignment extends Item {
@@ -42,7 +43,7 @@ export async function readAssignment(table: Table, assetTag: string): Promise<St
  * Repeatable: two trips when it holds already, five to store it.
  * @throws ScimError 503 when races go on too long
  */
-export async function assign(context: DirectoryContext, wanted: Wanted, person: Person): Promise<AssignOutcome> {
+export async function assign(context: DirectoryContext, wanted: Wanted, person: Person, audit?: Audit): Promise<AssignOutcome> {
   const { table } = context
   let tried: AssignOutcome = 'unchanged' // an answer may be lost, and the next attempt then finds its own write
   const outcome = await untilItHolds(async () => {
@@ -52,7 +53,8 @@ export async function assign(context: DirectoryContext, wanted: Wanted, person: 
     tried = before === undefined ? 'created' : 'changed'
     const given = before?.holder === person.id ? [] : await givingActions(context, person, after)
     const taken = before === undefined || before.holder === person.id ? [] : await takingActions(context, before)
-    const actions = [...itemActions(before, after), ...given, ...taken]
+    const records = recorded(audit, { subject: after.assetTag, before: before && audited(before), after: audited(after) })
+    const actions = [...itemActions(before, after), ...given, ...taken, ...records]
     return (await table.commit(actions)).ok ? done(tried) : lost
   })
   if (outcome !== 'unchanged' && person.disabledSince === undefined) await tellState(context, person.id)
@@ -67,14 +69,18 @@ async function tellState(context: DirectoryContext, id: string): Promise<void> {
   })
 }
 
+/** Of an item and who has it, whom an id names. */
+const audited = ({ holder, model, serial, since }: Assignment) => ({ holder, model, serial, since })
+
 /** Takes the item back. False when nobody has it. */
-export function giveBack(context: DirectoryContext, assetTag: string): Promise<boolean> {
+export function giveBack(context: DirectoryContext, assetTag: string, audit?: Audit): Promise<boolean> {
   return untilItHolds(async (unclear, tries) => {
     const held = await readAssignment(context.table, assetTag)
     if (held === undefined) return done(unclear !== undefined || tries > 1)
     const actions: Action[] = [
       { type: 'delete', key: assetKey(foldCase(held.assetTag)) },
       ...(await takingActions(context, held)),
+      ...recorded(audit, { subject: held.assetTag, before: audited(held) }),
     ]
     return (await context.table.commit(actions)).ok ? done(true) : lost
   })

@@ -16,16 +16,20 @@ const RECORDS_AT_ONCE = 99 // and the place of the job
 
 /**
  * Notes that everything about a person is to be erased: eraseNoted does it. Also of one who was deleted long ago, of whom only records
- * are left. False when the id is none or a group's. Repeatable.
+ * are left. With rows of the same transaction. False when the id is none or a group's. Repeatable.
  */
-export async function noteErasure(context: DirectoryContext, id: string, by: string): Promise<boolean> {
+export async function noteErasure(
+  context: DirectoryContext,
+  id: string,
+  { by, beside = [] }: { readonly by: string; readonly beside?: readonly Action[] },
+): Promise<boolean> {
   if (!isId(id)) return false
   const { table } = context
   const [group, noted] = await Promise.all([table.get(groupKey(id)), table.get(erasureKey(id))])
   if (group !== undefined) return false
   if (noted !== undefined) return true
   const values = { by, time: context.now().toISOString(), seq: 0 }
-  await table.commit([{ type: 'create', key: erasureKey(id), values }]) // taken: noted a moment ago
+  await table.commit([{ type: 'create', key: erasureKey(id), values }, ...beside]) // taken: noted a moment ago
   return true
 }
 

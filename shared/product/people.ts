@@ -80,14 +80,20 @@ const link = tenantOperation(
     path: '/tenants/{tenant}/people/{id}/product-id',
     summary: "Sets the product's own key for a person, or takes it off. With If-Match only when the person is as it was read",
     access: 'product-id:write',
+    audit: 'productId.changed',
     parameters: z.object({ id }),
     body: z.strictObject({ productId: productIdSchema.nullable().describe('Unique in the tenant; null takes it off') }),
     answers: { 200: { description: 'The person', schema: person } },
   },
   async (request) => {
-    const { actor, directory, path, body, wake } = request
+    const { actor, directory, path, body, audit, wake } = request
     const productId = body.productId ?? undefined
-    const outcome = await linkProduct(directory, path.id, { productId, by: actor.name, check: () => checkVersion(request) })
+    const outcome = await linkProduct(directory, path.id, {
+      productId,
+      by: actor.name,
+      audit,
+      check: () => checkVersion(request),
+    })
     if (!outcome.ok && outcome.reason === 'taken') {
       const detail = `is the product id of another person, ${outcome.holderId}. Take it off there first.`
       throw conflict(`/productId ${detail}`, [{ path: '/productId', detail }])

@@ -63,8 +63,15 @@ export const holderKey = (id: string) => `a!h!${id}`
 /** Prefix of requests that an administrator wants to see as they came. */
 export const KEPT = 'z'
 const END_OF_TIME_MS = 999_999_999_999_999
-/** The newest comes first. */
-export const keptKey = (timeMs: number, id: string) => `${KEPT}!${String(END_OF_TIME_MS - timeMs).padStart(15, '0')}!${id}`
+const newestFirstKey = (prefix: string, timeMs: number, id: string) =>
+  `${prefix}!${String(END_OF_TIME_MS - timeMs).padStart(15, '0')}!${id}`
+export const keptKey = (timeMs: number, id: string) => newestFirstKey(KEPT, timeMs, id)
+/** Prefix of records of who changed what in the administration of the tenant. */
+export const AUDIT = 'v'
+/** The same in the table of tenants, of what is done to tenants from outside. */
+export const LISTED_AUDIT = '!v'
+export const auditKey = (prefix: typeof AUDIT | typeof LISTED_AUDIT, timeMs: number, id: string) =>
+  newestFirstKey(prefix, timeMs, id)
 /** What stands for a person (`u`) or group (`g`) of a super tenant in this table. */
 export const linkKey = (kind: 'u' | 'g', source: string, id: string) => `c!${kind}!${source}!${id}`
 /** A name that a copy cannot have, since somebody here has it; by the id in the super tenant. */

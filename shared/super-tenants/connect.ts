@@ -7,6 +7,7 @@ import { MAX_CONNECTIONS } from '../tenants/routing'
 import type { Tenant, TenantSettings } from '../tenants/tenant'
 import { RULES_ALONE } from './affected'
 import type { EventType } from '../events/catalogue'
+import { recorded, type Audit } from '../audit/record'
 
 /** Why two tenants cannot be connected. */
 export type Refusal =
@@ -70,13 +71,15 @@ export async function connect(
   parts: Parts,
   source: { readonly slug: string; readonly name: string },
   target: string,
+  audit?: Audit,
 ): Promise<Refusal | undefined> {
   if (source.slug === target) return 'itself'
   try {
-    const to = { target, gone: await goneSuperTenant(parts, source.slug) }
+    const to = { target, gone: await goneSuperTenant(parts, source.slug), audit }
     await checkSource(parts, source.slug, to)
     const gone = await goneSuperTenant(parts, target)
-    if ((await save(parts, target, (current) => targetChange(current, source, gone))) === undefined) return 'missing'
+    if ((await save(parts, target, (current) => targetChange(current, { ...source, audit }, gone))) === undefined)
+      return 'missing'
     const connected = await save(parts, source.slug, (current) => sourceChange(parts, current, to))
     if (connected === undefined) return 'missing'
     return undefined
@@ -98,9 +101,10 @@ interface Wanted {
   readonly target: string
   /** A super tenant that is no more, and that the tenant that connects still names as its own. */
   readonly gone: string | undefined
+  readonly audit: Audit | undefined
 }
 
-function checkConnections({ superTenant, connections }: TenantSettings, { target, gone }: Wanted): void {
+function checkConnections({ superTenant, connections }: TenantSettings, { target, gone }: Pick<Wanted, 'target' | 'gone'>): void {
   if (superTenant !== null && superTenant.slug !== gone) refuse('source is a target')
   const held = connections.find(({ tenant }) => tenant === target)
   if (held?.state === 'ending') refuse('ending')
@@ -115,7 +119,7 @@ async function goneSuperTenant({ storage }: Parts, of: string): Promise<string |
 
 function targetChange(
   current: TenantSettings,
-  source: { readonly slug: string; readonly name: string },
+  source: { readonly slug: string; readonly name: string; readonly audit: Audit | undefined },
   gone: string | undefined,
 ) {
   if (current.connections.length > 0) return refuse('target is a source')
@@ -124,18 +128,19 @@ function targetChange(
   return {
     superTenant: { slug: source.slug, name: source.name },
     inheritsRoles: isDeepStrictEqual(current.policy, current.firstPolicy),
+    beside: () => recorded(source.audit, { subject: source.slug, label: source.name, after: { superTenant: source.slug } }),
   }
 }
 
 function sourceChange({ now }: Parts, current: TenantSettings, to: Wanted) {
-  const { target } = to
+  const { target, audit } = to
   checkConnections(current, to)
   if (current.connections.some(({ tenant }) => tenant === target)) return undefined
   const note = (version: number) => noteFor(now(), 'copies.wanted', { id: RULES_ALONE, body: { tenant: target, version } })
   return {
     ...(current.superTenant !== null && OWN),
     connections: [...current.connections, { tenant: target, state: 'live' as const }],
-    beside: (version: number) => [note(version)],
+    beside: (version: number) => [note(version), ...recorded(audit, { subject: target, after: { routesTo: target } })],
   }
 }
 
@@ -147,11 +152,12 @@ export async function disconnect(
   parts: Parts,
   source: Tenant,
   target: { readonly slug: string; readonly tenant: Tenant | undefined },
+  audit?: Audit,
 ): Promise<boolean> {
   const isHere = source.settings.connections.some(({ tenant }) => tenant === target.slug)
   if (!isHere) {
     if (target.tenant?.settings.superTenant?.slug !== source.slug) return false
-    await forgetSuperTenant(parts, source.slug, target.slug)
+    await forgetSuperTenant(parts, { source: source.slug, target: target.slug }, audit)
     return true
   }
   await save(parts, source.slug, ({ connections, routing }) => {
@@ -161,6 +167,7 @@ export async function disconnect(
       routing: { ...routing, routes: routing.routes.filter(({ tenant }) => tenant !== target.slug) },
       beside: (version: number) => [
         noteFor(parts.now(), 'routes.saved', { id: 'routes', body: { version, ended: target.slug } }),
+        ...recorded(audit, { subject: target.slug, before: { routesTo: target.slug } }),
       ],
     }
   })
@@ -170,8 +177,13 @@ export async function disconnect(
 const OWN = { superTenant: null, inheritsRoles: false } as const
 
 /** The target is its own again; attributes that copies brought along stay known, since people have values of them. */
-export async function forgetSuperTenant(parts: Parts, source: string, target: string): Promise<void> {
-  await save(parts, target, ({ superTenant }) => (superTenant?.slug === source ? OWN : undefined))
+export async function forgetSuperTenant(
+  parts: Parts,
+  { source, target }: { readonly source: string; readonly target: string },
+  audit?: Audit,
+): Promise<void> {
+  const records = () => recorded(audit, { subject: source, before: { superTenant: source } })
+  await save(parts, target, ({ superTenant }) => (superTenant?.slug === source ? { ...OWN, beside: records } : undefined))
 }
 
 /** Takes connections out of the super tenant's settings, and with them routes that are left. */

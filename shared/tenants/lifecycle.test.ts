@@ -51,7 +51,7 @@ const fail = () => Promise.reject(new Error('storage is down'))
 test('a deleted tenant is gone at once, its table when nobody can use it any more, and its slug stays taken', async () => {
   await createTenant(storage, contoso)
   await createTenant(storage, { ...contoso, slug: 'fabrikam' })
-  await deleteTenant(storage, 'contoso', TIME)
+  await deleteTenant(storage, { slug: 'contoso', time: TIME })
   expect(await readTenant(storage, 'contoso')).toBeUndefined()
   expect(await readEntry(storage, 'contoso')).toBeUndefined()
   expect(await listTenants(storage)).toEqual(['fabrikam'])
@@ -88,7 +88,7 @@ test('the job leaves a tenant alone that was not deleted', async () => {
 test('a rename changes the name alone', async () => {
   await createTenant(storage, contoso)
   const before = await readTenant(storage, 'contoso')
-  await renameTenant(storage, 'contoso', 'Contoso AG')
+  await renameTenant(storage, { slug: 'contoso', name: 'Contoso AG' })
   expect(await readEntry(storage, 'contoso')).toMatchObject({ name: 'Contoso AG', created: TIME })
   expect(await readTenant(storage, 'contoso')).toEqual(before)
 })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { listedHealthKey, SETTINGS_KEY } from '../storage/keys'
 import { firstPolicy } from '../roles/catalogue'
-import type { Row, Values } from '../storage/table'
+import type { Action, Row, Values } from '../storage/table'
 import { TENANTS_TABLE, withoutTable, type TenantStorage } from './registry'
 import { readCatalogue } from './role-catalogue'
 import { chosenValues, newSettings, tenantTable } from './tenant'
@@ -12,11 +12,12 @@ const GENERATION = 1
 /**
  * Makes the tenant with an empty directory. False when the slug is taken, also by a tenant that was deleted: a slug never
  * returns, since the customer's Entra ID may still send to it. Repeatable after a failure in the middle; of several at
- * once, one is told true.
+ * once, one is told true. With rows of the transactions that make its settings, and its entry in the list.
  */
 export async function createTenant(
   storage: TenantStorage,
   tenant: { readonly slug: string; readonly name: string; readonly time: string },
+  beside: { readonly inList: readonly Action[]; readonly inTenant: readonly Action[] } = { inList: [], inTenant: [] },
 ): Promise<boolean> {
   const { slug, name, time } = tenant
   await storage.create(TENANTS_TABLE)
@@ -26,10 +27,12 @@ export async function createTenant(
   if (row?.values['state'] !== 'making') return false
   const table = tenantTable(slug, GENERATION)
   await storage.create(table)
-  await storage.open(table).commit([{ type: 'create', key: SETTINGS_KEY, values: await firstSettings(storage, slug) }]) // as well
+  const values = await firstSettings(storage, slug)
+  await storage.open(table).commit([{ type: 'create', key: SETTINGS_KEY, values }, ...beside.inTenant]) // as well
   const maker = randomUUID() // tells our own commit after a lost answer
   const made = await list.commit([
     { type: 'merge', key: slug, values: { name, created: time, state: 'live', maker }, etag: row.etag },
+    ...beside.inList,
   ])
   return made.ok || (await list.get(slug))?.values['maker'] === maker
 }
@@ -49,17 +52,25 @@ export async function isSlugTaken(storage: TenantStorage, slug: string): Promise
   return row !== undefined && row.values['state'] !== 'making'
 }
 
-/** Gives the tenant another name for display; its slug stays. */
-export async function renameTenant(storage: TenantStorage, slug: string, name: string): Promise<void> {
-  await storage.list().commit([{ type: 'merge', key: slug, values: { name }, etag: '*' }])
+/** Gives the tenant another name for display, with rows of the same transaction; its slug stays. */
+export async function renameTenant(
+  storage: TenantStorage,
+  { slug, name }: { readonly slug: string; readonly name: string },
+  beside: readonly Action[] = [],
+): Promise<void> {
+  await storage.list().commit([{ type: 'merge', key: slug, values: { name }, etag: '*' }, ...beside])
 }
 
 /**
  * From now on the tenant is there for nobody, on other instances after 30 s at most. Its tokens and its table go with
- * finishDeletion, when no instance uses them any more.
+ * finishDeletion, when no instance uses them any more. With rows of the same transaction.
  */
-export async function deleteTenant(storage: TenantStorage, slug: string, time: string): Promise<void> {
-  await storage.list().commit([{ type: 'merge', key: slug, values: { state: 'deleting', deleted: time }, etag: '*' }])
+export async function deleteTenant(
+  storage: TenantStorage,
+  { slug, time }: { readonly slug: string; readonly time: string },
+  beside: readonly Action[] = [],
+): Promise<void> {
+  await storage.list().commit([{ type: 'merge', key: slug, values: { state: 'deleting', deleted: time }, etag: '*' }, ...beside])
 }
 
 /** Instances remember a tenant for 30 s, a request that was let in may take 45 s, and notes of it are written a minute later. */

@@ -91,15 +91,20 @@ const MAX_REVOKED = 200
 
 /**
  * Tells every instance, within 30 s, that the tenant's tokens have changed: raises the epoch, for which the vault is read
- * again, and refuses the revoked version by name. Returns the new epoch.
+ * again, and refuses the revoked version by name. With rows of the same transaction. Returns the new epoch.
  * @throws Error when the tenant has no settings
  */
-export async function announceTokens(storage: TenantStorage, tenant: Tenant, revoked?: string): Promise<number> {
-  const settings = await mergeSettings(storage, tenant, ({ settings: { revokedTokens, tokenEpoch } }) => {
+export async function announceTokens(
+  storage: TenantStorage,
+  tenant: Tenant,
+  { revoked, beside = [] }: { readonly revoked?: string; readonly beside?: readonly Action[] } = {},
+): Promise<number> {
+  const merge = ({ settings: { revokedTokens, tokenEpoch } }: Held) => {
     const known = [...revokedTokens].filter((version) => version !== revoked)
     const versions = revoked === undefined ? known : [...known, revoked].slice(-MAX_REVOKED)
     return { epoch: tokenEpoch + 1, revoked: JSON.stringify(versions) }
-  })
+  }
+  const settings = await mergeSettings(storage, tenant, merge, () => beside)
   if (settings === undefined) throw new Error('The tenant has no settings.')
   return settings.tokenEpoch
 }

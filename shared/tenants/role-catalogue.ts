@@ -1,3 +1,4 @@
+import type { Action } from '../storage/table'
 import { catalogueSchema, defaultCatalogue, type Catalogue } from '../roles/catalogue'
 import { CATALOGUE_KEY } from '../storage/keys'
 import { fromChunks, toChunks } from '../storage/chunks'
@@ -19,11 +20,12 @@ export async function readCatalogue(storage: TenantStorage): Promise<SavedCatalo
   return { ...catalogue, version: Number(row.values['version']), etag: row.etag }
 }
 
-/** Saves over the one that was read. Undefined when somebody else has saved meanwhile. */
+/** Saves over the one that was read, with rows of the same transaction. Undefined when somebody else has saved meanwhile. */
 export async function saveCatalogue(
   storage: TenantStorage,
   read: SavedCatalogue,
   catalogue: Catalogue,
+  beside: readonly Action[] = [],
 ): Promise<SavedCatalogue | undefined> {
   const version = read.version + 1
   const values = { ...toChunks(JSON.stringify(catalogue)), version }
@@ -32,6 +34,7 @@ export async function saveCatalogue(
     read.etag === undefined
       ? { type: 'create', key: CATALOGUE_KEY, values }
       : { type: 'replace', key: CATALOGUE_KEY, values, etag: read.etag },
+    ...beside,
   ])
   const etag = outcome.ok ? outcome.etags[0] : undefined
   return etag === undefined ? undefined : { ...catalogue, version, etag }

@@ -80,7 +80,7 @@ test('what the service writes meanwhile makes no save stale and is not lost', as
   const [saved] = await Promise.all([
     changeSettings(storage, 'contoso', () => ({ strict: false, declared: [badge] }), 1),
     ...names.map((name) => learn(storage, before, [{ type: 'User', urn: URN, name }])),
-    announceTokens(storage, before, 'old'),
+    announceTokens(storage, before, { revoked: 'old' }),
   ])
   expect(saved).toMatchObject({ settings: { version: 2 } })
   const { settings } = await tenant()

@@ -25,7 +25,8 @@ export function checkedChange(current: TenantSettings, change: SettingsChange): 
   const learnt = declared && current.learnt.filter((one) => !declared.some((other) => isSame(one, other)))
   return {
     ...others,
-    ...(others.retentionDays !== undefined && { retentionDays: checkedDays(others.retentionDays) }),
+    ...(others.retentionDays !== undefined && { retentionDays: checkedDays('retentionDays', others.retentionDays) }),
+    ...(others.auditDays !== undefined && { auditDays: checkedDays('auditDays', others.auditDays) }),
     ...(declared !== undefined && { declared }),
     ...(named !== undefined && matching !== undefined && { matching }),
     ...(learnt !== undefined && learnt.length < current.learnt.length && { learnt }),
@@ -44,11 +45,13 @@ function matchingAfter(
 
 /** Webhooks are tried for three days, and a product may be down over a weekend. */
 export const RETENTION_DAYS = { min: 7, max: 3650 }
+/** What was done shortly before somebody looks is always there. */
+export const AUDIT_DAYS = { min: 90, max: 3650 }
 
-function checkedDays(days: number): number {
-  const { min, max } = RETENTION_DAYS
+function checkedDays(name: 'retentionDays' | 'auditDays', days: number): number {
+  const { min, max } = name === 'auditDays' ? AUDIT_DAYS : RETENTION_DAYS
   if (Number.isInteger(days) && days >= min && days <= max) return days
-  throw invalidValue(`retentionDays must be a whole number from ${min} to ${max}.`)
+  throw invalidValue(`${name} must be a whole number from ${min} to ${max}.`)
 }
 
 /** As the tenant's schemas spell them already: resources hold values under these very names. */

@@ -54,6 +54,8 @@ const chosenSettings = z.object({
   firstPolicy: policySchema.default(defaultPolicy),
   /** How long the records of the change feed are kept. */
   retentionDays: z.number().default(90),
+  /** How long the records of who changed what in its administration are kept. */
+  auditDays: z.number().default(365),
   /** When a record tells of disabled people who have equipment: each 1 to 31 days, or never, from an hour of the day in UTC on. */
   equipmentReport: z.object({ everyDays: z.number().nullable(), hourUtc: z.number() }).default({ everyDays: null, hourUtc: 6 }),
   /** Whose requests are kept for an administrator to see; null: nobody's. It may have ended. */

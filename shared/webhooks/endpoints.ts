@@ -55,6 +55,9 @@ const stored = z.object({
   }),
 })
 
+/** Rows for the transaction of a change, such as a record of it. */
+export type Beside = (before: WebhookEndpoint, after: WebhookEndpoint) => readonly Action[]
+
 const ENDPOINTS = prefixRange('w!e')
 const ID = /^[0-9a-f]{32}$/
 
@@ -73,21 +76,30 @@ export async function readEndpoint(table: Table, id: string): Promise<WebhookEnd
   return row && endpointOf(row)
 }
 
-export async function createEndpoint(table: Table, endpoint: Omit<WebhookEndpoint, 'etag'>): Promise<void> {
-  await table.commit([{ type: 'create', key: keyOf(endpoint.id), values: valuesOf(endpoint) }])
+/** With rows of the same transaction. */
+export async function createEndpoint(
+  table: Table,
+  endpoint: Omit<WebhookEndpoint, 'etag'>,
+  beside: readonly Action[] = [],
+): Promise<void> {
+  await table.commit([{ type: 'create', key: keyOf(endpoint.id), values: valuesOf(endpoint) }, ...beside])
 }
 
-/** Changes the endpoint, again when somebody else did meanwhile. Undefined when there is none or it is being removed. */
+/**
+ * Changes the endpoint, again when somebody else did meanwhile, with rows of the same transaction. Undefined when there is none or it is
+ * being removed.
+ */
 export async function changeEndpoint(
   table: Table,
   id: string,
   change: (current: WebhookEndpoint) => Partial<WebhookEndpoint>,
+  beside: Beside = () => [],
 ): Promise<WebhookEndpoint | undefined> {
   for (;;) {
     const current = await readEndpoint(table, id)
     if (current === undefined || current.state === 'removed') return undefined
     const next = { ...current, ...change(current) }
-    const outcome = await table.commit([replacement(next)])
+    const outcome = await table.commit([replacement(next), ...beside(current, next)])
     if (outcome.ok) return { ...next, etag: outcome.etags[0] ?? '*' }
   }
 }
@@ -104,8 +116,8 @@ export const replacement = (endpoint: WebhookEndpoint): Action => ({
  * Removes the endpoint with all that its reader keeps. The mark comes first, so that no reader begins; without its own row
  * one that is at work stores nothing more. False when there is none. Repeatable after a failure in the middle.
  */
-export async function removeEndpoint(table: Table, id: string): Promise<boolean> {
-  const marked = await changeEndpoint(table, id, () => ({ state: 'removed' }))
+export async function removeEndpoint(table: Table, id: string, beside?: Beside): Promise<boolean> {
+  const marked = await changeEndpoint(table, id, () => ({ state: 'removed' }), beside)
   if (marked === undefined && (await readEndpoint(table, id)) === undefined) return false
   await table.commit([{ type: 'delete', key: readerKey(readerOf(id)) }])
   await removeDeliveries(table, id)

@@ -180,11 +180,11 @@ describeInBrowser('Settings in the browser', () => {
 
   test('retention: a shorter one says what goes before it does', async () => {
     const page = await opensAsOperator('Retention')
-    await page.getByLabel('Days').fill('3')
+    await page.getByLabel('Days for changes').fill('3')
     await page.getByText('Enter a whole number from 7 to 3650.').waitFor()
-    await page.getByLabel('Days').fill('30')
+    await page.getByLabel('Days for changes').fill('30')
     await page.getByRole('button', { name: 'Save' }).click()
-    await page.getByText('Every record that is older than 30 days is deleted within hours').waitFor()
+    await page.getByText('Every record of a change that is older than 30 days is deleted within hours').waitFor()
     await expectAccessible(page)
     await page.getByRole('button', { name: 'Cancel' }).click()
     expect((await it.manage('GET', '/tenants/demo/settings/retention')).body).toMatchObject({ retentionDays: 90 })

@@ -229,7 +229,7 @@ export interface paths {
       cookie?: never
     }
     /**
-     * What happened, in plain words, newest first: changes from the feed and refused requests
+     * What happened, in plain words, newest first: changes from the feed, administration and refused requests
      * @description For readers: an operator, or a setup link of this tenant.
      */
     get: operations['listActivity']
@@ -273,6 +273,86 @@ export interface paths {
      * @description For readers: an operator, or a setup link of this tenant.
      */
     get: operations['listCycles']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/audit': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Who changed what in the administration of the tenant, newest first
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['listAudit']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/audit.ndjson': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * The same, all of it or that of a span of time
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['downloadAudit']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/audit': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Who made, renamed and deleted tenants, and changed what holds for all of them, newest first
+     * @description For operators: Rollcall.Admin or Rollcall.Reader.
+     */
+    get: operations['listServiceAudit']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/audit.ndjson': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * The same, all of it or that of a span of time
+     * @description For operators: Rollcall.Admin or Rollcall.Reader.
+     */
+    get: operations['downloadServiceAudit']
     put?: never
     post?: never
     delete?: never
@@ -421,12 +501,12 @@ export interface paths {
       cookie?: never
     }
     /**
-     * How long changes are kept
+     * How long changes and the records of the audit are kept
      * @description For readers: an operator, or a setup link of this tenant.
      */
     get: operations['readRetention']
     /**
-     * Saves how long changes are kept; older ones go within hours, and nothing brings them back
+     * Saves how long changes, and the records of the audit, are kept; older ones go within hours, and nothing brings them back
      * @description For operators with the app role Rollcall.Admin.
      */
     put: operations['saveRetention']
@@ -2266,7 +2346,7 @@ export interface operations {
         after?: string
         person?: string
         group?: string
-        kind?: 'person' | 'group' | 'role' | 'settings' | 'equipment' | 'connection' | 'refusal' | 'other'
+        kind?: 'person' | 'group' | 'role' | 'settings' | 'equipment' | 'connection' | 'administration' | 'refusal' | 'other'
         search?: string
         from?: string
         to?: string
@@ -2294,7 +2374,7 @@ export interface operations {
                */
               time: string
               /** @enum {string} */
-              kind: 'person' | 'group' | 'role' | 'settings' | 'equipment' | 'connection' | 'refusal' | 'other'
+              kind: 'person' | 'group' | 'role' | 'settings' | 'equipment' | 'connection' | 'administration' | 'refusal' | 'other'
               /** @description In plain words, with the names of now */
               text: string
               /** @description Value by value, 100 at most. Sensitive and very large ones are named without values */
@@ -2318,6 +2398,8 @@ export interface operations {
               roleSeq?: number
               /** @description Type of the record */
               record?: string
+              /** @description Id of the record in the audit */
+              audit?: string
               refusal?: {
                 status: number
                 reason: string
@@ -2421,6 +2503,266 @@ export interface operations {
               cut: boolean
             }[]
           }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  listAudit: {
+    parameters: {
+      query?: {
+        limit?: number
+        after?: string
+        from?: string
+        to?: string
+      }
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A page of records */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            items: {
+              id: string
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              time: string
+              /**
+               * @description unknown: a newer version of the service recorded it
+               * @enum {string}
+               */
+              action:
+                | 'tenant.created'
+                | 'tenant.changed'
+                | 'tenant.deleted'
+                | 'tenant.connected'
+                | 'tenant.disconnected'
+                | 'token.created'
+                | 'token.revoked'
+                | 'link.created'
+                | 'link.revoked'
+                | 'session.started'
+                | 'session.ended'
+                | 'productKey.created'
+                | 'productKey.revoked'
+                | 'webhook.created'
+                | 'webhook.changed'
+                | 'webhook.removed'
+                | 'webhook.replayed'
+                | 'webhook.retried'
+                | 'webhookSecret.created'
+                | 'webhookSecret.ended'
+                | 'settings.saved'
+                | 'attributes.saved'
+                | 'roles.saved'
+                | 'roleCatalogue.saved'
+                | 'routes.saved'
+                | 'conflict.adopted'
+                | 'lock.changed'
+                | 'person.released'
+                | 'person.erased'
+                | 'userName.released'
+                | 'productId.changed'
+                | 'equipment.changed'
+                | 'capture.changed'
+                | 'capture.erased'
+                | 'data.exported'
+                | 'data.imported'
+                | 'unknown'
+              by: {
+                /**
+                 * @description link: somebody with a setup link. cli: an operator’s command. service: Rollcall, as somebody set it before
+                 * @enum {string}
+                 */
+                kind: 'operator' | 'link' | 'product' | 'cli' | 'service'
+                /** @description Object id in Entra ID of an operator, or of a command; id of a link or of a key */
+                id?: string
+                name: string
+              }
+              /** @description Which tenant it was done to, in the list of what is done to all */
+              tenant?: string
+              /** @description Id of what it was done to */
+              subject?: string
+              /** @description What people called it then */
+              label?: string
+              /** @description What was, of that alone which differs. Never a secret */
+              before?: {
+                [key: string]: unknown
+              }
+              /** @description What is */
+              after?: {
+                [key: string]: unknown
+              }
+              /** @description The invocation that did it: its lines of log have it too */
+              correlationId?: string
+            }[]
+            next?: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  downloadAudit: {
+    parameters: {
+      query?: {
+        from?: string
+        to?: string
+      }
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A JSON object on each line, and one of the kind end that counts them: without it the download is not complete */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/x-ndjson': string
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  listServiceAudit: {
+    parameters: {
+      query?: {
+        limit?: number
+        after?: string
+        from?: string
+        to?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A page of records */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            items: {
+              id: string
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              time: string
+              /**
+               * @description unknown: a newer version of the service recorded it
+               * @enum {string}
+               */
+              action:
+                | 'tenant.created'
+                | 'tenant.changed'
+                | 'tenant.deleted'
+                | 'tenant.connected'
+                | 'tenant.disconnected'
+                | 'token.created'
+                | 'token.revoked'
+                | 'link.created'
+                | 'link.revoked'
+                | 'session.started'
+                | 'session.ended'
+                | 'productKey.created'
+                | 'productKey.revoked'
+                | 'webhook.created'
+                | 'webhook.changed'
+                | 'webhook.removed'
+                | 'webhook.replayed'
+                | 'webhook.retried'
+                | 'webhookSecret.created'
+                | 'webhookSecret.ended'
+                | 'settings.saved'
+                | 'attributes.saved'
+                | 'roles.saved'
+                | 'roleCatalogue.saved'
+                | 'routes.saved'
+                | 'conflict.adopted'
+                | 'lock.changed'
+                | 'person.released'
+                | 'person.erased'
+                | 'userName.released'
+                | 'productId.changed'
+                | 'equipment.changed'
+                | 'capture.changed'
+                | 'capture.erased'
+                | 'data.exported'
+                | 'data.imported'
+                | 'unknown'
+              by: {
+                /**
+                 * @description link: somebody with a setup link. cli: an operator’s command. service: Rollcall, as somebody set it before
+                 * @enum {string}
+                 */
+                kind: 'operator' | 'link' | 'product' | 'cli' | 'service'
+                /** @description Object id in Entra ID of an operator, or of a command; id of a link or of a key */
+                id?: string
+                name: string
+              }
+              /** @description Which tenant it was done to, in the list of what is done to all */
+              tenant?: string
+              /** @description Id of what it was done to */
+              subject?: string
+              /** @description What people called it then */
+              label?: string
+              /** @description What was, of that alone which differs. Never a secret */
+              before?: {
+                [key: string]: unknown
+              }
+              /** @description What is */
+              after?: {
+                [key: string]: unknown
+              }
+              /** @description The invocation that did it: its lines of log have it too */
+              correlationId?: string
+            }[]
+            next?: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  downloadServiceAudit: {
+    parameters: {
+      query?: {
+        from?: string
+        to?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A JSON object on each line, and one of the kind end that counts them: without it the download is not complete */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/x-ndjson': string
         }
       }
       default: components['responses']['Problem']
@@ -2961,6 +3303,8 @@ export interface operations {
             version: number
             /** @description How long the records of the change feed are kept */
             retentionDays: number
+            /** @description How long it is kept who changed what in the administration */
+            auditDays: number
           }
         }
       }
@@ -2983,6 +3327,8 @@ export interface operations {
           version: number
           /** @description How long the records of the change feed are kept */
           retentionDays: number
+          /** @description How long it is kept who changed what in the administration */
+          auditDays?: number
         }
       }
     }
@@ -2998,6 +3344,8 @@ export interface operations {
             version: number
             /** @description How long the records of the change feed are kept */
             retentionDays: number
+            /** @description How long it is kept who changed what in the administration */
+            auditDays: number
           }
         }
       }

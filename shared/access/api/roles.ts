@@ -87,6 +87,7 @@ const save = tenantOperation(
     path: '/tenants/{tenant}/roles',
     summary: 'Saves roles and rules as a whole; the roles of people follow within seconds',
     access: 'tenantAdmin',
+    audit: 'roles.saved',
     query: z.object({
       confirm: z
         .enum(['locks'])
@@ -96,7 +97,7 @@ const save = tenantOperation(
     body: policySent.extend({ version }),
     answers: { 200: { description: 'Saved', schema: policyShown } },
   },
-  async ({ registry, directory, tenant, query, body: { version: expectedVersion, ...sent }, actor, wake }) => {
+  async ({ registry, directory, tenant, query, body: { version: expectedVersion, ...sent }, actor, audit, wake }) => {
     const { settings } = tenant
     if (settings.version !== expectedVersion) throw stale()
     const [groups, catalogue] = await Promise.all([readGroups(directory, groupIds(sent)), readCatalogue(registry.storage)])
@@ -105,7 +106,7 @@ const save = tenantOperation(
     const holds = isDeepStrictEqual(policy, settings.policy) && !settings.inheritsRoles
     const saved = holds
       ? tenant
-      : await savePolicy(registry, tenant, { policy: () => policy, expectedVersion, by: actor.name, inheritsRoles: false })
+      : await savePolicy(registry, tenant, { policy: () => policy, expectedVersion, by: actor.name, audit, inheritsRoles: false })
     if (saved === 'stale') throw stale()
     if (saved === undefined) throw noSuchTenant()
     wake()
@@ -122,6 +123,7 @@ const preview = tenantOperation(
     path: '/tenants/{tenant}/roles/preview',
     summary: 'Who would change from which role to which if these roles and rules were saved. Nothing is stored',
     access: 'tenantReader',
+    audit: null,
     body: policySent,
     answers: {
       200: {

@@ -17,6 +17,7 @@ import { deliverTurn } from './deliver'
 import type { FollowerParts } from './parts'
 import { routeTurn } from './route'
 import { createTurns, type Next } from './turns'
+import { expireAudit } from '../../audit/read-audit'
 
 const FOLLOWED_AT_ONCE = 8
 /** So that those who are woken meanwhile find room. */
@@ -161,6 +162,7 @@ function followTurn(parts: FollowerParts, woken: Woken): (slug: string) => Promi
 async function tidy({ storage }: FollowerParts, { slug, settings }: Tenant, context: DirectoryContext): Promise<void> {
   await forgetIdleReader(storage, slug, context.table)
   await expireRecords(context, settings.retentionDays, MAX_EXPIRING_MS)
+  await expireAudit(context.table, 'tenant', { days: settings.auditDays, now: context.now() })
 }
 
 /** For the alert on the oldest unread change; a follower that never runs is noticed by its silence. */

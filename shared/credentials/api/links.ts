@@ -8,6 +8,7 @@ import { label as anyLabel } from '../../api/label'
 import { isoTime, pageBehind, pageOf, pageQuery, time } from '../../api/page'
 import { absent, conflict } from '../../api/problem'
 import { sessionEnded } from '../sign-in/management-sign-in'
+import { recorded, type Audit } from '../../audit/record'
 
 const DAY_MS = 86_400_000
 const MAX_LIVE_LINKS = 200
@@ -71,6 +72,7 @@ const create = tenantOperation(
     path: '/tenants/{tenant}/links',
     summary: "Makes a link by which the customer's admin sets the tenant up, without an account of the operator's",
     access: 'tenantAdmin',
+    audit: 'link.created',
     body: z.strictObject({
       role,
       days: z
@@ -92,8 +94,8 @@ const create = tenantOperation(
       },
     },
   },
-  async ({ registry, tenant, body, actor, origin }) => {
-    const made = await makeLink({ registry, tenant, origin }, { ...body, by: actor.name, maker: actor })
+  async ({ registry, tenant, body, actor, origin, audit }) => {
+    const made = await makeLink({ registry, tenant, origin }, { ...body, by: actor.name, maker: actor, audit })
     return { status: 201, body: made }
   },
 )
@@ -111,27 +113,30 @@ interface Wanted {
   readonly singleUse: boolean
   readonly by: string
   readonly maker?: Actor
+  readonly audit?: Audit
 }
 
 /**
  * Makes a setup link; `url` is never seen again.
  * @throws Problem 401 when the link that its maker came by has ended, 409 when too many are live
  */
-export async function makeLink({ registry, tenant, origin }: Place, { days, maker, ...wanted }: Wanted) {
+export async function makeLink({ registry, tenant, origin }: Place, { days, maker, audit, ...wanted }: Wanted) {
   const table = registry.storage.open(tenant.table)
   const nowMs = registry.now().getTime()
   const links = await listLinks(table)
   if (links.filter((link) => isLive(link, nowMs)).length >= MAX_LIVE_LINKS) {
     throw conflict(`The tenant has ${MAX_LIVE_LINKS} live links. Revoke those that nobody needs.`)
   }
-  const parent = maker?.kind === 'link' ? await liveLink(table, maker.linkId, nowMs) : undefined
+  const parent = maker?.kind === 'link' ? await liveLink(table, maker.id, nowMs) : undefined
   if (maker?.kind === 'link' && parent === undefined) throw sessionEnded()
   const expiresAt = Math.floor(Math.min(nowMs + days * DAY_MS, parent?.expiresAt ?? Infinity) / 1000) * 1000
   const { id, text, digest } = newLink(tenant)
   const link = { ...wanted, id, parent: parent?.id, createdAt: nowMs, expiresAt }
-  if (!(await addLink(table, { ...link, digest }))) throw sessionEnded()
-  registry.tenants.put(tenant) // its sessions are known here at once
   const facts = shown({ ...link, revokedAt: undefined, uses: 0, lastUsedAt: undefined }, nowMs)
+  const { role: opens, label: whom, expires, singleUse } = facts
+  const records = recorded(audit, { subject: id, label: whom, after: { role: opens, expires, singleUse } })
+  if (!(await addLink(table, { ...link, digest }, records))) throw sessionEnded()
+  registry.tenants.put(tenant) // its sessions are known here at once
   return { ...facts, url: `${origin}/console#link=${text}` }
 }
 
@@ -142,11 +147,16 @@ const revoke = tenantOperation(
     path: '/tenants/{tenant}/links/{link}',
     summary: 'Ends a link, the links that were made with it, and every session that came from them',
     access: 'tenantAdmin',
+    audit: 'link.revoked',
     parameters: z.object({ link: z.string().max(64) }),
     answers: { 204: { description: 'Revoked' } },
   },
-  async ({ directory, path: { link } }) => {
-    if (!(await revokeLink(directory.table, link, directory.now().getTime()))) {
+  async ({ directory, path: { link: id }, audit }) => {
+    const record = (ended: readonly SetupLink[]) => {
+      const before = Object.fromEntries(ended.map((one) => [one.id, `${one.role}, ${one.label}`]))
+      return audit({ subject: id, label: ended.find((one) => one.id === id)?.label, before })
+    }
+    if (!(await revokeLink(directory.table, { id, now: directory.now().getTime() }, record))) {
       throw absent('The tenant has no such link. GET /links lists all.')
     }
     return { status: 204 }

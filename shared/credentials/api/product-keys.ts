@@ -8,6 +8,7 @@ import { PRODUCT_SCOPES, type ProductScope } from '../../api/actor'
 import { operation, tenantOperation, type Operation } from '../../api/operation'
 import { isoTime, pageOf, pageQuery, time, toPage } from '../../api/page'
 import { absent, conflict } from '../../api/problem'
+import type { Audit } from '../../audit/record'
 
 const MAX_LIVE_KEYS = 20
 const DAY_MS = 86_400_000
@@ -69,6 +70,7 @@ const makeGiven = ({ path, of, where }: Facts) =>
     path,
     summary: `Makes a key for the product that opens ${where}`,
     access: 'operatorAdmin',
+    audit: 'productKey.created',
     body: wantedKey,
     answers: { 201: { description: 'Made', schema: madeKey } },
   }) as const
@@ -79,6 +81,7 @@ const revokeGiven = ({ path, of, where }: Facts) =>
     path: `${path}/{key}`,
     summary: `Revokes one of the product's keys for ${where}`,
     access: 'operatorAdmin',
+    audit: 'productKey.revoked',
     parameters: z.object({ key: z.string() }),
     answers: {
       204: { description: 'Revoked: it opens nothing here from now on, and within 30 seconds nothing on any instance' },
@@ -92,20 +95,20 @@ interface Needs {
 
 export const productKeyOperations = ({ keys }: Needs): readonly Operation[] => [
   tenantOperation(listGiven(TENANTS), ({ directory, query }) => listed(directory.table, query, directory.now())),
-  tenantOperation(makeGiven(TENANTS), ({ directory, actor, body }) =>
-    made(directory.table, { ...body, by: actor.name }, directory.now()),
+  tenantOperation(makeGiven(TENANTS), ({ directory, actor, body, audit }) =>
+    made({ table: directory.table, now: directory.now(), audit }, { ...body, by: actor.name }),
   ),
-  tenantOperation(revokeGiven(TENANTS), async ({ directory, tenant, path }) => {
-    await revoke(directory.table, path.key, directory.now())
+  tenantOperation(revokeGiven(TENANTS), async ({ directory, tenant, path, audit }) => {
+    await revoke({ table: directory.table, now: directory.now(), audit }, path.key)
     keys.forget(tenant)
     return { status: 204 }
   }),
   operation(listGiven(ALL), ({ registry, query }) => listed(registry.storage.list(), query, registry.now())),
-  operation(makeGiven(ALL), ({ registry, actor, body }) =>
-    made(registry.storage.list(), { ...body, by: actor?.name ?? '' }, registry.now()),
+  operation(makeGiven(ALL), ({ registry, actor, body, listAudit: audit }) =>
+    made({ table: registry.storage.list(), now: registry.now(), audit }, { ...body, by: actor?.name ?? '' }),
   ),
-  operation(revokeGiven(ALL), async ({ registry, path }) => {
-    await revoke(registry.storage.list(), path.key, registry.now())
+  operation(revokeGiven(ALL), async ({ registry, path, listAudit: audit }) => {
+    await revoke({ table: registry.storage.list(), now: registry.now(), audit }, path.key)
     keys.forget(undefined)
     return { status: 204 }
   }),
@@ -125,7 +128,13 @@ interface Wanted {
   readonly by: string
 }
 
-async function made(table: Table, { label, scopes: wanted, days, by }: Wanted, now: Date) {
+interface Place {
+  readonly table: Table
+  readonly now: Date
+  readonly audit: Audit
+}
+
+async function made({ table, now, audit }: Place, { label, scopes: wanted, days, by }: Wanted) {
   const held = await listProductKeys(table)
   if (held.filter((key) => isLiveKey(key, now.getTime())).length >= MAX_LIVE_KEYS) {
     throw conflict(`There are ${MAX_LIVE_KEYS} live keys already. Revoke one that is not used any more.`)
@@ -134,12 +143,14 @@ async function made(table: Table, { label, scopes: wanted, days, by }: Wanted, n
   const createdAt = now.getTime()
   const expiresAt = days === undefined ? undefined : createdAt + days * DAY_MS
   const key = { id, digest, lastFour: lastFourOf(value) ?? '', label, scopes: wanted, by, createdAt, expiresAt }
-  await addProductKey(table, key)
-  return { status: 201, body: { ...shown({ ...key, revokedAt: undefined }, now), value } }
+  const facts = shown({ ...key, revokedAt: undefined }, now)
+  await addProductKey(table, key, [audit({ subject: id, label, after: { scopes: wanted, expires: facts.expires } })])
+  return { status: 201, body: { ...facts, value } }
 }
 
-async function revoke(table: Table, id: string, now: Date): Promise<void> {
-  if (!(await revokeProductKey(table, id, now.getTime()))) throw absent('There is no key with this id.')
+async function revoke({ table, now, audit }: Place, id: string): Promise<void> {
+  const record = ({ label, scopes: held }: ProductKey) => [audit({ subject: id, label, before: { scopes: held } })]
+  if (!(await revokeProductKey(table, { id, now: now.getTime() }, record))) throw absent('There is no key with this id.')
 }
 
 function shown(key: ProductKey, now: Date) {

@@ -3,13 +3,16 @@ import { endSession, startSession } from '../sign-in/link-sessions'
 import { claimedTenant } from '../sign-in/setup-link'
 import type { ProductScope } from '../../api/actor'
 import { readEntry, withoutTable } from '../../tenants/registry'
-import { authorize, type Access, type Actor } from '../../api/actor'
+import { authorize, byOf, type Access, type Actor } from '../../api/actor'
 import { operation, type Operation, type Registry } from '../../api/operation'
 import { isoTime, time } from '../../api/page'
 import { conflict, Problem, tooManyRequests } from '../../api/problem'
 import { claimed, linkActor, unauthorized } from '../sign-in/management-sign-in'
 import type { RateLimit } from '../../http/rate-limit'
 import type { TenantCache } from '../../tenants/tenant-cache'
+import { auditor } from '../../audit/record'
+import type { OpenSession } from '../sign-in/link-sessions'
+import type { Tenant } from '../../tenants/tenant'
 
 interface Needs {
   readonly find: TenantCache['find']
@@ -62,6 +65,7 @@ const start = ({ find, limit }: Needs) =>
       path: '/session',
       summary: 'Gives the holder of a setup link a session, for 8 hours and never beyond the end of the link',
       access: 'open',
+      audit: 'session.started',
       body: z.strictObject({ link: z.string().max(300).describe('What stands behind `#link=` in the address') }),
       answers: {
         201: {
@@ -70,12 +74,19 @@ const start = ({ find, limit }: Needs) =>
         },
       },
     },
-    async ({ registry, body, origin }) => {
+    async ({ registry, body, origin, correlationId }) => {
       const slug = claimedTenant(body.link)?.slug
       if (slug === undefined) throw badLink()
       const place = await claimed(registry, find, body.link)
       const now = registry.now().getTime()
-      const started = place && (await withoutTable(() => startSession(place.table, body.link, now), undefined))
+      const record =
+        ({ tenant }: { readonly tenant: Tenant }) =>
+        (opened: OpenSession) => {
+          const by = byOf(linkActor(tenant, opened))
+          const doing = { action: 'session.started', by, correlationId, now: registry.now } as const
+          return auditor(doing)({ subject: opened.sessionId, label: opened.link.label, after: { role: opened.link.role } })
+        }
+      const started = place && (await withoutTable(() => startSession(place.table, body.link, now, record(place)), undefined))
       if (place === undefined || started === undefined) throw refusedLink(limit, slug)
       const { token } = started
       const actor = linkActor(place.tenant, started)
@@ -116,16 +127,19 @@ const end = ({ find }: Needs) =>
       path: '/session',
       summary: 'Ends the session that the request came with, at once and on every instance; the setup link lives on',
       access: 'tenantReader',
+      audit: 'session.ended',
       answers: { 204: { description: 'Ended' } },
     },
-    async ({ registry, actor }) => {
+    async ({ registry, actor, audit }) => {
       if (actor?.kind !== 'link') {
         throw conflict('You came by Entra ID, so there is no session here to end. Forget the token, and sign out there.')
       }
       const tenant = await find(actor.tenant)
       if (tenant !== undefined) {
         const table = registry.storage.open(tenant.table)
-        await withoutTable(() => endSession(table, actor.linkId, actor.sessionId), undefined)
+        const record = audit({ subject: actor.sessionId, label: actor.name })
+        const ended = { linkId: actor.id, sessionId: actor.sessionId }
+        await withoutTable(() => endSession(table, ended, [record]), undefined)
       }
       return { status: 204 }
     },

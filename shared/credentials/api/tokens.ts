@@ -1,7 +1,6 @@
 import * as z from 'zod'
 import { expiryWarnings } from '../tokens/expiry'
 import { MAX_LIVE_TOKENS, TokenRefused, type NewToken, type TokenFacts, type TokenStore } from '../tokens/token-store'
-import { describeError } from '../../http/error-reply'
 import { readLastSeen } from '../../usage/request-stats'
 import { announceTokens } from '../../tenants/registry'
 import type { Tenant } from '../../tenants/tenant'
@@ -11,6 +10,7 @@ import { isoTime, pageBehind, pageOf, pageQuery, time } from '../../api/page'
 import { absent, conflict, invalid, needsConfirmation } from '../../api/problem'
 import { daysUntil, liveTokens, readRotations, remember, revokeToken, watchSoon, type Rotation } from '../tokens/token-rotation'
 import type { Sightings } from '../../usage/request-stats'
+import type { Audit } from '../../audit/record'
 
 interface Needs {
   readonly tokens: TokenStore
@@ -116,6 +116,7 @@ const create = (needs: Needs) =>
       path: '/tenants/{tenant}/tokens',
       summary: 'Makes a secret token for Entra ID; those before go on to work',
       access: 'tenantAdmin',
+      audit: 'token.created',
       body: z.strictObject({
         label: label.optional(),
         days: z.int().min(1).max(3650).default(365).describe('How long it is valid'),
@@ -144,7 +145,7 @@ const create = (needs: Needs) =>
         ...(replaces !== undefined && { replaces }),
       }
       const { value, facts } = await add(needs, tenant, token)
-      await announce(registry, opened)
+      await announce(needs, registry, { ...opened, facts })
       const known = { tokens: [facts], live: [facts], lastUsed: new Map(), rotations: [], nowMs: now.getTime() }
       const tenantUrl = `${origin}/scim/${tenant.slug}`
       return { status: 201, body: { ...shown(facts, known), value, tenantUrl } }
@@ -168,15 +169,22 @@ async function add({ tokens }: Needs, tenant: Tenant, token: NewToken) {
   }
 }
 
-/** The value is shown this once, so no failure may keep it back; every instance finds the token by itself within 30 s, too. */
-async function announce(registry: Registry, { tenant, directory }: Opened): Promise<void> {
+/** A token of which no record could be kept is shown to nobody: it ends here, and whoever asked for it asks again. */
+async function announce(
+  { tokens }: Needs,
+  registry: Registry,
+  { tenant, directory, audit, facts }: Opened & { readonly audit: Audit; readonly facts: TokenFacts },
+): Promise<void> {
+  const { id: subject, label: called, expiresAt, replaces } = facts
+  const beside = [audit({ subject, label: called, after: { expires: isoTime(expiresAt), replaces } })]
   try {
-    await announceTokens(registry.storage, tenant)
-    await remember(registry, tenant)
-    await watchSoon(directory.table)
+    await announceTokens(registry.storage, tenant, { beside })
   } catch (error) {
-    console.warn(JSON.stringify({ operation: 'announce-token', tenant: tenant.slug, ...describeError(error) }))
+    await tokens.disable(tenant, subject)
+    throw error
   }
+  await remember(registry, tenant)
+  await watchSoon(directory.table)
 }
 
 const revoke = (needs: Needs) =>
@@ -187,20 +195,22 @@ const revoke = (needs: Needs) =>
       path: '/tenants/{tenant}/tokens/{token}',
       summary: 'Ends a token: at once here, within 30 seconds on every instance',
       access: 'tenantAdmin',
+      audit: 'token.revoked',
       parameters: z.object({ token: z.string().max(200) }),
       query: z.object({
         confirm: z.literal('used').optional().describe('Needed for a token used within 24 hours, and for the last live one'),
       }),
       answers: { 204: { description: 'Revoked' } },
     },
-    async ({ registry, path: { token: wanted }, query, ...opened }) => {
+    async ({ registry, path: { token: wanted }, query, audit, ...opened }) => {
       const known = await readKnown(needs, opened)
       const token = known.tokens.find((one) => one.id === wanted)
       if (token === undefined) throw absent('The tenant has no such token. GET /tokens lists all.')
       if (token.isFixed) throw conflict(new TokenRefused('fixed').message)
       const harm = query.confirm === undefined ? harmOf(token, known) : undefined
       if (harm !== undefined) throw needsConfirmation({ confirm: 'used', harm })
-      await revokeToken({ ...registry, tokens: needs.tokens }, opened.tenant, token.id)
+      const beside = [audit({ subject: token.id, label: token.label, before: { expires: isoTime(token.expiresAt) } })]
+      await revokeToken({ ...registry, tokens: needs.tokens }, opened.tenant, { id: token.id, beside })
       await watchSoon(opened.directory.table)
       return { status: 204 }
     },

@@ -1,5 +1,5 @@
 import { isProductScope, type ProductScope } from '../../api/actor'
-import type { Row, Table, Values } from '../../storage/table'
+import type { Action, Row, Table, Values } from '../../storage/table'
 
 /** A key of the product as it is kept. Times in milliseconds since the epoch. */
 export interface ProductKey {
@@ -30,7 +30,12 @@ export async function listProductKeys(table: Table): Promise<readonly ProductKey
   return rows.map(keyOf).sort((a, b) => b.createdAt - a.createdAt)
 }
 
-export async function addProductKey(table: Table, key: Omit<ProductKey, 'revokedAt'>): Promise<void> {
+/** With rows of the same transaction. */
+export async function addProductKey(
+  table: Table,
+  key: Omit<ProductKey, 'revokedAt'>,
+  beside: readonly Action[] = [],
+): Promise<void> {
   const { id, digest, lastFour, label, scopes, by, createdAt, expiresAt } = key
   const values: Values = {
     digest,
@@ -41,13 +46,20 @@ export async function addProductKey(table: Table, key: Omit<ProductKey, 'revoked
     created: iso(createdAt),
     ...(expiresAt !== undefined && { expires: iso(expiresAt) }),
   }
-  await table.commit([{ type: 'create', key: PRODUCT_KEYS.from + id, values }])
+  await table.commit([{ type: 'create', key: PRODUCT_KEYS.from + id, values }, ...beside])
 }
 
-/** False when there is none of that id. */
-export async function revokeProductKey(table: Table, id: string, now: number): Promise<boolean> {
-  if (!ID.test(id)) return false
-  return (await table.commit([{ type: 'merge', key: PRODUCT_KEYS.from + id, values: { revoked: iso(now) }, etag: '*' }])).ok
+/** With rows of the same transaction; one that is revoked already stays as it is. False when there is none of that id. */
+export async function revokeProductKey(
+  table: Table,
+  { id, now }: { readonly id: string; readonly now: number },
+  beside: (key: ProductKey) => readonly Action[] = () => [],
+): Promise<boolean> {
+  const row = ID.test(id) ? await table.get(PRODUCT_KEYS.from + id) : undefined
+  const key = row && keyOf(row)
+  if (key === undefined || key.revokedAt !== undefined) return key !== undefined
+  const values = { revoked: iso(now) }
+  return (await table.commit([{ type: 'merge', key: PRODUCT_KEYS.from + id, values, etag: '*' }, ...beside(key)])).ok
 }
 
 const iso = (ms: number) => new Date(ms).toISOString()

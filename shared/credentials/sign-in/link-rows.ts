@@ -46,13 +46,14 @@ const ID = /^[0-9a-f]{32}$/
 /** Ended links are listed for this long. */
 const KEPT_MS = 90 * 24 * 60 * 60_000
 const MAX_ACTIONS = 100
+const MAX_ENDED = MAX_ACTIONS - 1
 
-/** Adds a link. False when the one it comes from has ended meanwhile. */
-export async function addLink(table: Table, link: NewLink): Promise<boolean> {
+/** Adds a link, with rows of one transaction. False when the one it comes from has ended meanwhile. */
+export async function addLink(table: Table, link: NewLink, beside: readonly Action[] = []): Promise<boolean> {
   const create: Action = { type: 'create', key: keyOf(link.id), values: valuesOf(link) }
   const { parent, createdAt } = link
   if (parent === undefined) {
-    await table.commit([create])
+    await table.commit([create, ...beside])
     return true
   }
   for (;;) {
@@ -60,7 +61,7 @@ export async function addLink(table: Table, link: NewLink): Promise<boolean> {
     if (row === undefined || !isLive(linkOf(row), createdAt)) return false
     // Under the parent's ETag: whoever revokes it meanwhile either sees this one or makes it fail.
     const touch: Action = { type: 'merge', key: row.key, values: { last: link.id }, etag: row.etag }
-    const outcome = await table.commit([touch, create])
+    const outcome = await table.commit([touch, create, ...beside])
     if (outcome.ok || outcome.reason === 'exists') return true
   }
 }
@@ -86,7 +87,7 @@ export async function heldLink(table: Table, id: string): Promise<HeldLink | und
 }
 
 /**
- * Keeps the sessions of a link, and how it was used where that is given. False when its row was changed since it was read, which may
+ * Keeps the sessions of a link, how it was used where that is given, and rows of one transaction. False when its row was changed since it was read, which may
  * be by this very call: when an answer was lost the client repeats it. The row tells.
  */
 export async function saveSessions(
@@ -95,20 +96,32 @@ export async function saveSessions(
   {
     sessions,
     used,
-  }: { readonly sessions: readonly LinkSession[]; readonly used?: { readonly uses: number; readonly at: number } },
+    beside = [],
+  }: {
+    readonly sessions: readonly LinkSession[]
+    readonly used?: { readonly uses: number; readonly at: number }
+    readonly beside?: readonly Action[]
+  },
 ): Promise<boolean> {
   const values: Values = {
     sessions: JSON.stringify(sessions),
     ...(used !== undefined && { uses: used.uses, lastUsed: iso(used.at) }),
   }
-  return (await table.commit([{ type: 'merge', key: keyOf(id), values, etag }])).ok
+  return (await table.commit([{ type: 'merge', key: keyOf(id), values, etag }, ...beside])).ok
 }
 
 /** Neither expired nor revoked. */
 export const isLive = ({ expiresAt, revokedAt }: SetupLink, now: number) => revokedAt === undefined && now < expiresAt
 
-/** Ends the link, those made with it and every session that came from them. False when there is none of that id. */
-export async function revokeLink(table: Table, id: string, now: number): Promise<boolean> {
+/**
+ * Ends the link, those made with it and every session that came from them, with a row in the same transaction. False when there is
+ * none of that id.
+ */
+export async function revokeLink(
+  table: Table,
+  { id, now }: { readonly id: string; readonly now: number },
+  beside?: (ended: readonly SetupLink[]) => Action,
+): Promise<boolean> {
   const values = { revoked: iso(now) }
   for (;;) {
     const links = await listLinks(table)
@@ -116,10 +129,9 @@ export async function revokeLink(table: Table, id: string, now: number): Promise
     const ending = withDescendants(links, id).filter(({ revokedAt }) => revokedAt === undefined)
     if (ending.length === 0) return true
     // Again until a look finds none: one may have been made meanwhile.
-    const actions = ending
-      .slice(0, MAX_ACTIONS)
-      .map((link): Action => ({ type: 'merge', key: keyOf(link.id), values, etag: '*' }))
-    await table.commit(actions)
+    const next = ending.slice(0, MAX_ENDED)
+    const actions = next.map((link): Action => ({ type: 'merge', key: keyOf(link.id), values, etag: '*' }))
+    await table.commit(beside === undefined ? actions : [...actions, beside(next)])
   }
 }
 

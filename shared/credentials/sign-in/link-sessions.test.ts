@@ -60,7 +60,7 @@ test('a session ends with its link, which may be earlier', async () => {
   const session = await startSession(table, text, NOW)
   expect(session?.expiresAt).toBe(NOW + HOUR)
   expect(await startSession(table, text, NOW + HOUR)).toBeUndefined()
-  await revokeLink(table, id, NOW + 1)
+  await revokeLink(table, { id, now: NOW + 1 })
   expect(await openSession(table, session?.token ?? '', NOW + 2)).toBeUndefined()
   expect(await startSession(table, text, NOW + 2)).toBeUndefined()
 })
@@ -142,8 +142,11 @@ test('one session is ended while the others go on, also by two at once', async (
   const tokens = [await started(table, text), await started(table, text), await started(table, text)]
   const linkId = linkName(text)?.linkId ?? ''
   const ids = await Promise.all(tokens.map(async (token) => (await openSession(table, token, NOW))?.sessionId ?? ''))
-  await Promise.all([endSession(table, linkId, ids[0] ?? ''), endSession(table, linkId, ids[1] ?? '')])
-  await endSession(table, linkId, ids[0] ?? '')
+  await Promise.all([
+    endSession(table, { linkId, sessionId: ids[0] ?? '' }),
+    endSession(table, { linkId, sessionId: ids[1] ?? '' }),
+  ])
+  await endSession(table, { linkId, sessionId: ids[0] ?? '' })
   const open = await Promise.all(tokens.map((token) => openSession(table, token, NOW)))
   expect(open.map((session) => session !== undefined)).toEqual([false, false, true])
   expect(await startSession(table, text, NOW)).toBeDefined()

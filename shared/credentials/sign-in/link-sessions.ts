@@ -1,4 +1,4 @@
-import type { Table } from '../../storage/table'
+import type { Action, Table } from '../../storage/table'
 import { isOfDigest } from '../tokens/token-digest'
 import { heldLink, isLive, saveSessions, type HeldLink, type LinkSession, type SetupLink } from './link-rows'
 import { linkName, newSession, sessionName } from './setup-link'
@@ -18,12 +18,13 @@ const MAX_SESSIONS = 20
  * Gives the holder of a link a session, for 8 hours and never beyond the link's own end; when 20 are live the oldest ends. Undefined
  * when the text is no link of the table, has expired, was revoked, or was for one use and had it: which, it does not say.
  * A text of the right shape costs a read of the table, whoever sends it; nothing that an outsider can guess is written.
- * Of two that use a link for one use at once, one gets a session.
+ * Of two that use a link for one use at once, one gets a session. `beside` makes a row for the same transaction.
  */
 export async function startSession(
   table: Table,
   text: string,
   now: number,
+  beside?: (opened: OpenSession) => Action,
 ): Promise<(OpenSession & { readonly token: string }) | undefined> {
   const name = linkName(text)
   if (name === undefined) return undefined
@@ -38,8 +39,10 @@ export async function startSession(
     if (link.singleUse && link.uses > 0) return undefined
     const session = { id, digest, expires: endOf(link, now) }
     const used = { uses: link.uses + 1, at: now }
-    const isSaved = await saveSessions(table, link, { sessions: withSession(link.sessions, session, now), used })
-    if (isSaved) return { link, sessionId: id, expiresAt: session.expires, token }
+    const opened = { link, sessionId: id, expiresAt: session.expires }
+    const sessions = withSession(link.sessions, session, now)
+    const rows = beside === undefined ? [] : [beside(opened)]
+    if (await saveSessions(table, link, { sessions, used, beside: rows })) return { ...opened, token }
   }
 }
 
@@ -57,12 +60,16 @@ export async function openSession(table: Table, text: string, now: number): Prom
 }
 
 /** Ends one session of a link; one that has ended already is no failure. */
-export async function endSession(table: Table, linkId: string, sessionId: string): Promise<void> {
+export async function endSession(
+  table: Table,
+  { linkId, sessionId }: { readonly linkId: string; readonly sessionId: string },
+  beside: readonly Action[] = [],
+): Promise<void> {
   for (;;) {
     const link = await heldLink(table, linkId)
     if (link === undefined || !link.sessions.some(({ id }) => id === sessionId)) return
     const sessions = link.sessions.filter(({ id }) => id !== sessionId)
-    if (await saveSessions(table, link, { sessions })) return
+    if (await saveSessions(table, link, { sessions, beside })) return
   }
 }
 

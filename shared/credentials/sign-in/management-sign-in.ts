@@ -72,14 +72,19 @@ async function sessionActor(registry: Registry, find: TenantCache['find'], token
 
 /** Who came by the link that opened the tenant. */
 export function linkActor({ slug: tenant }: Tenant, { link, sessionId, expiresAt }: OpenSession): LinkActor {
-  const { id: linkId, role, label } = link
-  return { kind: 'link', role, name: `${label} (setup link)`, tenant, linkId, sessionId, expiresAt }
+  const { id, role, label } = link
+  return { kind: 'link', role, name: `${label} (setup link)`, tenant, id, sessionId, expiresAt }
 }
 
 export const sessionEnded = () =>
   unauthorized('This session has ended, or its link was revoked. Open the setup link again, or ask for a new one.')
 
-const operatorActor = ({ role, name, subject }: Operator): Actor => ({ kind: 'operator', role, name: name ?? subject })
+const operatorActor = ({ role, name, subject }: Operator): Actor => ({
+  kind: 'operator',
+  role,
+  id: subject,
+  name: name ?? subject,
+})
 
 /** RFC 6750 section 3: a request without a token is told no error code. */
 export const unauthorized = (detail: string, challenge = 'Bearer realm="Rollcall", error="invalid_token"') =>

@@ -27,7 +27,7 @@ export const productSignIn =
     if (key === undefined) throw unknownKey()
     const waitSeconds = limit.take(`product ${slug}`)
     if (waitSeconds !== undefined) throw tooManyRequests('Too many requests for this tenant.', waitSeconds)
-    return { kind: 'product', role: 'reader', name: `${key.label} (product)`, scopes: key.scopes }
+    return { kind: 'product', role: 'reader', id: key.id, name: `${key.label} (product)`, scopes: key.scopes }
   }
 
 const unknownKey = () =>

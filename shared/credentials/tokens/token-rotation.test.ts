@@ -180,7 +180,7 @@ test('a turn costs one trip and no question to the vault, but once an hour', asy
 test('a token that is revoked while the vault does not answer is ended there within the hour', async () => {
   const world = await newWorld()
   const token = await world.add(365)
-  await announceTokens(world.storage, await world.tenant(), token.id)
+  await announceTokens(world.storage, await world.tenant(), { revoked: token.id })
   expect(await world.live()).toEqual([])
   await world.watch()
   const rows = await world.table.all(prefixRange('k'))

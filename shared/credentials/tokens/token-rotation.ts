@@ -12,6 +12,7 @@ import { announceTokens, readTenant, type TenantStorage } from '../../tenants/re
 import { clearRefusals, readLastSeen } from '../../usage/request-stats'
 import type { Tenant } from '../../tenants/tenant'
 import type { TenantCache } from '../../tenants/tenant-cache'
+import { auditor } from '../../audit/record'
 
 interface RotationNeeds {
   readonly storage: TenantStorage
@@ -139,7 +140,8 @@ async function checkTokens(needs: RotationNeeds, { slug, ...held }: Tenant, watc
   const live = liveTokens(tokens, revoked, nowMs)
   const rotations = await withFirstUses(table, rotationsOf(live, watched.rotations))
   const ripe = rotations.filter(({ retiresAt = Infinity }) => retiresAt <= nowMs)
-  for (const { from } of ripe) await revokeToken(needs, tenant, from)
+  for (const { from, to } of ripe)
+    await revokeToken(needs, tenant, { id: from, beside: [retired(tokens, { from, to }, needs.now)] })
   const remaining = live.filter(({ id }) => !ripe.some(({ from }) => from === id))
   const seen = await readLastSeen(
     table,
@@ -148,6 +150,13 @@ async function checkTokens(needs: RotationNeeds, { slug, ...held }: Tenant, watc
   const used = remaining.map((token) => ({ ...token, lastUsedAt: seen.tokens.get(token.id) }))
   const { records, told } = expiring(used, watched.told, needs.now())
   return { watched: { checkedAt: nowMs, rotations: rotations.filter((one) => !ripe.includes(one)), told }, records }
+}
+
+/** Nobody did it now: somebody said so when the other token was made. */
+function retired(tokens: readonly TokenFacts[], { from, to }: Rotation, now: () => Date): Action {
+  const by = { kind: 'service', name: 'Rollcall' } as const
+  const label = tokens.find(({ id }) => id === from)?.label
+  return auditor({ action: 'token.revoked', by, now })({ subject: from, label, after: { replacedBy: to } })
 }
 
 /** The tokens that open the tenant, or will. */
@@ -204,11 +213,15 @@ async function save(table: Table, row: Row | undefined, { watched, records }: Ne
 
 /**
  * Ends a token: from now on for this instance, within 30 s for the others, by the tenant's settings; then in the vault too,
- * so that restoring older tables cannot bring it back. Repeatable.
+ * so that restoring older tables cannot bring it back. `beside` are rows of the first transaction. Repeatable.
  */
-export async function revokeToken(needs: RotationNeeds, tenant: Tenant, id: string): Promise<void> {
+export async function revokeToken(
+  needs: RotationNeeds,
+  tenant: Tenant,
+  { id, beside }: { readonly id: string; readonly beside: readonly Action[] },
+): Promise<void> {
   if (!tenant.settings.revokedTokens.has(id)) {
-    await announceTokens(needs.storage, tenant, id)
+    await announceTokens(needs.storage, tenant, { revoked: id, beside })
     await remember(needs, tenant)
   }
   await disable(needs, tenant, id)

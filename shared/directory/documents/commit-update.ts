@@ -23,6 +23,8 @@ export interface Update {
   readonly members: readonly MemberChange[]
   /** Whether the version is one that the client named (If-Match); undefined: any will do. */
   readonly acceptsVersion?: ((version: string) => boolean) | undefined
+  /** Rows for the same transactions, such as the audit's record. */
+  readonly beside?: () => readonly Action[]
 }
 
 export interface Job {
@@ -79,7 +81,7 @@ export async function commitUpdate(job: Job, plan: Plan): Promise<Attempt<Step>>
     : { ...document, attributes, access, indexed, revision: document.revision + 1, writeId, lastModified: time }
   const base = same ? pinnedDocument(job, document) : documentActions(type, document, fresh)
   if (plan.leaving !== undefined) base.push(...leavingActions(context, document, plan.leaving))
-  const beside = await besideActions(context, id)
+  const beside = [...(await besideActions(context, id)), ...(job.update.beside?.() ?? [])]
   const { taking, left, members } = takeMembers(id, plan.delta, { writeId, room: MAX_ACTIONS - base.length - beside.length - 2 })
   const touch = touchAnchor(job, plan, { time, writeId, isLast: isEmpty(left) })
   const change = { writeId, kind: 'updated', id, revision: same ? 0 : fresh.revision, time } as const

@@ -25,6 +25,7 @@ export const importOperation = tenantOperation(
     summary:
       'Gives the items of a list to people, as JSON or CSV. Items that the list does not name stay as they are. Repeatable',
     access: 'tenantAdmin',
+    audit: 'data.imported',
     body: equipmentList,
     readCsv: readEquipmentCsv,
     maxBodyBytes: MAX_LIST_BYTES,
@@ -36,8 +37,9 @@ export const importOperation = tenantOperation(
       },
     },
   },
-  async ({ directory, body, wake }) => {
+  async ({ directory, body, audit, wake }) => {
     const assignments = await checked(directory, body)
+    await directory.table.commit([audit({ label: 'equipment', after: { rows: body.length } })])
     const started = performance.now()
     const counts: Record<AssignOutcome, number> = { created: 0, changed: 0, unchanged: 0 }
     try {

@@ -32,11 +32,12 @@ const save = tenantOperation(
     summary:
       'Saves when the feed tells of disabled people who have equipment: a record equipment.report, unless there is nobody to tell of',
     access: 'tenantAdmin',
+    audit: 'settings.saved',
     body: schedule,
     answers: { 200: { description: 'Saved', schema: schedule } },
   },
-  async ({ registry, tenant, wake, body: { version: expected, ...equipmentReport } }) => {
-    const saved = await saveChange(registry, { tenant, wake }, { change: { equipmentReport }, expected })
+  async ({ registry, tenant, wake, audit, body: { version: expected, ...equipmentReport } }) => {
+    const saved = await saveChange(registry, { tenant, wake, audit }, { change: { equipmentReport }, expected })
     return { status: 200, body: shown(saved) }
   },
 )

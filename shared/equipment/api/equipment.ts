@@ -129,6 +129,7 @@ const save = tenantOperation(
     summary:
       'Gives an item to a person, whoever had it before. Who is disabled already may get it: the feed tells equipment.held at once',
     access: 'tenantAdmin',
+    audit: 'equipment.changed',
     parameters: z.object({ assetTag: tagGiven }),
     body: assignmentGiven,
     answers: {
@@ -136,11 +137,11 @@ const save = tenantOperation(
       201: { description: 'The item is new', schema: itemShown },
     },
   },
-  async ({ directory, path, body: { assignee, ...facts }, wake }) => {
+  async ({ directory, path, body: { assignee, ...facts }, audit, wake }) => {
     const person = await findPerson(directory, assignee)
     if (person === undefined)
       throw invalid([{ path: '/assignee', detail: 'names nobody here. Give the id, product id or userName of a person.' }])
-    const outcome = await assign(directory, { assetTag: path.assetTag, ...facts }, person)
+    const outcome = await assign(directory, { assetTag: path.assetTag, ...facts }, person, audit)
     if (outcome !== 'unchanged') wake()
     const stored = await readAssignment(directory.table, path.assetTag)
     const [item] = stored === undefined ? [] : await shown(directory, [stored])
@@ -157,11 +158,12 @@ const remove = tenantOperation(
     summary:
       'Notes that the item was given back. When it was the last one of a disabled or deleted person, the feed tells equipment.returned',
     access: 'tenantAdmin',
+    audit: 'equipment.changed',
     parameters: z.object({ assetTag: tagGiven }),
     answers: { 204: { description: 'Nobody has it any more' } },
   },
-  async ({ directory, path, wake }) => {
-    if (!(await giveBack(directory, path.assetTag))) throw absent('Nobody has an item with this asset tag.')
+  async ({ directory, path, audit, wake }) => {
+    if (!(await giveBack(directory, path.assetTag, audit))) throw absent('Nobody has an item with this asset tag.')
     wake()
     return { status: 204 }
   },

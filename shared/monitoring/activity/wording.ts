@@ -2,7 +2,17 @@ import type { ToldRecord } from '../../feed/tell-record'
 import { isObject, own, type Json, type JsonObject } from '../../scim/json'
 import type { FieldChange, NameOf } from './field-changes'
 
-export const KINDS = ['person', 'group', 'role', 'settings', 'equipment', 'connection', 'refusal', 'other'] as const
+export const KINDS = [
+  'person',
+  'group',
+  'role',
+  'settings',
+  'equipment',
+  'connection',
+  'administration',
+  'refusal',
+  'other',
+] as const
 export type Kind = (typeof KINDS)[number]
 
 /** A record in an administrator's words. */

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { newestFirst } from '../activity/newest-first'
 import { firstNumber, numberFinder } from '../activity/feed-range'
+import type { Line } from '../activity/line'
 import { readActivity, type ActivityPage } from '../activity/read-activity'
 import { KINDS } from '../activity/wording'
 import type { DirectoryContext } from '../../directory/context'
@@ -15,6 +16,8 @@ import { isoTime, time } from '../../api/page'
 import { openPlace, sealedPageQuery, sealPlace } from '../../api/place'
 import { invalid } from '../../api/problem'
 import { explain, refusalKey } from './refusal-words'
+import { readAuditLines, type AuditLine, type AuditLines } from '../activity/audit-lines'
+import type { Table } from '../../storage/table'
 import type { Sightings } from '../../usage/request-stats'
 
 interface Needs {
@@ -59,6 +62,7 @@ const activityItem = z.object({
   seq: z.int().optional().describe('Number of the record in the feed'),
   roleSeq: z.int().optional().describe('Number of the role.changed that the same line tells of'),
   record: z.string().optional().describe('Type of the record'),
+  audit: z.string().optional().describe('Id of the record in the audit'),
   refusal: z
     .object({
       status: z.int(),
@@ -76,7 +80,7 @@ const list = ({ notes }: Needs) =>
       id: 'listActivity',
       method: 'GET',
       path: '/tenants/{tenant}/activity',
-      summary: 'What happened, in plain words, newest first: changes from the feed and refused requests',
+      summary: 'What happened, in plain words, newest first: changes from the feed, administration and refused requests',
       access: 'tenantReader',
       query: sealedPageQuery.extend(filters.shape),
       answers: {
@@ -94,23 +98,29 @@ const list = ({ notes }: Needs) =>
       const place = after === undefined ? undefined : placeOf(await openPlace(directory, listName, after))
       if (place === undefined) await notes.settle(tenant.table)
       const records = await readRecords(directory, wanted, { limit, place })
-      const refusals = await refusalsFor(directory, wanted, { place, bottom: records.isEnd ? 0 : records.reachedAt })
-      return { status: 200, body: await pageOf(directory, { listName, limit, place }, { records, refusals }) }
+      const bounds = { place, limit, bottom: records.isEnd ? 0 : records.reachedAt }
+      const [refusals, audit] = await Promise.all([
+        refusalsFor(directory, wanted, bounds),
+        auditFor(directory.table, wanted, bounds),
+      ])
+      return { status: 200, body: await pageOf(directory, { listName, limit, place }, { records, refusals, audit }) }
     },
   )
 
 type Filters = z.infer<typeof filters>
 
-/** Below which number the records, and behind which the refusals go on. */
+/** Below which number the records, and behind which the audit and the refusals go on. */
 interface Place {
   readonly below: number
+  /** Id of the last record of the audit that was looked at; empty: none yet. */
+  readonly audit: string
   /** Key of the last refusal that was shown; empty: none yet. */
   readonly refusal: string
 }
 
 function placeOf(text: string): Place {
-  const [below = '', ...refusal] = text.split(' ')
-  return { below: Number(below), refusal: refusal.join(' ') }
+  const [below = '', audit = '', ...refusal] = text.split(' ')
+  return { below: Number(below), audit, refusal: refusal.join(' ') }
 }
 
 const NO_RECORDS: ActivityPage = { lines: [], reached: 0, reachedAt: 0, isEnd: true }
@@ -120,7 +130,7 @@ async function readRecords(
   { from, to, refused, ...wanted }: Filters,
   { limit, place }: { readonly limit: number; readonly place: Place | undefined },
 ): Promise<ActivityPage> {
-  if (refused === 'true' || wanted.kind === 'refusal') return NO_RECORDS
+  if (refused === 'true' || wanted.kind === 'refusal' || wanted.kind === 'administration') return NO_RECORDS
   const { table } = directory
   if (place === undefined) await numberPending(table) // whoever changed something finds it
   const head = place === undefined ? await readHead(table) : place.below - 1
@@ -138,7 +148,7 @@ async function readRecords(
 async function refusalsFor(
   { table, now }: DirectoryContext,
   { person, group, kind, refused, search, from, to }: Filters,
-  { place, bottom }: { readonly place: Place | undefined; readonly bottom: number },
+  { place, bottom }: Bounds,
 ): Promise<CountedRefusal[]> {
   if (refused === 'false' || person !== undefined || group !== undefined || (kind ?? 'refusal') !== 'refusal') return []
   const since = Math.max(now().getTime() - WEEK_MS, bottom, from === undefined ? 0 : Date.parse(from))
@@ -150,29 +160,87 @@ async function refusalsFor(
   return sorted.filter((refusal) => place === undefined || place.refusal === '' || placeKey(refusal) < place.refusal)
 }
 
+const NO_AUDIT: AuditLines = { lines: [], reached: undefined, isEnd: true }
+
+interface Bounds {
+  readonly place: Place | undefined
+  readonly limit: number
+  /** What is older is for later pages. */
+  readonly bottom: number
+}
+
+/** Who administers is told apart from what happened to people: a filter for somebody finds it among those lines. */
+async function auditFor(
+  table: Table,
+  { person, group, kind, refused, search, from, to }: Filters,
+  bounds: Bounds,
+): Promise<AuditLines> {
+  const { place, limit, bottom } = bounds
+  if (refused === 'true' || person !== undefined || group !== undefined || (kind ?? 'administration') !== 'administration')
+    return NO_AUDIT
+  return readAuditLines(table, {
+    all: kind === 'administration',
+    search,
+    limit,
+    after: place === undefined || place.audit === '' ? undefined : place.audit,
+    from: Math.max(bottom, from === undefined ? 0 : Date.parse(from)),
+    before: to === undefined ? undefined : Date.parse(to),
+  })
+}
+
 const placeKey = (refusal: CountedRefusal) => `${String(refusal.minute).padStart(15, '0')} ${refusalKey(refusal)}`
+
+interface Sources {
+  readonly records: ActivityPage
+  readonly refusals: readonly CountedRefusal[]
+  readonly audit: AuditLines
+}
+
+type One = { readonly first: Line } | { readonly second: CountedRefusal } | { readonly third: AuditLine }
+
+function allOf({ records, refusals, audit }: Sources): One[] {
+  const happened = newestFirst(records.lines, refusals, {
+    timeOfFirst: (line) => Date.parse(line.time),
+    timeOfSecond: ({ minute }) => minute,
+  })
+  const all = newestFirst(happened, audit.lines, {
+    timeOfFirst: (one) => ('first' in one ? Date.parse(one.first.time) : one.second.minute),
+    timeOfSecond: (line) => Date.parse(line.time),
+  })
+  return all.map((one) => ('first' in one ? one.first : { third: one.second }))
+}
 
 async function pageOf(
   directory: DirectoryContext,
   { listName, limit, place }: { listName: readonly unknown[]; limit: number; place: Place | undefined },
-  { records, refusals }: { records: ActivityPage; refusals: readonly CountedRefusal[] },
+  sources: Sources,
 ) {
-  const all = newestFirst(records.lines, refusals, {
-    timeOfFirst: (line) => Date.parse(line.time),
-    timeOfSecond: ({ minute }) => minute,
-  })
+  const all = allOf(sources)
   const page = all.slice(0, limit)
+  const hasMore = all.length > limit || !sources.records.isEnd || !sources.audit.isEnd
+  const next = hasMore
+    ? { next: await sealPlace(directory, listName, placeBehind(page, sources, place ?? { audit: '', refusal: '' })) }
+    : {}
+  return { items: page.map(itemOf), ...next }
+}
+
+/** Of what was read and let nobody through nothing is read again, unless some line waits above it. */
+function placeBehind(page: readonly One[], { records, audit }: Sources, place: Pick<Place, 'audit' | 'refusal'>): string {
   const lines = page.flatMap((one) => ('first' in one ? [one.first] : []))
-  const lastRefusal = page.flatMap((one) => ('second' in one ? [one.second] : [])).at(-1)
-  const isCut = all.length > limit
-  // Of records that were read and let nobody through none is read again, unless some line waits above them.
+  const refusal = page.flatMap((one) => ('second' in one ? [placeKey(one.second)] : [])).at(-1)
+  const told = page.flatMap((one) => ('third' in one ? [one.third.id] : []))
   const allLinesShown = lines.length === records.lines.length
   const below = allLinesShown ? records.reached : (lines.at(-1)?.seq ?? (records.lines[0]?.seq ?? 0) + 1)
-  const refusal = lastRefusal === undefined ? (place?.refusal ?? '') : placeKey(lastRefusal)
-  const items = page.map((one) => ('first' in one ? { ...one.first } : refusalItem(one.second)))
-  const hasMore = isCut || !records.isEnd
-  return { items, ...(hasMore && { next: await sealPlace(directory, listName, `${below} ${refusal}`) }) }
+  const behind = told.length === audit.lines.length ? audit.reached : told.at(-1)
+  return `${below} ${behind ?? place.audit} ${refusal ?? place.refusal}`
 }
+
+function itemOf(one: One) {
+  if ('first' in one) return { ...one.first }
+  return 'second' in one ? refusalItem(one.second) : auditItem(one.third)
+}
+
+const auditItem = ({ id, time: at, text, changes }: AuditLine) => ({ time: at, kind: 'administration', text, changes, audit: id })
 
 function refusalItem(counted: CountedRefusal) {
   const { minute, status, reason, count, lastFour, operation } = counted

@@ -91,6 +91,7 @@ const start = tenantOperation(
     path,
     summary: 'Keeps requests as Entra ID sends them, for an hour at most; in place of a capture that is on',
     access: 'tenantAdmin',
+    audit: 'capture.changed',
     body: z.strictObject({
       minutes: z.int().min(1).max(60),
       person: z
@@ -103,7 +104,7 @@ const start = tenantOperation(
     }),
     answers: { 200: { description: 'On. Every instance knows within 30 seconds', schema: state } },
   },
-  async ({ registry, tenant, directory, actor, wake, body: { minutes, person } }) => {
+  async ({ registry, tenant, directory, actor, audit, wake, body: { minutes, person } }) => {
     const [whom, kept] = await Promise.all([
       person === undefined ? undefined : wanted(directory, person),
       countKept(directory.table),
@@ -112,7 +113,7 @@ const start = tenantOperation(
       throw conflict(
         `${MAX_KEPT} requests, or as many characters as may be, are kept already. DELETE …/capture/requests erases them.`,
       )
-    const saved = await turnOn(registry, tenant, { minutes, person: whom, by: actor.name })
+    const saved = await turnOn(registry, tenant, { minutes, person: whom, by: actor.name, audit })
     if (saved === undefined) throw noSuchTenant()
     wake()
     return { status: 200, body: shown(saved, directory.now().getTime()) }
@@ -141,11 +142,12 @@ const stop = tenantOperation(
     path,
     summary: 'Ends the capture. What was kept stays for its day, unless it is erased',
     access: 'tenantAdmin',
+    audit: 'capture.changed',
     query: z.object({ erase: z.enum(['true', 'false']).default('false').describe('true: erases what was kept, too') }),
     answers: { 200: { description: 'Off. Other instances know within 30 seconds', schema: state } },
   },
-  async ({ registry, tenant, directory, actor, wake, query: { erase } }) => {
-    const saved = await turnOff(registry, tenant, { as: 'off', by: actor.name })
+  async ({ registry, tenant, directory, actor, audit, wake, query: { erase } }) => {
+    const saved = await turnOff(registry, tenant, { as: 'off', by: actor.name, audit })
     if (saved === undefined) throw noSuchTenant()
     if (erase === 'true') await eraseKept(directory.table)
     wake()
@@ -160,9 +162,11 @@ const erase = tenantOperation(
     path: `${path}/requests`,
     summary: 'Erases what was kept, at once; a capture that is on goes on',
     access: 'tenantAdmin',
+    audit: 'capture.erased',
     answers: { 204: { description: 'Erased' } },
   },
-  async ({ directory: { table } }) => {
+  async ({ directory: { table }, audit }) => {
+    await table.commit([audit({})])
     await eraseKept(table)
     return { status: 204 }
   },

@@ -6,6 +6,7 @@ import { changeCapture, type TenantStorage } from '../../tenants/registry'
 import type { Tenant } from '../../tenants/tenant'
 import type { TenantCache } from '../../tenants/tenant-cache'
 import { eraseKept, eraseOld } from './kept-rows'
+import { recorded, type Audit } from '../../audit/record'
 
 interface SwitchParts {
   readonly storage: TenantStorage
@@ -14,15 +15,21 @@ interface SwitchParts {
   readonly now: () => Date
 }
 
+/** Who turns it, by name, and what the audit keeps of it; absent where it ends by itself. */
+interface Doing {
+  readonly by: string
+  readonly audit?: Audit
+}
+
 const KEPT_MS = 24 * 3_600_000
 
 /** Turns a capture on, in place of one that may be on already. Leaves the record capture.changed. Undefined: no such tenant. */
 export function turnOn(
   parts: SwitchParts,
   tenant: Tenant,
-  wanted: { readonly minutes: number; readonly person: CapturedPerson | undefined; readonly by: string },
+  wanted: { readonly minutes: number; readonly person: CapturedPerson | undefined } & Doing,
 ): Promise<Tenant | undefined> {
-  const { minutes, person, by } = wanted
+  const { minutes, person, by, audit } = wanted
   const now = parts.now()
   const until = new Date(now.getTime() + minutes * 60_000).toISOString()
   const id = newWriteId(now.getTime())
@@ -30,7 +37,12 @@ export function turnOn(
   const told = { state: 'on', minutes, scope: person === undefined ? 'all' : 'person', by }
   const whom = person?.id === undefined ? {} : { person: person.id } // a userName would outlive an erasure
   return changed(parts, tenant, (current) =>
-    current?.id === id ? undefined : { capture, beside: [recordOf(now, { ...told, ...whom })] },
+    current?.id === id
+      ? undefined
+      : {
+          capture,
+          beside: [recordOf(now, { ...told, ...whom }), ...recorded(audit, { after: { state: 'on', until, ...whom } })],
+        },
   )
 }
 
@@ -38,13 +50,14 @@ export function turnOn(
 export function turnOff(
   parts: SwitchParts,
   tenant: Tenant,
-  ending: { readonly as: 'off' | 'full'; readonly by: string; readonly id?: string },
+  ending: { readonly as: 'off' | 'full'; readonly id?: string } & Doing,
 ): Promise<Tenant | undefined> {
-  const { as, by, id } = ending
+  const { as, by, audit, id } = ending
   const now = parts.now()
   return changed(parts, tenant, (current) => {
     if (!isCapturing(current, now.getTime()) || (id !== undefined && current.id !== id)) return undefined
-    return { capture: { ...current, ended: as, until: now.toISOString() }, beside: [recordOf(now, { state: as, by })] }
+    const records = [recordOf(now, { state: as, by }), ...recorded(audit, { before: { state: 'on' }, after: { state: as } })]
+    return { capture: { ...current, ended: as, until: now.toISOString() }, beside: records }
   })
 }
 

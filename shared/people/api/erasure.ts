@@ -34,6 +34,7 @@ const eraseBy = ({ forgetCaptured }: Needs, access: Access, id: string) =>
       summary:
         'Erases a person, also one whom the directory has deleted: who is still there is deleted, and all records lose their values. Nothing brings it back',
       access,
+      audit: 'person.erased',
       parameters: z.object({ id: z.string() }),
       body: z.strictObject({ confirm: z.string().describe('The id again') }),
       answers: {
@@ -41,10 +42,11 @@ const eraseBy = ({ forgetCaptured }: Needs, access: Access, id: string) =>
         202: { description: 'Under way', schema: answer },
       },
     },
-    async ({ registry, tenant, directory, actor, path, body, wake }) => {
+    async ({ registry, tenant, directory, actor, audit, path, body, wake }) => {
       if (body.confirm !== path.id) throw invalid([{ path: '/confirm', detail: 'must be the id of the person to erase' }])
       await refuseCopy(directory, path.id)
-      if (!(await noteErasure(directory, path.id, actor.name))) throw absent('There is no person with this id.')
+      if (!(await noteErasure(directory, path.id, { by: actor.name, beside: [audit({ subject: path.id })] })))
+        throw absent('There is no person with this id.')
       await eraseNoted(directory, MAX_ERASING_MS, () => forgetCaptured(registry, tenant))
       wake()
       const isLeft = await isErasing(directory, path.id)

@@ -63,13 +63,14 @@ const lock = tenantOperation(
     summary:
       'Locks the person to the role of now, whatever happens to groups and rules. A Disabled or Pending person cannot be locked',
     access: 'tenantAdmin',
+    audit: 'lock.changed',
     parameters: personId,
     body: z.strictObject({}),
     answers: changed,
   },
-  async ({ path: { id }, actor, wake, ...opened }) => {
+  async ({ path: { id }, actor, audit, wake, ...opened }) => {
     const { directory, tenant } = opened
-    refuse(await setLock(directory, tenant.settings.policy, id, { locked: true, by: actor.name }))
+    refuse(await setLock(directory, tenant.settings.policy, id, { locked: true, by: actor.name, audit }))
     wake()
     return showChanged(opened, id)
   },
@@ -82,12 +83,13 @@ const unlock = tenantOperation(
     path: '/tenants/{tenant}/people/{id}/lock',
     summary: 'Takes the lock off, also of a person who is Disabled now',
     access: 'tenantAdmin',
+    audit: 'lock.changed',
     parameters: personId,
     answers: changed,
   },
-  async ({ path: { id }, actor, wake, ...opened }) => {
+  async ({ path: { id }, actor, audit, wake, ...opened }) => {
     const { directory, tenant } = opened
-    refuse(await setLock(directory, tenant.settings.policy, id, { locked: false, by: actor.name }))
+    refuse(await setLock(directory, tenant.settings.policy, id, { locked: false, by: actor.name, audit }))
     wake()
     return showChanged(opened, id)
   },
@@ -114,11 +116,12 @@ const lockMany = tenantOperation(
     path: '/tenants/{tenant}/people/locks',
     summary: 'Locks many people, each to the role of now, or takes their locks off. Repeatable',
     access: 'tenantAdmin',
+    audit: 'lock.changed',
     body: z.strictObject({ ids, locked: z.boolean() }),
     answers: { 200: { description: 'What came of each person', schema: results } },
   },
-  async ({ body, directory, tenant, actor, wake }) => {
-    const change = { locked: body.locked, by: actor.name }
+  async ({ body, directory, tenant, actor, audit, wake }) => {
+    const change = { locked: body.locked, by: actor.name, audit }
     try {
       const done = await changeEach(body.ids, (id) => setLock(directory, tenant.settings.policy, id, change))
       return { status: 200, body: { results: done } }
@@ -135,11 +138,12 @@ const releaseOne = tenantOperation(
     path: '/tenants/{tenant}/people/{id}/release',
     summary: 'Lets a Pending person in. Repeatable',
     access: 'tenantAdmin',
+    audit: 'person.released',
     parameters: personId,
     answers: changed,
   },
-  async ({ path: { id }, actor, wake, ...opened }) => {
-    refuse(await release(opened.directory, id, actor.name))
+  async ({ path: { id }, actor, audit, wake, ...opened }) => {
+    refuse(await release(opened.directory, id, { by: actor.name, audit }))
     wake()
     return showChanged(opened, id)
   },
@@ -152,6 +156,7 @@ const releaseMany = tenantOperation(
     path: '/tenants/{tenant}/people/releases',
     summary: 'Lets many Pending people in, or all of them. Repeatable',
     access: 'tenantAdmin',
+    audit: 'person.released',
     body: z
       .strictObject({ ids: ids.optional(), all: z.literal(true).optional() })
       .refine((sent) => (sent.ids === undefined) !== (sent.all === undefined), 'Send either ids or all.'),
@@ -164,11 +169,11 @@ const releaseMany = tenantOperation(
       },
     },
   },
-  async ({ body, directory, actor, wake }) => {
+  async ({ body, directory, actor, audit, wake }) => {
     const wanted = body.ids ?? (await stagedPeople(directory))
     const now = wanted.slice(0, MAX_IDS)
     try {
-      const done = await changeEach(now, (id) => release(directory, id, actor.name))
+      const done = await changeEach(now, (id) => release(directory, id, { by: actor.name, audit }))
       return { status: 200, body: { results: done, left: wanted.length - now.length } }
     } finally {
       wake()
@@ -211,10 +216,11 @@ const releaseUserName = tenantOperation(
     path: '/tenants/{tenant}/people/{id}/release-user-name',
     summary: 'Sets the userName of an inactive person free for somebody new, by renaming the inactive one. Repeatable',
     access: 'tenantAdmin',
+    audit: 'userName.released',
     parameters: personId,
     answers: changed,
   },
-  async ({ path: { id }, wake, ...opened }) => {
+  async ({ path: { id }, audit, wake, ...opened }) => {
     const { directory } = opened
     if (!isId(id)) throw absent(MISSING)
     const ending = `#released-${randomBytes(4).toString('hex')}`
@@ -227,6 +233,7 @@ const releaseUserName = tenantOperation(
         return RELEASED.test(userName) ? current : { ...current, userName: userName + ending }
       },
       members: [],
+      beside: () => [audit({ subject: id })],
     })
     wake()
     return showChanged(opened, id)
@@ -240,12 +247,14 @@ const productId = tenantOperation(
     path: '/tenants/{tenant}/people/{id}/product-id',
     summary: "Gives the person the product's own key, another one, or none",
     access: 'operatorAdmin',
+    audit: 'productId.changed',
     parameters: personId,
     body: z.strictObject({ productId: productIdSchema.nullable().describe('Unique in the tenant, letter case kept') }),
     answers: changed,
   },
-  async ({ path: { id }, body, actor, wake, ...opened }) => {
-    refuse(await setProductId(opened.directory, id, body.productId ?? undefined, actor.name), '/productId')
+  async ({ path: { id }, body, actor, audit, wake, ...opened }) => {
+    const outcome = await setProductId(opened.directory, id, body.productId ?? undefined, { by: actor.name, audit })
+    refuse(outcome, '/productId')
     wake()
     return showChanged(opened, id)
   },

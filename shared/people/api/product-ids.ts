@@ -30,6 +30,7 @@ const preload = tenantOperation(
     summary:
       'Tells whom the product knows already, before or after the directory sends them. Who has the userName gets the product id, who is nobody yet is created. Repeatable',
     access: 'operatorAdmin',
+    audit: 'data.imported',
     body: knownPeople,
     readCsv: readKnownPeopleCsv,
     maxBodyBytes: MAX_LIST_BYTES,
@@ -38,8 +39,9 @@ const preload = tenantOperation(
       200: { description: 'What came of each entry. A list with a wrong entry stores nothing: 400', schema: preloaded },
     },
   },
-  async ({ body, directory, actor, wake }) => {
+  async ({ body, directory, actor, audit, wake }) => {
     const people = checked(directory.types.User, body)
+    await directory.table.commit([audit({ label: 'product ids', after: { rows: people.length } })])
     const started = performance.now()
     const failed: { row: number; detail: string }[] = []
     const counts = { created: 0, linked: 0, unchanged: 0 }

@@ -73,12 +73,15 @@ const adoption = tenantOperation(
     summary:
       'Lets the super tenant manage whoever has the name here. Id, lock, product id and memberships stay; attributes follow the super tenant within minutes',
     access: 'tenantAdmin',
+    audit: 'conflict.adopted',
     parameters: z.object({ id: z.string().max(64).describe('Of the conflict') }),
     body: z.strictObject({}),
     answers: { 200: { description: 'Adopted', schema: z.object({ id: z.string().describe('Of the person or group here') }) } },
   },
-  async ({ registry, tenant, directory, actor, path: { id }, wake }) => {
-    const adopted: Adoption = isId(id) ? await adopt(directory, tenant, id, actor.name) : { ok: false, reason: 'missing' }
+  async ({ registry, tenant, directory, actor, audit, path: { id }, wake }) => {
+    const adopted: Adoption = isId(id)
+      ? await adopt(directory, tenant, id, { by: actor.name, audit })
+      : { ok: false, reason: 'missing' }
     if (!adopted.ok) throw adopted.reason === 'missing' ? absent('There is no such conflict.') : conflict(REFUSED[adopted.reason])
     const source = tenant.settings.superTenant?.slug
     const isAsked = await requestCopies(registry, source, { id, body: { tenant: tenant.slug } }) // without it the reader comes within an hour

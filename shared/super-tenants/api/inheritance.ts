@@ -13,13 +13,15 @@ const inheritance = tenantOperation(
     path: '/tenants/{tenant}/roles/inheritance',
     summary: 'Goes back to the roles and rules of the super tenant, which come within seconds; or keeps those of now as its own',
     access: 'tenantAdmin',
+    audit: 'roles.saved',
     body: z.strictObject({ version, inherits: z.boolean() }),
     answers: { 200: { description: 'Saved', schema: policyShown } },
   },
-  async ({ registry, directory, tenant, body: { version: expected, inherits }, wake }) => {
+  async ({ registry, directory, tenant, body: { version: expected, inherits }, wake, audit }) => {
     const source = tenant.settings.superTenant
     if (inherits && source === null) throw conflict('No super tenant routes people here, so there are no roles to inherit.')
-    const saved = await saveChange(registry, { tenant, wake: () => undefined }, { change: { inheritsRoles: inherits }, expected })
+    const quiet = { tenant, audit, wake: () => undefined }
+    const saved = await saveChange(registry, quiet, { change: { inheritsRoles: inherits }, expected })
     // Who wishes it is none of the super tenant's business.
     if (inherits) await requestCopies(registry, source?.slug, { id: RULES_ALONE, body: { tenant: tenant.slug } })
     wake(source?.slug)

@@ -61,6 +61,7 @@ export const routePreview = tenantOperation(
     path: '/tenants/{tenant}/routes/preview',
     summary: 'Who would come to which tenant and who would leave if these routes were saved. Nothing is stored',
     access: 'tenantReader',
+    audit: null,
     body: routesSent,
     answers: { 200: { description: 'What would happen in each connected tenant', schema: shown } },
   },

@@ -47,23 +47,25 @@ const save = tenantOperation(
     path: '/tenants/{tenant}/routes',
     summary: 'Saves the routes as a whole; copies follow within minutes. A save of the same routes looks at everybody again',
     access: 'tenantAdmin',
+    audit: 'routes.saved',
     body: routesSent.extend({ version }),
     answers: { 200: { description: 'Saved', schema: routesShown } },
   },
-  async ({ registry, body, wake, actor, ...opened }) => {
+  async ({ registry, body, wake, actor, audit, ...opened }) => {
     const { tenant, directory } = opened
     if (tenant.settings.version !== body.version) throw stale()
     const routing = await checkedRouting(directory, tenant, body)
     const saved = await changeSettings(
       registry.storage,
       tenant,
-      () => ({
+      (current) => ({
         routing,
         beside: (saving) => [
           noteFor(registry.now(), 'routes.saved', {
             id: 'routes',
             body: { version: saving, by: actor.name, routes: routing.routes.length },
           }),
+          audit({ before: { ...current.routing }, after: { ...routing } }),
         ],
       }),
       body.version,

@@ -22,15 +22,16 @@ const put = tenantOperation(
     path: '/tenants/{tenant}/connections/{target}',
     summary: 'Makes the tenant a super tenant of the other one: it may route groups there. Repeatable',
     access: 'operatorAdmin',
+    audit: 'tenant.connected',
     parameters: target,
     body: z.strictObject({}),
     answers: { 200: { description: 'Connected; nobody is routed before the super tenant names a group', schema: shown } },
   },
-  async ({ registry, tenant, path, wake }) => {
+  async ({ registry, tenant, path, wake, audit }) => {
     const [source, other] = await Promise.all([tenant.slug, path.target].map((slug) => readEntry(registry.storage, slug)))
     if (source === undefined) throw noSuchTenant()
     if (other === undefined) throw absent(NO_TARGET)
-    const refusal = await connect(registry, source, other.slug)
+    const refusal = await connect(registry, source, other.slug, audit)
     if (refusal !== undefined) throw refused(refusal, { source: tenant.slug, target: other.slug })
     wake()
     return { status: 200, body: { tenant: other.slug, name: other.name, state: 'live' } }
@@ -63,12 +64,14 @@ const remove = tenantOperation(
     summary:
       'Ends a connection: its routes go at once, copies of groups are deleted, copies of people stay in the target as its own, inactive ones. Repeatable',
     access: 'operatorAdmin',
+    audit: 'tenant.disconnected',
     parameters: target,
     answers: { 202: { description: 'The copies leave within minutes; the list of connections shows when' } },
   },
-  async ({ registry, tenant, path, wake }) => {
+  async ({ registry, tenant, path, wake, audit }) => {
     const other = isTenantSlug(path.target) ? await readTenant(registry.storage, path.target) : undefined
-    if (!(await disconnect(registry, tenant, { slug: path.target, tenant: other }))) throw absent('There is no such connection.')
+    const target = { slug: path.target, tenant: other }
+    if (!(await disconnect(registry, tenant, target, audit))) throw absent('There is no such connection.')
     wake()
     return { status: 202 }
   },

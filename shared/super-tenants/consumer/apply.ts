@@ -100,6 +100,6 @@ async function eraseCopies(turn: RoutingTurn, target: Target, sourceId: string):
   const row = await target.context.table.get(linkKeyOf(turn, 'u', sourceId))
   if (row === undefined) return
   const { id, was } = readLink(row)
-  for (const copy of [id, ...was]) await noteErasure(target.context, copy, `${turn.source.slug} (super tenant)`)
+  for (const copy of [id, ...was]) await noteErasure(target.context, copy, { by: `${turn.source.slug} (super tenant)` })
   target.isWritten = true
 }

@@ -134,7 +134,7 @@ async function endConnection(turn: RoutingTurn, target: Target): Promise<boolean
   const parts = { ...turn.parts, now: turn.sourceContext.now }
   const { slug } = turn.source
   await forgetConflicts(turn, target)
-  await forgetSuperTenant(parts, slug, target.slug) // from here on nobody is adopted any more
+  await forgetSuperTenant(parts, { source: slug, target: target.slug }) // from here on nobody is adopted any more
   if (await hasLinks(turn, target)) return false
   await dropConnections(parts, slug, [target.slug])
   return true

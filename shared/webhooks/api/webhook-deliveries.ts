@@ -31,6 +31,7 @@ const test = ({ send }: Needs) =>
       path: '/tenants/{tenant}/webhooks/{webhook}/test',
       summary: 'Sends an event webhook.test now, once, also to a paused endpoint, and tells what came of it',
       access: 'tenantAdmin',
+      audit: null,
       parameters: webhookId,
       answers: {
         200: {
@@ -54,14 +55,15 @@ const replay = tenantOperation(
     path: '/tenants/{tenant}/webhooks/{webhook}/replay',
     summary: 'Sends every wanted record behind a number again, under the same ids',
     access: 'tenantAdmin',
+    audit: 'webhook.replayed',
     parameters: webhookId,
     body: z.strictObject({ after: z.int().min(0).describe('0: from the oldest record that is kept') }),
     answers: { 202: { description: 'It begins within seconds, or when the endpoint is resumed' } },
   },
-  async ({ directory, actor, path: { webhook }, body: { after }, wake }) => {
+  async ({ directory, actor, audit, path: { webhook }, body: { after }, wake }) => {
     const head = await readHead(directory.table)
     if (after > head) throw invalid([{ path: '/after', detail: `is beyond the last record, which has the number ${head}` }])
-    await changeOwnEndpoint({ directory, actor }, webhook, ({ orders }) => ({ orders: { ...orders, replayAfter: after } }))
+    await changeOwnEndpoint({ directory, actor, audit }, webhook, ({ orders }) => ({ orders: { ...orders, replayAfter: after } }))
     wake()
     return { status: 202 }
   },
@@ -132,14 +134,15 @@ const retry = tenantOperation(
     path: '/tenants/{tenant}/webhooks/{webhook}/parked/{seq}/retry',
     summary: 'Tries a parked record again, for another three days',
     access: 'tenantAdmin',
+    audit: 'webhook.retried',
     parameters: seqInPath,
     answers: { 202: { description: 'It is tried within seconds, or when the endpoint is resumed' } },
   },
-  async ({ directory, actor, path: { webhook, seq }, wake }) => {
+  async ({ directory, actor, audit, path: { webhook, seq }, wake }) => {
     await ownEndpoint({ directory, actor }, webhook)
     if ((await readParked(directory.table, webhook, seq)) === undefined)
       throw absent('No record of that number is parked. GET /parked lists all.')
-    await changeOwnEndpoint({ directory, actor }, webhook, ({ orders }) => {
+    await changeOwnEndpoint({ directory, actor, audit }, webhook, ({ orders }) => {
       const asked = [...new Set([...(orders.retry ?? []), seq])]
       if (asked.length > MAX_RETRIES_ASKED)
         throw conflict(`${MAX_RETRIES_ASKED} parked records are about to be tried. Repeat this in a minute.`)

@@ -7,6 +7,7 @@ import { liveSecrets, secretFacts } from '../secrets'
 import { readWaiting } from '../waiting'
 import { isoTime } from '../../api/page'
 import { absent, readOnly } from '../../api/problem'
+import type { Audit } from '../../audit/record'
 
 export const webhookId = z.object({ webhook: z.string().max(64).describe('Its `id`') })
 
@@ -48,20 +49,31 @@ export async function ownEndpoint({ directory, actor }: By, id: string): Promise
 }
 
 /**
- * Changes the endpoint as changeEndpoint does, if the actor may.
+ * Changes the endpoint as changeEndpoint does, if the actor may, with the audit's record of it.
  * @throws Problem 403, 404
  */
 export async function changeOwnEndpoint(
-  { directory, actor }: By,
+  { directory, actor, audit }: By & { readonly audit: Audit },
   id: string,
   change: (current: WebhookEndpoint) => Partial<WebhookEndpoint>,
 ): Promise<WebhookEndpoint> {
-  const changed = await changeEndpoint(directory.table, id, (current) => {
+  const checked = (current: WebhookEndpoint) => {
     assertMayChange(current, actor)
     return change(current)
-  })
+  }
+  const changed = await changeEndpoint(directory.table, id, checked, (before, after) => [
+    audit({ subject: id, label: after.label, before: auditedFacts(before), after: auditedFacts(after) }),
+  ])
   if (changed === undefined) throw noSuchWebhook()
   return changed
+}
+
+/** What the audit keeps of an endpoint. The query of an address may hold a key, so it is not kept. */
+export function auditedFacts({ url, label, events, state, secrets, orders }: Omit<WebhookEndpoint, 'etag'>) {
+  const { origin, pathname } = new URL(url)
+  const signing = secrets.map(({ number }) => number)
+  const { replayAfter, retry } = orders
+  return { url: `${origin}${pathname}`, label, events, state, secrets: signing, replayAfter, retry }
 }
 
 /** The query of an operator's address may hold a key, as that of an Azure Function does: no customer sees it. */

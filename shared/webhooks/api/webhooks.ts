@@ -7,7 +7,7 @@ import { liveSecrets, secretFacts, secretText } from '../secrets'
 import { tenantOperation, type Operation } from '../../api/operation'
 import { pageBehind, pageOf, pageQuery, time } from '../../api/page'
 import { conflict, invalid } from '../../api/problem'
-import { changeOwnEndpoint, noSuchWebhook, openedEndpoint, ownEndpoint, ownerOf, webhookId } from './webhook-place'
+import { auditedFacts, changeOwnEndpoint, noSuchWebhook, openedEndpoint, ownEndpoint, ownerOf, webhookId } from './webhook-place'
 import { webhookDeliveryOperations } from './webhook-deliveries'
 import type { Send } from '../send'
 import { PUBLIC_EVENTS } from '../../events/catalogue'
@@ -84,10 +84,11 @@ const create = (needs: Needs) =>
       path: '/tenants/{tenant}/webhooks',
       summary: 'Sends what happens from now on to a URL',
       access: 'tenantAdmin',
+      audit: 'webhook.created',
       body: z.strictObject({ url, label: label.default(''), events: events.default(['*']) }),
       answers: { 201: { description: 'Made', schema: webhookFacts.extend({ secret }) } },
     },
-    async ({ directory, body, actor }) => {
+    async ({ directory, body, actor, audit }) => {
       checkUrl(needs, body.url)
       const owner = ownerOf(actor)
       const held = (await listEndpoints(directory.table)).filter((one) => one.owner === owner)
@@ -111,7 +112,8 @@ const create = (needs: Needs) =>
         secrets,
         orders: {},
       } as const
-      await createEndpoint(directory.table, endpoint)
+      const record = audit({ subject: endpoint.id, label: endpoint.label, after: auditedFacts(endpoint) })
+      await createEndpoint(directory.table, endpoint, [record])
       const facts = await openedEndpoint({ directory, actor }, endpoint)
       return { status: 201, body: { ...facts, secret: secretText(key, endpoint.id, 1) } }
     },
@@ -141,6 +143,7 @@ const change = (needs: Needs) =>
       path: '/tenants/{tenant}/webhooks/{webhook}',
       summary: 'Changes, pauses or resumes an endpoint. Resumed, it goes on where it was',
       access: 'tenantAdmin',
+      audit: 'webhook.changed',
       parameters: webhookId,
       body: z.strictObject({
         url: url.optional(),
@@ -150,11 +153,11 @@ const change = (needs: Needs) =>
       }),
       answers: { 200: { description: 'Changed', schema: webhookFacts } },
     },
-    async ({ directory, actor, path: { webhook }, body, wake }) => {
+    async ({ directory, actor, audit, path: { webhook }, body, wake }) => {
       if (body.url !== undefined) checkUrl(needs, body.url)
       const { state, ...given } = body
       const chosen = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
-      const changed = await changeOwnEndpoint({ directory, actor }, webhook, ({ orders }) => ({
+      const changed = await changeOwnEndpoint({ directory, actor, audit }, webhook, ({ orders }) => ({
         ...(chosen as Partial<WebhookEndpoint>),
         ...(state === 'paused' && { state }),
         ...(state === 'active' && { state, isGone: false, orders: { ...orders, hurry: true } }),
@@ -171,12 +174,14 @@ const remove = tenantOperation(
     path: '/tenants/{tenant}/webhooks/{webhook}',
     summary: 'Removes an endpoint with its secrets and all that waits for it',
     access: 'tenantAdmin',
+    audit: 'webhook.removed',
     parameters: webhookId,
     answers: { 204: { description: 'Removed' } },
   },
-  async ({ directory, actor, path: { webhook } }) => {
+  async ({ directory, actor, audit, path: { webhook } }) => {
     await ownEndpoint({ directory, actor }, webhook)
-    if (!(await removeEndpoint(directory.table, webhook))) throw noSuchWebhook()
+    const record = (before: WebhookEndpoint) => [audit({ subject: webhook, label: before.label, before: auditedFacts(before) })]
+    if (!(await removeEndpoint(directory.table, webhook, record))) throw noSuchWebhook()
     return { status: 204 }
   },
 )
@@ -188,13 +193,14 @@ const rotate = tenantOperation(
     path: '/tenants/{tenant}/webhooks/{webhook}/secrets',
     summary: 'Makes another signing secret. For 24 hours each delivery is signed by the one before as well',
     access: 'tenantAdmin',
+    audit: 'webhookSecret.created',
     parameters: webhookId,
     answers: { 201: { description: 'Made', schema: secretShown.extend({ secret }) } },
   },
-  async ({ directory, actor, path: { webhook } }) => {
+  async ({ directory, actor, audit, path: { webhook } }) => {
     const now = directory.now()
     const key = await directory.keys.newest('webhooks')
-    const { secrets } = await changeOwnEndpoint({ directory, actor }, webhook, ({ secrets }) => {
+    const { secrets } = await changeOwnEndpoint({ directory, actor, audit }, webhook, ({ secrets }) => {
       const live = liveSecrets(secrets, now)
       if (live.length >= MAX_LIVE_SECRETS)
         throw conflict('Two secrets sign already. Remove the older one first, when the receiver knows the newer one.')
@@ -217,11 +223,12 @@ const endSecret = tenantOperation(
     path: '/tenants/{tenant}/webhooks/{webhook}/secrets/{number}',
     summary: 'Ends the older of two signing secrets before its time',
     access: 'tenantAdmin',
+    audit: 'webhookSecret.ended',
     parameters: webhookId.extend({ number: z.coerce.number().int().min(1) }),
     answers: { 204: { description: 'It signs nothing any more' } },
   },
-  async ({ directory, actor, path: { webhook, number } }) => {
-    await changeOwnEndpoint({ directory, actor }, webhook, ({ secrets }) => {
+  async ({ directory, actor, audit, path: { webhook, number } }) => {
+    await changeOwnEndpoint({ directory, actor, audit }, webhook, ({ secrets }) => {
       if (secrets.at(-1)?.number === number) throw conflict('The newest secret signs every delivery. Make another one first.')
       return { secrets: secrets.filter((one) => one.number !== number) }
     })

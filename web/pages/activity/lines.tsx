@@ -21,6 +21,7 @@ const KINDS: Readonly<Record<Kind, readonly [text: string, icon: IconName]>> = {
   settings: ['Settings', 'settings'],
   equipment: ['Equipment', 'reports'],
   connection: ['Connection', 'connect'],
+  administration: ['Administration', 'lock'],
   refusal: ['Refused requests', 'alert'],
   other: ['Other', 'info'],
 }
@@ -106,7 +107,11 @@ function Filters({ filter, day }: { readonly filter: Filter; readonly day: strin
 const List = ({ lines, slug }: { readonly lines: readonly Line[]; readonly slug: string }) => (
   <ol class="lines" aria-label="Activity, newest first">
     {lines.map((line) => (
-      <OneLine key={line.seq ?? `${line.time} ${line.refusal?.reason ?? ''} ${line.text}`} line={line} slug={slug} />
+      <OneLine
+        key={line.seq ?? line.audit ?? `${line.time} ${line.refusal?.reason ?? ''} ${line.text}`}
+        line={line}
+        slug={slug}
+      />
     ))}
   </ol>
 )
@@ -139,7 +144,7 @@ function OneLine({ line, slug }: { readonly line: Line; readonly slug: string })
       <Icon name={KINDS[kind][1]} />
       <div class="line-body">
         <p>{text}</p>
-        {changes.length > 1 && <Changes of={changes} />}
+        {changes.length > (kind === 'administration' ? 0 : 1) && <Changes of={changes} />}
       </div>
       <span class="line-side">
         {subject !== undefined && (

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { answered, api, type Answer } from '../../api/client'
-import { useAction, useAnswer, type Loading } from '../../api/use-answer'
+import { useAction, useAnswer, type Action, type Loading } from '../../api/use-answer'
 import { pathOf, useTenant } from '../../shell/tenant'
 import { Confirm } from '../../ui/dialog'
 import { TextField } from '../../ui/field'
@@ -15,6 +15,7 @@ import { useDraft } from '../../ui/use-draft'
 type Retention = Answer<'readRetention'>
 const MIN_DAYS = 7
 const MAX_DAYS = 3650
+const MIN_AUDIT_DAYS = 90
 
 /** How long the feed of changes reaches back. */
 export function RetentionSection() {
@@ -35,7 +36,8 @@ export function RetentionSection() {
           ) : (
             <>
               <p>
-                Records are kept for <strong>{saved.retentionDays} days</strong>.
+                Records are kept for <strong>{saved.retentionDays} days</strong>, those of who changed what for{' '}
+                <strong>{saved.auditDays} days</strong>.
               </p>
               <Notice>An operator sets this.</Notice>
             </>
@@ -46,22 +48,27 @@ export function RetentionSection() {
   )
 }
 
-function wrongDays(text: string): string | undefined {
+function wrongDays(text: string, min: number): string | undefined {
   const days = Number(text)
-  if (/^\d+$/.test(text.trim()) && days >= MIN_DAYS && days <= MAX_DAYS) return undefined
-  return `Enter a whole number from ${MIN_DAYS} to ${MAX_DAYS}.`
+  if (/^\d+$/.test(text.trim()) && days >= min && days <= MAX_DAYS) return undefined
+  return `Enter a whole number from ${min} to ${MAX_DAYS}.`
 }
 
 function RetentionForm({ saved, retention }: { readonly saved: Retention; readonly retention: Loading<Retention> }) {
   const tenant = useTenant()
   const [isAsking, setAsking] = useState(false)
-  const { value, set, isDirty } = useDraft({ days: String(saved.retentionDays) }, saved.version)
-  const wrong = wrongDays(value.days)
-  const days = Number(value.days)
+  const { value, set, isDirty } = useDraft(
+    { days: String(saved.retentionDays), auditDays: String(saved.auditDays) },
+    saved.version,
+  )
+  const wrong = wrongDays(value.days, MIN_DAYS)
+  const wrongAudit = wrongDays(value.auditDays, MIN_AUDIT_DAYS)
+  const [days, auditDays] = [Number(value.days), Number(value.auditDays)]
+  const isLess = days < saved.retentionDays || auditDays < saved.auditDays
   const save = useAction(async () => {
     const call = api.PUT('/api/manage/tenants/{tenant}/settings/retention', {
       params: { path: pathOf(tenant) },
-      body: { version: saved.version, retentionDays: days },
+      body: { version: saved.version, retentionDays: days, auditDays },
     })
     retention.put(await answered(call))
     announce('Retention saved')
@@ -77,36 +84,81 @@ function RetentionForm({ saved, retention }: { readonly saved: Retention; readon
   return (
     <Form
       onSubmit={() => {
-        if (wrong !== undefined || !isDirty) return
-        if (days < saved.retentionDays) setAsking(true)
+        if ((wrong ?? wrongAudit) !== undefined || !isDirty) return
+        if (isLess) setAsking(true)
         else void save.run()
       }}
     >
-      <TextField
-        label="Days"
-        type="number"
+      <DaysField
+        label="Days for changes"
         min={MIN_DAYS}
-        max={MAX_DAYS}
         value={value.days}
         error={wrong ?? save.problem?.at('/retentionDays')}
-        hint={`From ${MIN_DAYS} days to ${MAX_DAYS}, which is ten years.`}
+        hint="Activity, webhooks and the product read these."
         onInput={(text) => set({ days: text })}
+      />
+      <DaysField
+        label="Days for administration"
+        min={MIN_AUDIT_DAYS}
+        value={value.auditDays}
+        error={wrongAudit ?? save.problem?.at('/auditDays')}
+        hint="Who changed which token, link, setting or role."
+        onInput={(text) => set({ auditDays: text })}
       />
       <SaveBar action={save} isDirty={isDirty} onLoad={() => void load()} />
       {isAsking && (
-        <Confirm
-          title={`Keep records for ${days} days only?`}
-          confirm="Delete older records"
-          action={save}
+        <Shorter
+          saved={saved}
+          days={days}
+          auditDays={auditDays}
+          save={save}
           onConfirm={() => void confirmed()}
           onClose={() => setAsking(false)}
-        >
-          <p>
-            Now they are kept for {saved.retentionDays} days. Every record that is older than {days} days is deleted within hours,
-            and nothing brings it back. People, groups and roles stay as they are.
-          </p>
-        </Confirm>
+        />
       )}
     </Form>
+  )
+}
+
+interface DaysProps {
+  readonly label: string
+  readonly min: number
+  readonly value: string
+  readonly error: string | undefined
+  readonly hint: string
+  readonly onInput: (text: string) => void
+}
+
+const DaysField = ({ min, hint, ...field }: DaysProps) => (
+  <TextField type="number" min={min} max={MAX_DAYS} hint={`${hint} From ${min} days to ${MAX_DAYS}.`} {...field} />
+)
+
+interface ShorterProps {
+  readonly saved: Retention
+  readonly days: number
+  readonly auditDays: number
+  readonly save: Action<[]>
+  readonly onConfirm: () => void
+  readonly onClose: () => void
+}
+
+function Shorter({ saved, days, auditDays, save, onConfirm, onClose }: ShorterProps) {
+  const goes = [
+    ...(days < saved.retentionDays ? [`Every record of a change that is older than ${days} days`] : []),
+    ...(auditDays < saved.auditDays ? [`Every record of administration that is older than ${auditDays} days`] : []),
+  ]
+  return (
+    <Confirm
+      title="Keep records for less time?"
+      confirm="Delete older records"
+      action={save}
+      onConfirm={onConfirm}
+      onClose={onClose}
+    >
+      {goes.map((what) => (
+        <p key={what}>{what} is deleted within hours, and nothing brings it back.</p>
+      ))}
+      <p>People, groups and roles stay as they are.</p>
+    </Confirm>
   )
 }
