@@ -77,10 +77,6 @@ function RetentionForm({ saved, retention }: { readonly saved: Retention; readon
     await retention.reload()
     save.clear()
   }
-  const confirmed = async () => {
-    await save.run()
-    setAsking(false) // what went wrong is shown in the form
-  }
   return (
     <Form
       onSubmit={() => {
@@ -106,16 +102,7 @@ function RetentionForm({ saved, retention }: { readonly saved: Retention; readon
         onInput={(text) => set({ auditDays: text })}
       />
       <SaveBar action={save} isDirty={isDirty} onLoad={() => void load()} />
-      {isAsking && (
-        <Shorter
-          saved={saved}
-          days={days}
-          auditDays={auditDays}
-          save={save}
-          onConfirm={() => void confirmed()}
-          onClose={() => setAsking(false)}
-        />
-      )}
+      {isAsking && <Shorter saved={saved} days={days} auditDays={auditDays} save={save} onClose={() => setAsking(false)} />}
     </Form>
   )
 }
@@ -138,11 +125,14 @@ interface ShorterProps {
   readonly days: number
   readonly auditDays: number
   readonly save: Action<[]>
-  readonly onConfirm: () => void
   readonly onClose: () => void
 }
 
-function Shorter({ saved, days, auditDays, save, onConfirm, onClose }: ShorterProps) {
+function Shorter({ saved, days, auditDays, save, onClose }: ShorterProps) {
+  const confirmed = async () => {
+    await save.run()
+    onClose() // what went wrong is shown in the form
+  }
   const goes = [
     ...(days < saved.retentionDays ? [`Every record of a change that is older than ${days} days`] : []),
     ...(auditDays < saved.auditDays ? [`Every record of administration that is older than ${auditDays} days`] : []),
@@ -152,7 +142,7 @@ function Shorter({ saved, days, auditDays, save, onConfirm, onClose }: ShorterPr
       title="Keep records for less time?"
       confirm="Delete older records"
       action={save}
-      onConfirm={onConfirm}
+      onConfirm={() => void confirmed()}
       onClose={onClose}
     >
       {goes.map((what) => (
