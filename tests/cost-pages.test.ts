@@ -1,6 +1,6 @@
 import { documentValues } from '../shared/directory/documents/document'
 import { newId } from '../shared/directory/identifiers'
-import { anchorKey, belongsKey, groupKey, memberKey, userKey } from '../shared/storage/keys'
+import { anchorKey, belongsKey, groupKey, HEAD_KEY, memberKey, userKey } from '../shared/storage/keys'
 import type { Action } from '../shared/storage/table'
 import { filtered, startService, type TestService, type TestTenant } from './support/service'
 
@@ -17,8 +17,8 @@ const PEOPLE = 120
 const GROUPS = 40
 const GROUPS_EACH = 8
 
-function rowsOf(id: string, key: string, attributes: Record<string, string>): Action[] {
-  const document = { attributes, revision: 1, writeId: id, created: TIME, lastModified: TIME, access: {}, indexed: [] }
+function rowsOf(id: string, key: string, attributes: Record<string, string>, created = TIME): Action[] {
+  const document = { attributes, revision: 1, writeId: id, created, lastModified: TIME, access: {}, indexed: [] }
   return [
     { type: 'create', key, values: documentValues(document) },
     { type: 'create', key: anchorKey(id), values: { k: key.slice(0, 1), w: id } },
@@ -29,6 +29,11 @@ const linkRows = (id: string, group: string): Action[] => [
   { type: 'create', key: belongsKey(id, group), values: { w: 'w' } },
   { type: 'create', key: memberKey(group, id), values: { k: 'u', w: 'w' } },
 ]
+
+async function store(tenant: TestTenant, rows: readonly Action[]): Promise<void> {
+  for (let i = 0; i < rows.length; i += 100)
+    expect(await tenant.table().commit(rows.slice(i, i + 100))).toMatchObject({ ok: true })
+}
 
 /** 120 people, each in 8 of 40 groups; written as rows, since so many POSTs take long. */
 async function fill(tenant: TestTenant): Promise<{ groupsOf: Map<string, string[]> }> {
@@ -43,8 +48,7 @@ async function fill(tenant: TestTenant): Promise<{ groupsOf: Map<string, string[
     ...people.flatMap((id, i) => rowsOf(id, userKey(id), { userName: `p${i}@contoso.example` })),
     ...people.flatMap((id) => groupsOf.get(id)!.flatMap((group) => linkRows(id, group))),
   ]
-  for (let i = 0; i < rows.length; i += 100)
-    expect(await tenant.table().commit(rows.slice(i, i + 100))).toMatchObject({ ok: true })
+  await store(tenant, rows)
   for (const path of ['/Users', '/Groups']) await tenant.send('GET', `${path}?cursor=&count=10`) // an instance begins with small pages
   return { groupsOf }
 }
@@ -118,4 +122,62 @@ test('a filter on the names of groups reads each name once', async () => {
   )
   expect(resources).toHaveLength((PEOPLE * GROUPS_EACH) / GROUPS)
   expect(calls).toBeLessThanOrEqual(6)
+})
+
+test('a group of 2,000 members comes in two trips, each of its members in one of three ranges', async () => {
+  const tenant = service.tenant(4)
+  await tenant.send('GET', '/Groups')
+  const group = newId()
+  const people = Array.from({ length: 2000 }, newId).sort()
+  await store(tenant, [
+    ...rowsOf(group, groupKey(group), { displayName: 'Everybody' }),
+    ...people.flatMap((id) => linkRows(id, group)),
+  ])
+  const { body } = await tenant.send('GET', `/Groups/${group}`)
+  expect((body['members'] as Entry[]).map(({ value }) => value)).toEqual(people)
+  const line = service.lines.findLast(({ method }) => method === 'GET')
+  expect(line?.['trips']).toBe(2)
+  // Its document, its anchor, the marks of deleted resources, a first range of 1,000 and two for the others.
+  expect(line?.['calls']).toBeLessThanOrEqual(6)
+})
+
+test('a page by startIndex of a larger directory is one range of who was created between its first and last', async () => {
+  const tenant = service.tenant(5)
+  await tenant.send('GET', '/Users')
+  const first = Date.parse(TIME)
+  const people = Array.from({ length: 1000 }, newId)
+  const timeOf = (i: number) => new Date(first + i - (i % 3)).toISOString() // three in a millisecond, as parallel writers are
+  await store(
+    tenant,
+    people.flatMap((id, i) => rowsOf(id, userKey(id), { userName: `p${i}@contoso.example` }, timeOf(i))),
+  )
+  const head = { seq: 0, users: people.length, groups: 0, moves: people.length }
+  await store(tenant, [{ type: 'upsert', key: HEAD_KEY, values: head }])
+  const inOrder = people
+    .map((id, i) => timeOf(i) + id)
+    .sort()
+    .map((place) => place.slice(TIME.length))
+  const pageOf = async (startIndex: number, count: number) => {
+    const { resources, calls } = await listed(tenant, `/Users?startIndex=${startIndex}&count=${count}`)
+    expect(resources.map(({ id }) => id)).toEqual(inOrder.slice(startIndex - 1, startIndex - 1 + count))
+    return calls
+  }
+  await pageOf(1, 100) // finds out where everybody stands, and how large documents are
+  expect(await pageOf(301, 100)).toBe(2)
+  expect(await pageOf(902, 200)).toBe(2)
+  expect(await pageOf(5, 63)).toBe(2) // a sixteenth of the directory
+  expect(await pageOf(5, 62)).toBe(1 + 62) // less is read one by one
+})
+
+test('of people who were created at the same time, as by an import, a page is read in a range only when it is many of them', async () => {
+  const tenant = service.tenant(6)
+  await fill(tenant)
+  const head = { seq: 0, users: PEOPLE, groups: GROUPS, moves: PEOPLE + GROUPS }
+  await store(tenant, [{ type: 'upsert', key: HEAD_KEY, values: head }])
+  const whole = await listed(tenant, '/Users?startIndex=1&count=200')
+  expect(whole.resources).toHaveLength(PEOPLE)
+  const some = await listed(tenant, '/Users?startIndex=21&count=30')
+  expect(some).toEqual({ resources: whole.resources.slice(20, 50), calls: 2 })
+  const few = await listed(tenant, '/Users?startIndex=21&count=29')
+  expect(few).toEqual({ resources: whole.resources.slice(20, 49), calls: 1 + 29 })
 })

@@ -30,6 +30,8 @@ async function tripsOf(method: string, path: string, body?: unknown, wanted = 20
   return Number(service.lines.findLast((line) => line['method'] === method)?.['trips'])
 }
 
+const lastCalls = (method: string) => service.lines.findLast((line) => line['method'] === method)?.['calls']
+
 const id = (i: number) => created[i] ?? ''
 const group = (i: number) => groups[i] ?? ''
 const members = (from: number, to: number) => created.slice(from, to).map((value) => ({ value }))
@@ -98,9 +100,11 @@ test('GET of a user with groups, which only who asks pays for: 2', async () => {
   expect(await tripsOf('GET', `/Users/${id(50)}?attributes=userName,groups`)).toBe(2)
 })
 
-test('DELETE of a user and of a group with members: 2', async () => {
+test('DELETE of a user and of a group with members: 2, with a call for each kind of row', async () => {
   expect(await tripsOf('DELETE', `/Users/${id(50)}`, undefined, 204)).toBe(2)
+  expect(lastCalls('DELETE')).toBe(3) // the document, the memberships, the transaction
   expect(await tripsOf('DELETE', `/Groups/${group(0)}`, undefined, 204)).toBe(2)
+  expect(lastCalls('DELETE')).toBe(4) // members as well
 })
 
 test('a page by cursor: 1, the next page too', async () => {

@@ -145,6 +145,26 @@ describe('closings', () => {
   ]
   const left = async (table: Table) => (await table.all({ from: '!', before: '~' })).map(({ key }) => key)
 
+  async function withPeople(count: number) {
+    const directory = await newDirectory()
+    const people = await Promise.all(Array.from({ length: count }, (_, i) => directory.person(`person${i}`)))
+    return { ...directory, people }
+  }
+
+  /** Of one run over all closings. */
+  async function callsOf(context: DirectoryContext): Promise<{ isMore: boolean; calls: number }> {
+    let calls = 0
+    const { table } = context
+    const counted: Table = {
+      get: (...given) => ((calls += 1), table.get(...given)),
+      all: (...given) => ((calls += 1), table.all(...given)),
+      page: (...given) => ((calls += 1), table.page(...given)),
+      commit: (...given) => ((calls += 1), table.commit(...given)),
+    }
+    const isMore = await finishClosings({ ...context, table: counted }, 60_000)
+    return { isMore, calls }
+  }
+
   test('stop when their time is up and go on from there', async () => {
     const table = await newTable()
     const group = newId()
@@ -154,8 +174,49 @@ describe('closings', () => {
       await table.commit(members.flatMap((id) => [create(belongsKey(id, group)), create(memberKey(group, id))]))
     }
     const counts = [(await left(table)).length]
-    while (await finishClosings(contextOf(table), 0)) counts.push((await left(table)).length)
+    for (let isMore = true; isMore;) {
+      isMore = await finishClosings(contextOf(table), 0)
+      counts.push((await left(table)).length)
+    }
     expect(counts).toEqual([242, 242 - 98, 242 - 196, 2, 0])
+  })
+
+  test('of which nothing is left end together: two ranges for each, one transaction', async () => {
+    const { context, people } = await withPeople(12)
+    for (const id of people) await deleteResource(context, userType, id)
+    expect(await callsOf(context)).toEqual({ isMore: false, calls: 1 + 2 * 12 + 1 })
+    expect(await brokenInvariants(context.table)).toEqual([])
+    expect(await left(context.table)).not.toContainEqual(expect.stringMatching(/^[du]!/))
+    expect(await callsOf(context)).toEqual({ isMore: false, calls: 1 })
+  })
+
+  test('with members who came while they were closed are unlinked first, those of both sides too', async () => {
+    const { context, people, ...directory } = await withPeople(5)
+    const [some, others] = [await directory.group('Some'), await directory.group('Others')]
+    const joined = (id: string, to: string): Action[] => [create(belongsKey(id, to)), create(memberKey(to, id), { k: 'u' })]
+    for (const id of people.slice(1)) await deleteResource(context, userType, id)
+    await deleteResource(context, groupType, others)
+    const [stays = '', first = '', second = ''] = people
+    await context.table.commit([
+      ...joined(first, some),
+      ...joined(first, others),
+      ...joined(second, others),
+      ...joined(stays, others),
+    ])
+    expect(await callsOf(context)).toMatchObject({ isMore: true })
+    expect(await callsOf(context)).toEqual({ isMore: false, calls: 1 })
+    expect(await brokenInvariants(context.table)).toEqual([])
+    expect(await left(context.table)).not.toContainEqual(expect.stringMatching(/^[dm]!/))
+  })
+
+  test('are finished by two workers at once as by one', async () => {
+    const { context, people, ...directory } = await withPeople(10)
+    await directory.group('Everybody', people)
+    for (const id of people) await deleteResource(context, userType, id)
+    await Promise.all([finishClosings(context, 60_000), finishClosings(context, 60_000)])
+    while (await finishClosings(context, 60_000));
+    expect(await brokenInvariants(context.table)).toEqual([])
+    expect(await left(context.table)).not.toContainEqual(expect.stringMatching(/^[dmu]!/))
   })
 
   test('that fail hold up no others', async () => {

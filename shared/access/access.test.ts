@@ -1,6 +1,6 @@
 import type { Policy } from '../roles/rules'
 import { groupType, userType } from '../scim/schema/schemas'
-import { anchorKey, productIdKey, userKey } from '../storage/keys'
+import { anchorKey, belongsKey, productIdKey, userKey } from '../storage/keys'
 import { prefixRange, type Table } from '../storage/table'
 import { StorageUnavailable } from '../storage/unavailable'
 import { brokenInvariants } from '../../tests/support/check-table'
@@ -10,7 +10,7 @@ import { deleteResource } from '../directory/deletion/close'
 import { createResource } from '../directory/documents/create'
 import { readDocument, type Document } from '../directory/documents/document'
 import { newId } from '../directory/identifiers'
-import { previewPolicy, readAccess, readPeople } from './read-access'
+import { derive, previewPolicy, readAccess, readPeople } from './read-access'
 import { readResourceById } from '../directory/documents/read'
 import { readBody } from '../directory/documents/record'
 import type { JsonObject } from '../scim/json'
@@ -344,6 +344,24 @@ describe('a page of people with roles', () => {
     const roles = await readAccess({ ...directory.context, table: small }, policyOf([group, 'Admin']), documents)
     expect(roles.map(({ role }) => role)).toEqual(ids.map(() => 'Admin'))
   })
+})
+
+test('under a policy memberships are read of those alone whose role they decide', async () => {
+  const directory = await newDirectory()
+  const ids = await Promise.all([directory.person('left', { active: false }), directory.person('here')])
+  const group = await directory.group('Admins', ids)
+  const policy = policyOf([group, 'Admin'])
+  const read = async (asked: readonly string[], under?: Policy) => {
+    const ranges: string[] = []
+    const { table } = directory.context
+    const counted: Table = { ...table, page: (range, more) => (ranges.push(range.from), table.page(range, more)) }
+    const people = await readPeople({ ...directory.context, table: counted }, asked, under)
+    return { roles: people.map((person) => derive(person, policy).role), ranges }
+  }
+  expect(await read(ids.slice(0, 1), policy)).toEqual({ roles: ['Disabled'], ranges: [] })
+  expect(await read(ids, policy)).toEqual({ roles: ['Disabled', 'Admin'], ranges: [belongsKey(ids[1], '')] })
+  expect((await read(ids, { ...policy, rules: [] })).ranges).toEqual([])
+  expect((await read(ids.slice(0, 1))).ranges).toHaveLength(1)
 })
 
 test('a preview tells who would change, and writes nothing', async () => {

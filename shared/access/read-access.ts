@@ -79,16 +79,18 @@ function fewerGroups(table: Table, groups: ReadonlySet<string>, count: LinkOptio
 }
 
 /**
- * The people with these ids who exist. Groups whose DELETE is committed count no more; their marks are read before the
- * memberships, since the job that clears those removes the mark last.
+ * The people with these ids who exist; under a policy with the groups of those alone whose role they can decide, so that a
+ * disable costs no range. Groups whose DELETE is committed count no more; their marks are read before the memberships, since the
+ * job that clears those removes the mark last. Two trips.
  */
-export async function readPeople(context: DirectoryContext, ids: readonly string[]): Promise<Person[]> {
-  const closed = await closedIds(context.table)
-  const [rows, links] = await Promise.all([
+export async function readPeople(context: DirectoryContext, ids: readonly string[], policy?: Policy): Promise<Person[]> {
+  const [closed, rows] = await Promise.all([
+    closedIds(context.table),
     inParallel(ids, PARALLEL_READS, (id) => context.table.get(userKey(id))),
-    linksOf(context.table, 'r', ids),
   ])
-  return peopleOf(rows, links, closed)
+  const documents = documentsOf(rows)
+  const grouped = documents.filter((document) => policy === undefined || (policy.rules.length > 0 && isRuled(document)))
+  return peopleOf(documents, await linksOf(context.table, 'r', grouped.map(idOf)), closed)
 }
 
 /** People in the order of their ids. `after` is where the next page begins, undefined behind the last. */
@@ -117,15 +119,8 @@ export async function readPeoplePage(
   const [first, last] = [rows[0], rows.at(-1)].map((row) => row && lastPart(row.key))
   if (first === undefined || last === undefined) return { people: [], span: undefined, after: undefined }
   const closed = await closedIds(context.table)
-  const people = peopleOf(
-    rows,
-    await linksOf(
-      context.table,
-      'r',
-      rows.map(({ key }) => lastPart(key)),
-    ),
-    closed,
-  )
+  const documents = documentsOf(rows)
+  const people = peopleOf(documents, await linksOf(context.table, 'r', documents.map(idOf)), closed)
   return { people, span: { first, last }, after: rows.length < limit ? undefined : last }
 }
 
@@ -170,8 +165,13 @@ export async function previewPolicy(context: DirectoryContext, before: Policy, a
   return summed(tallies)
 }
 
-function peopleOf(rows: readonly (Row | undefined)[], links: Links, closed: ReadonlySet<string>): Person[] {
-  const documents = rows.map((row) => row && readDocument(row)).filter((document) => document !== undefined)
+const idOf = ({ id }: Document) => id
+
+/** Of a mark that a DELETE left there is none. */
+const documentsOf = (rows: readonly (Row | undefined)[]) =>
+  rows.map((row) => row && readDocument(row)).filter((document) => document !== undefined)
+
+function peopleOf(documents: readonly Document[], links: Links, closed: ReadonlySet<string>): Person[] {
   return documents.map((document) => ({
     document,
     groupIds: groupsIn(links, document).filter((group) => !closed.has(group)),

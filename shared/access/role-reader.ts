@@ -112,7 +112,7 @@ async function readOn(context: DirectoryContext, rules: RoleRules, checkpoint: C
   if (reached.seq === undefined) return 'stale' // the very first record is beyond these rules
   const affected = [...ids]
   const [people, rows] = await Promise.all([
-    readPeople(context, affected),
+    readPeople(context, affected, rules.policy),
     inParallel(affected, PARALLEL_READS, (id) => context.table.get(announcedKey(id))),
   ])
   const announced = new Map(rows.filter((row) => row !== undefined).map((row) => [lastPart(row.key), row]))

@@ -4,7 +4,7 @@ import { isDocumentKey, isRecordKey } from './keys'
 import { checkKey, checkTransaction } from './limits'
 import type { Meter } from './meter'
 import { FIRST_ROWS, pageSize, type PageSize } from './page-size'
-import type { Action, Outcome, Page, Range, Row, Scalar, Table, Values } from './table'
+import type { Action, Between, Outcome, Page, Range, Row, Scalar, Table, Values } from './table'
 import { bounded, DEFAULT_TIMEOUT_MS, errorCode } from './unavailable'
 
 const PARTITION = 't'
@@ -41,12 +41,15 @@ export function openTable(client: TableClient, meter: Meter, timeoutMs = DEFAULT
     }
   }
 
-  async function page(range: Range, options: { limit?: number; next?: string; select?: readonly string[] } = {}): Promise<Page> {
-    const { limit = MAX_PAGE_ROWS, next, select } = options
+  async function page(range: Range, options: Parameters<Table['page']>[1] = {}): Promise<Page> {
+    const { limit = MAX_PAGE_ROWS, next, select, where } = options
     const large = select === undefined ? largePages(client, range) : undefined
     const maxPageSize = Math.min(limit, large?.rows ?? MAX_PAGE_ROWS, MAX_PAGE_ROWS)
     if (maxPageSize < 1) throw new Error('A page has at least one row')
-    const queryOptions = { filter: rangeFilter(range), ...(select && { select: ['rowKey', 'timestamp', ...select] }) }
+    const queryOptions = {
+      filter: rangeFilter(range) + whereFilter(where),
+      ...(select && { select: ['rowKey', 'timestamp', ...select] }),
+    }
     const result = await send((abortSignal) =>
       client
         .listEntities({ queryOptions, abortSignal })
@@ -91,6 +94,13 @@ export function openTable(client: TableClient, meter: Meter, timeoutMs = DEFAULT
 
 function rangeFilter({ from, before }: Range): string {
   return odata`PartitionKey eq ${PARTITION} and RowKey ge ${from} and RowKey lt ${before}`
+}
+
+/** odata`` quotes a text only where something stands before it; the name is one of ours. */
+function whereFilter(where: Between | undefined): string {
+  if (where === undefined) return ''
+  const { property, from, to } = where
+  return ` and ${property}` + odata` ge ${from}` + ` and ${property}` + odata` le ${to}`
 }
 
 const reasons: Readonly<Record<string, 'exists' | 'missing' | 'changed'>> = {

@@ -146,6 +146,19 @@ describe('page', () => {
     ])
   })
 
+  test('leaves out rows whose text is not between two, and goes on behind them', async () => {
+    const times = ['2026-11-22T10:00:00.000Z', '2026-11-22T10:00:00.001Z', "it's", '']
+    const table = await newTable([...times.map((c, n) => create(`a${n}`, { c })), create('b', { d: times[0]! })])
+    const within = (from: string, to: string, more = {}) =>
+      table.page(everything, { where: { property: 'c', from, to }, ...more })
+    expect(keys((await within(times[0]!, times[0]!)).rows)).toEqual(['a0'])
+    expect(keys((await within(times[0]!, times[1]!)).rows)).toEqual(['a0', 'a1'])
+    expect(keys((await within("it's", "it's")).rows)).toEqual(['a2'])
+    const first = await within('2', 'z', { limit: 2, select: [] })
+    expect(keys(first.rows)).toEqual(['a0', 'a1'])
+    expect(keys((await within('2', 'z', { next: first.next })).rows)).toEqual(['a2'])
+  })
+
   test('has at most 1,000 rows, and all goes on', async () => {
     const table = await newTable()
     for (let batch = 0; batch < 11; batch += 1) {

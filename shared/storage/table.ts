@@ -36,6 +36,13 @@ export interface Range {
   readonly before: string
 }
 
+/** A text property from the one to the other, both included, by UTF-16 code unit. */
+export interface Between {
+  readonly property: string
+  readonly from: string
+  readonly to: string
+}
+
 export interface Page {
   readonly rows: readonly Row[]
   readonly next: string | undefined
@@ -52,9 +59,10 @@ export interface Table {
   /**
    * One page of at most `limit` rows (default and maximum 1,000) in key order; `next` resumes after it. The service may
    * return an empty page with `next`, and of documents and records, which may be large, a page has only some 512 KiB. `select` names the
-   * properties wanted in `values`; the default is all.
+   * properties wanted in `values`; the default is all. `where` leaves out the rows whose text is not between the two, which the
+   * service looks at all the same.
    */
-  page(range: Range, options?: { limit?: number; next?: string; select?: readonly string[] }): Promise<Page>
+  page(range: Range, options?: { limit?: number; next?: string; select?: readonly string[]; where?: Between }): Promise<Page>
   /** Every row of the range in key order, page after page, at most `limit` rows. */
   all(range: Range, options?: { limit?: number; select?: readonly string[] }): Promise<readonly Row[]>
   /**

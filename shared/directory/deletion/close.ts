@@ -1,7 +1,7 @@
 import { notFound, preconditionFailed } from '../../scim/errors'
 import type { ResourceType } from '../../scim/schema/schema'
 import { anchorKey, closedKey, lastPart } from '../../storage/keys'
-import { prefixRange, type Action, type Row } from '../../storage/table'
+import { prefixRange, type Action } from '../../storage/table'
 import { done, lost, untilItHolds, type Attempt } from '../attempts'
 import type { DirectoryContext } from '../context'
 import { accessKeys } from '../documents/access-facts'
@@ -33,10 +33,9 @@ export async function deleteResource(
   const writeId = newWriteId(context.now().getTime())
   let isSent = false
   await untilItHolds(async (unclear): Promise<Attempt<void>> => {
-    const [row, anchor, links] = await Promise.all([
+    const [row, { anchor, links }] = await Promise.all([
       context.table.get(documentKey(type, id)),
-      type.name === 'Group' ? context.table.get(anchorKey(id)) : undefined,
-      readLinks(context, type, id),
+      readAnchorAndLinks(context, type, id),
     ])
     if (row?.values['closed'] === true && row.values['w'] === writeId) return done(undefined) // our own, after a lost answer
     if (row === undefined && isSent) return done(undefined) // and its job has finished before we looked
@@ -65,18 +64,19 @@ interface Link {
   readonly member: string
 }
 
-/** Some of the memberships, so that small ones are gone with the DELETE itself. */
-async function readLinks(context: DirectoryContext, type: ResourceType, id: string): Promise<readonly Link[]> {
-  const [belongs, members] = await Promise.all([
-    context.table.page(prefixRange(`r!${id}`), { limit: MEMBERSHIPS_READ, select: ['w'] }),
-    type.name === 'Group'
-      ? context.table.page(prefixRange(`m!${id}`), { limit: MEMBERSHIPS_READ, select: ['w'] })
-      : { rows: [] as readonly Row[] },
+/** A group's anchor, for its version, and some of the memberships, which lie behind it, so that small ones are gone with the DELETE. */
+async function readAnchorAndLinks(context: DirectoryContext, type: ResourceType, id: string) {
+  const isGroup = type.name === 'Group'
+  const [side, members] = await Promise.all([
+    context.table.all({ ...prefixRange(anchorKey(id)), from: anchorKey(id) }, { limit: 1 + MEMBERSHIPS_READ, select: ['w'] }),
+    isGroup ? context.table.all(prefixRange(`m!${id}`), { limit: MEMBERSHIPS_READ, select: [] }) : [],
   ])
-  return [
-    ...belongs.rows.map((row) => ({ group: lastPart(row.key), member: id })),
-    ...members.rows.map((row) => ({ group: id, member: lastPart(row.key) })),
+  const anchor = side.find(({ key }) => key === anchorKey(id))
+  const links = [
+    ...side.filter((row) => row !== anchor).map(({ key }) => ({ group: lastPart(key), member: id })),
+    ...members.map(({ key }) => ({ group: id, member: lastPart(key) })),
   ]
+  return { anchor: isGroup ? anchor : undefined, links }
 }
 
 function closingActions(

@@ -11,13 +11,15 @@ import { updateResource } from '../documents/update'
 
 /** 49 memberships are 98 rows: one transaction. */
 const MEMBERSHIPS_AT_ONCE = 49
+/** Two ranges for each, and two rows in one transaction. */
+const CLOSINGS_SIDE_BY_SIDE = 32
 const REPORTS_SIDE_BY_SIDE = 8
 
 /**
  * Finishes DELETEs that were closed: unlinks memberships that were not in their transaction or were added while it ran,
  * clears the person as manager of others, then removes the mark and the work row. Begins nothing after maxMs; the next
- * call goes on from there. Repeatable at any point, by any number of workers. Returns whether there was anything to do:
- * then more may be left, and records may be new.
+ * call goes on from there. Repeatable at any point, by any number of workers. Returns whether more may be left, or records be
+ * new.
  * @throws the first failure, after the other closings had their turn
  */
 export async function finishClosings(context: DirectoryContext, maxMs: number): Promise<boolean> {
@@ -25,21 +27,54 @@ export async function finishClosings(context: DirectoryContext, maxMs: number): 
   const isTimeUp = () => performance.now() - started >= maxMs
   const failures: unknown[] = []
   const closings = await context.table.all(prefixRange('d'))
-  for (const closing of closings) {
-    await finish(context, closing, isTimeUp).catch((error: unknown) => failures.push(error))
-    if (isTimeUp()) break
+  let [looked, long] = [0, 0]
+  while (looked < closings.length && (looked === 0 || !isTimeUp())) {
+    const some = closings.slice(looked, looked + CLOSINGS_SIDE_BY_SIDE)
+    looked += some.length
+    const others = await finishCleared(context.table, some).catch(() => some) // what fails says so when it has its own turn
+    for (const closing of others) {
+      long += 1
+      if (long > 1 && isTimeUp()) break
+      await finish(context, closing, isTimeUp).catch((error: unknown) => failures.push(error))
+    }
   }
   if (failures.length > 0) throw failures[0]
-  return closings.length > 0
+  return long > 0 || looked < closings.length
+}
+
+/** Ends those of which nothing but mark and work row is left, which are most, in one transaction. Returns the others. */
+async function finishCleared(table: Table, closings: readonly Row[]): Promise<readonly Row[]> {
+  const areCleared = await Promise.all(closings.map((closing) => isCleared(table, closing)))
+  const cleared = closings.filter((_, i) => areCleared[i])
+  const others = closings.filter((_, i) => !areCleared[i])
+  if (cleared.length === 0) return others
+  const outcome = await table.commit(cleared.flatMap(ownKeys).map((key): Action => ({ type: 'delete', key })))
+  return outcome.ok ? others : closings // another worker was faster with one of them
+}
+
+async function isCleared(table: Table, closing: Row): Promise<boolean> {
+  const id = lastPart(closing.key)
+  const prefixes = [`r!${id}`, isUser(closing) ? `x!mgr!${id}` : `m!${id}`]
+  const pages = await Promise.all(prefixes.map((prefix) => table.page(prefixRange(prefix), { limit: 1, select: [] })))
+  return pages.every(({ rows, next }) => rows.length === 0 && next === undefined)
+}
+
+const isUser = (closing: Row) => closing.values['k'] === 'u'
+
+/** Of the mark and of the work row. */
+const ownKeys = (closing: Row) => {
+  const id = lastPart(closing.key)
+  return [isUser(closing) ? userKey(id) : groupKey(id), closing.key]
 }
 
 async function finish(context: DirectoryContext, closing: Row, isTimeUp: () => boolean): Promise<void> {
   const id = lastPart(closing.key)
-  const isUser = closing.values['k'] === 'u'
   const isClear =
     (await unlinkAll(context.table, id, { side: 'belongs', isTimeUp })) &&
-    (isUser ? await clearReports(context, id, isTimeUp) : await unlinkAll(context.table, id, { side: 'members', isTimeUp }))
-  if (isClear) await removeRows(context.table, [isUser ? userKey(id) : groupKey(id), closing.key])
+    (isUser(closing)
+      ? await clearReports(context, id, isTimeUp)
+      : await unlinkAll(context.table, id, { side: 'members', isTimeUp }))
+  if (isClear) await removeRows(context.table, ownKeys(closing))
 }
 
 /** Deletes the rows, in one transaction unless another worker was faster with one of them. */

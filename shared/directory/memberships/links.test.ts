@@ -1,6 +1,7 @@
 import { newDirectory } from '../../../tests/support/directory'
 import { anchorKey, belongsKey, groupKey, memberKey, userKey } from '../../storage/keys'
 import type { Action, Table } from '../../storage/table'
+import { createMeter } from '../../storage/meter'
 import { documentValues } from '../documents/document'
 import { newId } from '../identifiers'
 import { limitOf, linksOf } from './links'
@@ -8,6 +9,12 @@ import { visitRowsAt } from '../query/near'
 import { complete } from '../documents/read'
 
 const hex = (n: number) => n.toString(16).padStart(32, '0')
+/** Ids at even distances, as many random ones nearly are. */
+const spread = (n: number, of: number) =>
+  Math.floor((16 ** 12 * (n + 1)) / (of + 1))
+    .toString(16)
+    .padStart(12, '0')
+    .padEnd(32, '0')
 const anchor = (id: string): Action => ({ type: 'create', key: anchorKey(id), values: { k: 'u', w: 'w' } })
 const belongs = (id: string, group: string): Action => ({ type: 'create', key: belongsKey(id, group), values: { w: 'w' } })
 const member = (group: string, id: string, k = 'u'): Action => ({
@@ -34,7 +41,9 @@ function small(table: Table) {
 /** 60 people by id, the n-th in `groupsOf(n)` groups. */
 async function peopleIn(groupsOf: (n: number) => number) {
   const { table } = (await newDirectory()).context
-  const held = Array.from({ length: 60 }, (_, n) => Array.from({ length: groupsOf(n) }, (_g, group) => hex(0xa00 + group)))
+  const held = Array.from({ length: 60 }, (_, n) =>
+    Array.from({ length: groupsOf(n) }, (_g, group) => spread(group, groupsOf(n))),
+  )
   await write(
     table,
     held.flatMap((groups, n) => [anchor(hex(n)), ...groups.map((group) => belongs(hex(n), group))]),
@@ -88,6 +97,20 @@ describe('memberships of many', () => {
     expect(await linked({ ...table, page }, everybody)).toEqual(wanted(everybody))
   })
 
+  test('of one with several pages come in as many calls as they fill, two trips', async () => {
+    const { table } = (await newDirectory()).context
+    const [group, ids] = [newId(), Array.from({ length: 95 }, (_, n) => spread(n, 95))]
+    await write(
+      table,
+      ids.map((id) => member(group, id)),
+    )
+    const meter = createMeter()
+    const counted = small(table)
+    const metered: Table = { ...table, page: (...given) => meter.run(() => counted.table.page(...given)) }
+    expect((await linksOf(metered, 'm', [group])).get(group)?.map(({ id }) => id)).toEqual(ids)
+    expect(meter).toMatchObject({ trips: 2, calls: 6 }) // the first 20 of 95, then 75 in parts of 15
+  })
+
   test('of groups with many members come in order and with the kind of each member', async () => {
     const { table } = (await newDirectory()).context
     const [groups, ids] = [Array.from({ length: 30 }, (_, n) => hex(n)), Array.from({ length: 50 }, newId).sort()]
@@ -130,7 +153,7 @@ test('a page of people in more than 100,000 groups together is refused while it 
     scimType: 'tooMany',
     message: expect.stringContaining('smaller count') as unknown,
   })
-  expect(calls).toBe(102)
+  expect(calls).toBeLessThanOrEqual(102 + 16) // some are under way by then
 })
 
 test('rows by key: neighbours come in pages, the others one by one, who is absent not at all', async () => {

@@ -118,23 +118,39 @@ async function readLeft(
   await inParallel(parts, PARALLEL_PARTS, (part) => readSpan(reading, part))
 }
 
-const HEX_DIGITS = Array.from({ length: 16 }, (_, digit) => digit.toString(16))
-
-/** Up to a page in one call; beyond, 16 ranges side by side from the side of a group, whose members are many at times. */
+/**
+ * Up to a page in one call. What is left then is read side by side, in so few parts that each is likely to fit a page: ids are
+ * random, so how far the first page came tells how many are behind it.
+ */
 async function readOwner(reading: Reading, owner: string): Promise<void> {
   const { table, side } = reading
-  const prefix = `${side}!${owner}`
-  const page = await table.page(prefixRange(prefix), { select: SELECT[side] })
+  const range = prefixRange(`${side}!${owner}`)
+  const page = await table.page(range, { select: SELECT[side] })
+  const last = page.rows.at(-1)?.key
   if (page.next === undefined) {
     take(reading, page.rows)
     return
   }
-  const ranges =
-    side === 'm'
-      ? HEX_DIGITS.map((digit) => ({ from: `${prefix}!${digit}`, before: `${prefix}!${digit}g` }))
-      : [prefixRange(prefix)]
-  const lists = await Promise.all(ranges.map((range) => readRange(reading, range)))
-  reading.links.set(owner, lists.flat())
+  reading.count?.(page.rows.length)
+  const parts = last === undefined ? [range] : partsBehind(last, range)
+  const lists = await Promise.all(parts.map((part) => readRange(reading, part)))
+  reading.links.set(owner, [...page.rows.map(linkOf), ...lists.flat()])
+}
+
+/** So many hex digits of an id are a whole number that keeps all of them. */
+const DIGITS = 12
+const IDS = 16 ** DIGITS
+
+/** What is left of an owner's range behind the last key of its first page, in parts with about as many rows. */
+function partsBehind(last: string, { from, before }: Range): Range[] {
+  const reached = parseInt(last.slice(from.length, from.length + DIGITS), 16)
+  const pages = (IDS - reached) / reached / ROOM
+  const parts = Math.max(1, Math.min(Math.ceil(pages), PARALLEL_PARTS))
+  const bounds = Array.from({ length: parts - 1 }, (_, i) => {
+    const bound = reached + Math.floor(((IDS - reached) * (i + 1)) / parts)
+    return from + bound.toString(16).padStart(DIGITS, '0')
+  })
+  return [`${last}!`, ...bounds].map((start, i) => ({ from: start, before: bounds[i] ?? before }))
 }
 
 async function readRange({ table, side, count }: Omit<Reading, 'links'>, range: Range): Promise<Member[]> {

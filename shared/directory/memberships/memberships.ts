@@ -135,7 +135,7 @@ function refuseUnknown(group: string, added: readonly string[], kinds: Kinds): v
   )
 }
 
-/** Every member, by id. One trip up to 1,000; beyond, 16 ranges are read side by side. */
+/** Every member, by id. One trip up to 1,000, two up to some 15,000. */
 export async function allMembers(table: Table, group: string): Promise<readonly Member[]> {
   return (await linksOf(table, 'm', [group])).get(group) ?? []
 }

@@ -4,6 +4,8 @@ import { atMost, inParallel } from '../../storage/parallel'
 import type { Row } from '../../storage/table'
 import type { DirectoryContext } from '../context'
 import { documentKey, readDocument, type Found } from '../documents/document'
+import { isNear, readCreatedBetween, type Placed, type Places } from './created-between'
+import { fitting, MAX_PAGE_CHARACTERS } from './page-fit'
 import { documentRange, idOfPlace, readCounts, readPlaces, type Skeletons } from './skeleton'
 
 export type { Skeletons }
@@ -42,34 +44,34 @@ export async function listByIndex(
     types.map(async (type) => ({ type, places: await readPlaces(context, type, counts, skeletons) })),
   )
   const entries = entriesAt(lists, page)
-  const isDense = entries.length > FEW && 4 * entries.length >= total
-  const dense = isDense ? await readDense(context, entries) : undefined
-  const { found } = dense ?? (await readEntries(context, entries))
-  return { found, total }
-}
-
-interface Places {
-  readonly type: ResourceType
-  readonly places: readonly string[]
+  const near = isNear(lists, entries) ? await readCreatedBetween(context, entries) : undefined
+  if (near === undefined) return { found: (await readEntries(context, entries)).found, total }
+  const found = entries.map(({ type, id }) => {
+    const row = near.get(documentKey(type, id))
+    return row && listed(type, row)
+  })
+  return { found: found.filter((one) => one !== undefined), total }
 }
 
 /** The page's entries of all lists together, which are walked side by side: each is in order. */
-function entriesAt(lists: readonly Places[], { startIndex, count }: { startIndex: number; count: number }): readonly Entry[] {
+function entriesAt(lists: readonly Places[], { startIndex, count }: { startIndex: number; count: number }): readonly Placed[] {
   const [only, ...others] = lists
   if (only !== undefined && others.length === 0) {
-    return only.places.slice(startIndex - 1, startIndex - 1 + count).map((place) => ({ type: only.type, id: idOfPlace(place) }))
+    return only.places.slice(startIndex - 1, startIndex - 1 + count).map((place) => placed(only.type, place))
   }
   const heads = lists.map(({ type, places }) => ({ type, places, at: 0 }))
-  const entries: Entry[] = []
+  const entries: Placed[] = []
   for (let index = 1; index < startIndex + count; index += 1) {
     const first = heads.reduce<Head | undefined>((best, head) => (isBefore(head, best) ? head : best), undefined)
     const place = first?.places[first.at]
     if (first === undefined || place === undefined) break
-    if (index >= startIndex) entries.push({ type: first.type, id: idOfPlace(place) })
+    if (index >= startIndex) entries.push(placed(first.type, place))
     first.at += 1
   }
   return entries
 }
+
+const placed = (type: ResourceType, place: string): Placed => ({ type, id: idOfPlace(place), place })
 
 type Head = Places & { at: number }
 
@@ -79,9 +81,6 @@ function isBefore(head: Head, other: Head | undefined): boolean {
   const otherPlace = other?.places[other.at]
   return place !== undefined && (otherPlace === undefined || place < otherPlace)
 }
-
-/** The most characters of documents that one page holds: it ends with the one that reaches them. */
-const MAX_PAGE_CHARACTERS = 1024 * 1024
 
 /** Whole documents that are read for lists, one by one, on this instance: each may have 200 KiB. */
 const fewDocuments = atMost(128)
@@ -113,57 +112,6 @@ export async function readEntries(
   const taken = fitting(read.map(({ row }) => (row === undefined ? 0 : rowCharacters(row))))
   const found = read.slice(0, taken).map(({ type, row }) => row && listed(type, row))
   return { found: found.filter((one) => one !== undefined), taken }
-}
-
-/** So few are read side by side: a range brings others too. */
-const FEW = 16
-
-/**
- * The same in a call or two, where the page is much of the directory: all documents between its first and last id. Undefined
- * when they are too large to read more of them than are shown.
- */
-async function readDense(
-  context: DirectoryContext,
-  entries: readonly Entry[],
-): Promise<{ found: Listed[]; taken: number } | undefined> {
-  const rows = new Map<string, Row>()
-  let characters = 0
-  const visit = (row: Row) => {
-    characters += rowCharacters(row)
-    rows.set(row.key, row)
-    return characters <= MAX_PAGE_CHARACTERS
-  }
-  const types = [...new Set(entries.map(({ type }) => type))]
-  const keysOf = (type: ResourceType) => entries.filter((entry) => entry.type === type).map(({ id }) => documentKey(type, id))
-  await Promise.all(types.map((type) => visitBetween(context, keysOf(type).sort(), visit)))
-  context.work.spend('characters', characters)
-  if (characters > MAX_PAGE_CHARACTERS) return undefined
-  const found = entries.map(({ type, id }) => {
-    const row = rows.get(documentKey(type, id))
-    return row && listed(type, row)
-  })
-  return { found: found.filter((one) => one !== undefined), taken: entries.length }
-}
-
-/** Page after page, until the visitor has had enough. */
-async function visitBetween(context: DirectoryContext, keys: readonly string[], visit: (row: Row) => boolean): Promise<void> {
-  const range = { from: keys[0] ?? '', before: `${keys.at(-1) ?? ''}!` }
-  let next: string | undefined
-  do {
-    const page = await context.table.page(range, next === undefined ? {} : { next })
-    if (!page.rows.every(visit)) return
-    next = page.next
-  } while (next !== undefined)
-}
-
-/** How many of the documents of these sizes one page takes, at least one. */
-export function fitting(sizes: readonly number[]): number {
-  let characters = 0
-  const last = sizes.findIndex((size) => {
-    characters += size
-    return characters > MAX_PAGE_CHARACTERS
-  })
-  return last < 0 ? sizes.length : last + 1
 }
 
 function listed(type: ResourceType, row: Row): Listed | undefined {

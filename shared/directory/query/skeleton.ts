@@ -46,6 +46,8 @@ const TIME_DIGITS = 9
 /** Sorts by time of creation, then by id. One text for each resource, 41 characters: 32 MB for 500,000. */
 const placeOf = (createdMs: number, id: string) => createdMs.toString(36).padStart(TIME_DIGITS, '0') + id
 export const idOfPlace = (place: string) => place.slice(TIME_DIGITS)
+/** In milliseconds since 1970. */
+export const timeOfPlace = (place: string) => parseInt(place.slice(0, TIME_DIGITS), 36)
 
 /** One trip. */
 export async function readCounts(table: Table): Promise<Counts> {
