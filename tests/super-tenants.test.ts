@@ -866,7 +866,7 @@ test.concurrent('a reader that is left behind without connections does not keep 
   const { source } = await fresh(0)
   const table = source.tenant.table()
   await table.commit([
-    { type: 'create', key: 'l!routes', values: { seq: 0, epoch: 'left' } },
+    { type: 'create', key: 'l!routes', values: { offset: 0, epoch: 'left' } },
     { type: 'create', key: failingKey('gone'), values: { k: 'u', reason: 'failed', tries: 0, due: 1 } },
   ])
   await followed(createServices(readConfig()), source.tenant.slug)

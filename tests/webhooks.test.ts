@@ -4,14 +4,14 @@ import { newId, newWriteId } from '../shared/directory/identifiers'
 import { numberPending } from '../shared/feed/number'
 import { readFeed } from '../shared/feed/read-feed'
 import { tellRecord } from '../shared/feed/tell-record'
-import { announceRoles } from '../shared/access/role-reader'
+import { announceRoles } from '../shared/access/announce-roles'
 import { defaultPolicy } from '../shared/roles/catalogue'
 import { userType } from '../shared/scim/schema/schemas'
 import { toChunks } from '../shared/storage/chunks'
-import { feedKey, pendingKey, readerKey } from '../shared/storage/keys'
+import { feedKey, pendingKey, consumerKey } from '../shared/storage/keys'
 import type { Table } from '../shared/storage/table'
 import { deliverWebhooks, type DeliveryProgress } from '../shared/webhooks/deliver'
-import { changeEndpoint, createEndpoint, readEndpoint, readerOf, removeEndpoint } from '../shared/webhooks/endpoints'
+import { changeEndpoint, createEndpoint, readEndpoint, consumerOf, removeEndpoint } from '../shared/webhooks/endpoints'
 import { secretText } from '../shared/webhooks/secrets'
 import { webhookSender, type Send } from '../shared/webhooks/send'
 import { listParked, listTries, readWaiting } from '../shared/webhooks/waiting'
@@ -374,7 +374,7 @@ test('an endpoint that is removed while its reader is at work leaves nothing beh
   }
   await tenant.follow()
   expect(await tenant.context.table.all({ from: 'w!', before: 'w"' })).toEqual([])
-  expect(await tenant.context.table.get(readerKey(readerOf(tenant.endpoint)))).toBeUndefined()
+  expect(await tenant.context.table.get(consumerKey(consumerOf(tenant.endpoint)))).toBeUndefined()
   expect(await removeEndpoint(tenant.context.table, tenant.endpoint)).toBe(false)
 })
 
@@ -435,7 +435,7 @@ describe('faults', () => {
       await tenant.follow()
       return 500
     }
-    expect(await tenant.follow()).toMatchObject({ state: 'busy' })
+    expect(await tenant.follow()).toMatchObject({ state: 'later' })
     expect(await readWaiting(tenant.context.table, tenant.endpoint)).toEqual([])
     await tenant.follow()
     expect(unique(seqsOf(receiver.accepted()))).toEqual(await allSeqs(tenant))

@@ -181,7 +181,7 @@ async function route(tables: Tables, slug: string): Promise<Figures> {
   const started = performance.now()
   for (;;) {
     const { state } = await routePeople(parts, tenant, TURN_MS)
-    if (state === 'busy') throw new Error('Another worker is at it.')
+    if (state === 'later') throw new Error('Another worker is at it.')
     if (state === 'done') break
   }
   return { trips: meter.trips, calls: meter.calls, ms: performance.now() - started }

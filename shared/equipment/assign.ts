@@ -14,7 +14,7 @@ import {
   type Item,
   type Person,
 } from './holder'
-import { ensureReader } from './announce-holders'
+import { ensureConsumer } from './announce-holders'
 import { stateActions } from './holder-state'
 
 /** An item with whoever has it. */
@@ -112,7 +112,7 @@ function itemActions(before: Stored | undefined, { holder, assetTag, model, seri
 async function givingActions(context: DirectoryContext, person: Person, item: Assignment): Promise<Action[]> {
   const { id, name, userName, disabledSince } = person
   const before = await readHolder(context.table, id)
-  if (before === undefined) await ensureReader(context)
+  if (before === undefined) await ensureConsumer(context)
   const told = disabledSince === undefined ? '' : before?.told || disabledSince
   const counted = holderAction(id, before, { count: (before?.count ?? 0) + 1, name, userName, told })
   if (disabledSince === undefined) return [counted]

@@ -1,6 +1,6 @@
 import { feedOf } from '../../tests/support/check-table'
 import { newDirectory, type TestDirectory } from '../../tests/support/directory'
-import { readerKey } from '../storage/keys'
+import { consumerKey } from '../storage/keys'
 import { numberPending } from './number'
 import { readFeed, seqOf } from './read-feed'
 import { expireRecords } from './retention'
@@ -13,7 +13,7 @@ async function withRecords(count: number, done = count): Promise<TestDirectory> 
   const directory = await newDirectory()
   for (let i = 0; i < count; i += 1) await directory.person(`p${i}@contoso.com`)
   await numberPending(directory.context.table)
-  await directory.context.table.commit([{ type: 'create', key: readerKey('roles'), values: { seq: done } }])
+  await directory.context.table.commit([{ type: 'create', key: consumerKey('roles'), values: { offset: done } }])
   return directory
 }
 
@@ -33,7 +33,7 @@ test('records go when they are older than the days given, and not before', async
 
 test('what the reader of roles has not done stays, and a webhook holds nothing up', async () => {
   const directory = await withRecords(4, 2)
-  await directory.context.table.commit([{ type: 'create', key: readerKey('w!1'), values: { seq: 0 } }])
+  await directory.context.table.commit([{ type: 'create', key: consumerKey('w!1'), values: { offset: 0 } }])
   directory.pass(100 * DAY_MS)
   await expireRecords(directory.context, 7, MAX_MS)
   expect(await seqsOf(directory)).toEqual([3, 4])

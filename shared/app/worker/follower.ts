@@ -2,11 +2,12 @@ import { setTimeout } from 'node:timers/promises'
 import { expireKept, forgetKept } from '../../monitoring/capture/switch'
 import type { DirectoryContext } from '../../directory/context'
 import { eraseNoted } from '../../feed/erase'
-import { follow, type Progress } from '../../feed/follow'
+import type { Progress } from '../../feed/consume'
+import { follow } from '../../feed/follow'
 import { oldestPending } from '../../feed/number'
 import { expireRecords } from '../../feed/retention'
 import { watchHealth } from '../../monitoring/health/watch'
-import { forgetIdleReader } from '../../super-tenants/consumer/reader'
+import { forgetIdleConsumer } from '../../super-tenants/consumer/reader'
 import { createMeter } from '../../storage/meter'
 import { inParallel } from '../../storage/parallel'
 import { markIndexed } from '../../tenants/registry'
@@ -159,7 +160,7 @@ function followTurn(parts: FollowerParts, woken: Woken): (slug: string) => Promi
 }
 
 async function tidy({ storage }: FollowerParts, { slug, settings }: Tenant, context: DirectoryContext): Promise<void> {
-  await forgetIdleReader(storage, slug, context.table)
+  await forgetIdleConsumer(storage, slug, context.table)
   await expireRecords(context, settings.retentionDays, MAX_EXPIRING_MS)
 }
 
@@ -169,7 +170,7 @@ async function tellAge({ onBehind }: FollowerParts, slug: string, { table, now }
   if (time !== undefined) onBehind(slug, Math.round((now().getTime() - time) / 1000))
 }
 
-/** One turn of the service's own readers of the feed. A paused tenant's wait. */
+/** One run of the service's own consumers of the feed. A paused tenant's wait. */
 async function readOn(
   parts: FollowerParts,
   slug: string,
@@ -183,5 +184,5 @@ async function readOn(
   }
   const roles = await announceAll(parts, tenant, parts.open(tenant, createMeter()))
   if (roles.recorded > 0 || roles.state === 'more') return 'more' // webhooks tell them once they have a number
-  return roles.state === 'busy' ? 'later' : 'done'
+  return roles.state === 'done' ? 'done' : 'later'
 }

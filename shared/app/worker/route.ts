@@ -32,5 +32,5 @@ export async function routeTurn(parts: FollowerParts, slug: string, follow: (tar
     }),
   )
   await Promise.all(followed)
-  return state === 'busy' ? 'later' : state
+  return state
 }

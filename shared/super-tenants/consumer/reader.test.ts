@@ -9,14 +9,14 @@ import { numberPending } from '../../feed/number'
 import { savePolicy } from '../../access/save-policy'
 import { defaultPolicy } from '../../roles/catalogue'
 import type { Policy } from '../../roles/rules'
-import { missedErasureKey, readerKey, SETTINGS_KEY } from '../../storage/keys'
+import { missedErasureKey, consumerKey, SETTINGS_KEY } from '../../storage/keys'
 import { prefixRange, type Action, type Table } from '../../storage/table'
 import { createTenant } from '../../tenants/lifecycle'
 import { changeSettings, readTenant } from '../../tenants/registry'
 import type { Tenant } from '../../tenants/tenant'
 import { RULES_ALONE } from '../affected'
 import { connect, disconnect, noteFor } from '../connect'
-import { ROUTE_READER, routePeople } from './reader'
+import { ROUTES, routePeople } from './reader'
 import type { RoutingParts } from './turn'
 import { keyOfRetry, RETRIES, retryActions, type Retry } from '../copies/rows'
 
@@ -158,7 +158,7 @@ test('a target that begins to inherit while a turn is under way has the roles wh
 test('a connection that ends while a sweep is under way ends with the next one, which sees all of it', async () => {
   const { turn, disconnect: end, connections, table, other, target, groupNames } = await superTenant()
   const isAtTheEnd = { sweep: 'f'.repeat(32), ending: '' }
-  await table.commit([{ type: 'merge', key: readerKey(ROUTE_READER), values: isAtTheEnd, etag: '*' }])
+  await table.commit([{ type: 'merge', key: consumerKey(ROUTES), values: isAtTheEnd, etag: '*' }])
   await end()
   await turn()
   expect([await connections(), await groupNames(target), await table.all(RETRIES)]).toEqual([[other], [], []])
@@ -168,7 +168,7 @@ describe('what is to be tried again', () => {
   const HOUR_MS = 3_600_000
   const whole = (target: string, due: number): Retry => ({ target, id: '', kind: 'u', reason: 'failed', tries: 0, due })
   const person = (target: string, id: string, due: number): Retry => ({ target, id, kind: 'u', reason: 'exists', tries: 2, due })
-  const isDue: Action = { type: 'merge', key: readerKey(ROUTE_READER), values: { due: 1 }, etag: '*' }
+  const isDue: Action = { type: 'merge', key: consumerKey(ROUTES), values: { due: 1 }, etag: '*' }
 
   async function store(table: Table, actions: readonly Action[]): Promise<void> {
     for (let from = 0; from < actions.length; from += 100) await table.commit(actions.slice(from, from + 100))
@@ -185,7 +185,7 @@ describe('what is to be tried again', () => {
     expect(order.map(({ key }) => key.split('!').slice(2))).toEqual([
       [String(row?.values['due']).padStart(15, '0'), target, retry.id],
     ])
-    expect((await table.get(readerKey(ROUTE_READER)))?.values['due']).toBe(row?.values['due'])
+    expect((await table.get(consumerKey(ROUTES)))?.values['due']).toBe(row?.values['due'])
   })
 
   test('and comes due while a turn is under way that has not opened the target is for the next turn', async () => {
@@ -195,7 +195,7 @@ describe('what is to be tried again', () => {
     await rename('Laboratory')
     let commits = 0
     const onCommit = (keys: readonly string[]) => {
-      if (keys.includes(`${sourceTable} ${readerKey(ROUTE_READER)}`)) commits += 1
+      if (keys.includes(`${sourceTable} ${consumerKey(ROUTES)}`)) commits += 1
       if (commits === 2) pass(40_000) // the lease lasts a minute
       if (commits === 2) commits += 1
       return Promise.resolve()
@@ -211,7 +211,7 @@ describe('what is to be tried again', () => {
     await rename('Laboratory')
     await store(table, [
       ...retryActions(whole(target, 1)),
-      { type: 'merge', key: readerKey(ROUTE_READER), values: { due: 1, sweep: '', only: target }, etag: '*' },
+      { type: 'merge', key: consumerKey(ROUTES), values: { due: 1, sweep: '', only: target }, etag: '*' },
     ])
     await turn(undefined, { ends: 'more', maxMs: 0 })
     expect(await groupNames(other)).toEqual(['Laboratory'])
@@ -229,13 +229,13 @@ describe('what is to be tried again', () => {
     ])
     await turn()
     expect(await table.all(RETRIES)).toEqual([])
-    expect((await table.get(readerKey(ROUTE_READER)))?.values['due']).toBeUndefined()
+    expect((await table.get(consumerKey(ROUTES)))?.values['due']).toBeUndefined()
   })
 
   test('by a reader before, of which nothing but that is left, is tried by the next one', async () => {
     const { turn, table, target } = await superTenant()
     await store(table, [...retryActions(whole(target, 1)), ...retryActions(person(target, newId(), 1))])
-    await table.commit([{ type: 'delete', key: readerKey(ROUTE_READER) }])
+    await table.commit([{ type: 'delete', key: consumerKey(ROUTES) }])
     await turn()
     expect(await table.all(RETRIES)).toEqual([])
   })

@@ -1,10 +1,11 @@
 import { newId } from '../../directory/identifiers'
 import type { DirectoryContext } from '../../directory/context'
+import { consume, type Consumer, type Progress } from '../../feed/consume'
+import { LeaseLost } from '../../feed/lease'
 import { readHead } from '../../feed/read-feed'
-import { readPlace, takeCheckpoint, type Checkpoint, type Place } from '../../feed/checkpoint'
-import { feedKey, readerKey } from '../../storage/keys'
+import { consumerKey } from '../../storage/keys'
 import { inParallel } from '../../storage/parallel'
-import { prefixRange, type Action, type Table } from '../../storage/table'
+import type { Action, Table } from '../../storage/table'
 import { readEntry, readTenant, type TenantStorage } from '../../tenants/registry'
 import type { Tenant } from '../../tenants/tenant'
 import { dropConnections } from '../connect'
@@ -12,88 +13,51 @@ import { pushAttributes, pushPolicy } from './inherit'
 import { openRetries, retryOf } from './retries'
 import { RETRIES } from '../copies/rows'
 import { takeStep } from './steps'
-import { closeTarget, LeaseEnded, openTarget, type Target, type Turn } from '../copies/target'
+import { closeTarget, openTarget, type Target, type Turn } from '../copies/target'
 import type { RoutingParts, RoutingTurn } from './turn'
 
-export const ROUTE_READER = 'routes'
+/** The name of the consumer. */
+export const ROUTES = 'routes'
 /** A step may race for a document for 20 s, and one that outlives its lease stores nothing. */
 const LEASE_MS = 60_000
+const RECORDS_AT_ONCE = 200
 const DELETED_AT_ONCE = 100
 const TARGETS_AT_ONCE = 8
 
 export interface RoutingProgress {
-  /** done: nothing is left. more: the time was up. busy: another worker is at it. */
-  readonly state: 'done' | 'more' | 'busy'
+  readonly state: Progress
   /** Targets that have new records now. */
   readonly written: readonly string[]
 }
 
-const idle: RoutingProgress = { state: 'done', written: [] }
-
 /**
- * Reads the numbered records behind its checkpoint (row l!routes) and brings the copies of whomever they concern in line with
- * what the super tenant is now, in every connected tenant. So it may break off anywhere and any number of workers may call it.
- * Routes saved and the DELETE of a routed group sweep over everybody, page after page. Begins nothing after maxMs, but always
- * does one step. A tenant without connections costs nothing; one that has some and nothing to do, two trips.
+ * Consumes the feed and brings the copies of whomever the records concern in line with what the super tenant is now, in every
+ * connected tenant. Routes saved and the DELETE of a routed group sweep over everybody, page after page. A tenant without
+ * connections costs nothing.
  */
 export async function routePeople(parts: RoutingParts, tenant: Tenant, maxMs: number): Promise<RoutingProgress> {
-  if (tenant.settings.connections.length === 0) return idle
+  if (tenant.settings.connections.length === 0) return { state: 'done', written: [] }
   const context = parts.open(tenant)
-  const place = await readPlace(context.table, ROUTE_READER)
-  if (place !== undefined && !(await hasWork(context, place))) return idle
-  const checkpoint = await takeCheckpoint(context.table, ROUTE_READER, {
-    begin: () => beginning(context),
-    now: context.now,
+  let turn: RoutingTurn | undefined
+  const consumer: Consumer<'stale'> = {
+    name: ROUTES,
+    pageSize: RECORDS_AT_ONCE,
     leaseMs: LEASE_MS,
-  })
-  if (checkpoint === undefined) return { ...idle, state: 'busy' }
-  try {
-    return await takeTurn(parts, { slug: tenant.slug, context, checkpoint }, maxMs)
-  } catch (error) {
-    if (error instanceof LeaseEnded) return { ...idle, state: 'busy' }
-    throw error
-  } finally {
-    await checkpoint.release().catch(() => undefined) // the same outage; the lease ends by itself
+    // Looks at everybody once; what is in the outbox by then comes behind. What a consumer before had to try again may be left.
+    begin: async () => ({ offset: await readHead(context.table), sweep: '', epoch: newId(), due: 0 }),
+    hasWork: ({ sweep, due }) => sweep !== undefined || Number(due ?? Infinity) <= context.now().getTime(),
+    step: async (lease, read) => {
+      turn ??= await openTurn(parts, tenant.slug, { context, lease, read })
+      return turn === undefined ? 'done' : takeStep(turn)
+    },
+    end: async () => {
+      await inParallel(turn?.targets ?? [], TARGETS_AT_ONCE, (target) => closeTarget(target).catch(() => undefined)) // the next worker does
+    },
   }
-}
-
-async function hasWork(context: DirectoryContext, place: Place): Promise<boolean> {
-  if (place['sweep'] !== undefined || Number(place['due'] ?? Infinity) <= context.now().getTime()) return true
-  const range = { from: feedKey(place.seq + 1), before: prefixRange('f').before }
-  return (await context.table.all(range, { limit: 1, select: ['type'] })).length > 0
-}
-
-/** The first turn looks at everybody once; what is pending by then comes behind. What a reader before had to try again may be left. */
-async function beginning({ table }: DirectoryContext): Promise<Place> {
-  return { seq: await readHead(table), sweep: '', epoch: newId(), due: 0 }
-}
-
-interface Begun {
-  readonly slug: string
-  readonly context: DirectoryContext
-  readonly checkpoint: Checkpoint
-}
-
-async function takeTurn(parts: RoutingParts, { slug, context, checkpoint }: Begun, maxMs: number): Promise<RoutingProgress> {
-  const started = performance.now()
-  const source = await readTenant(parts.storage, slug)
-  if (source === undefined) return idle
-  const turn = await openTurn(parts, source, { context, checkpoint })
-  let state: RoutingProgress['state'] = 'more'
-  try {
-    do {
-      const step = await takeStep(turn)
-      if (step === 'stale') break
-      state = step
-    } while (state === 'more' && performance.now() - started < maxMs && checkpoint.isFresh())
-  } catch (error) {
-    if (!(error instanceof LeaseEnded)) throw error
-    state = 'busy'
-  } finally {
-    await inParallel(turn.targets, TARGETS_AT_ONCE, (target) => closeTarget(target).catch(() => undefined)) // the next worker does
-  }
-  if (state === 'done') await lookAgain(turn, context)
-  return { state, written: turn.targets.filter(({ isWritten }) => isWritten).map((target) => target.slug) }
+  const state = await consume(context, consumer, maxMs)
+  if (state === 'done' && turn !== undefined) await lookAgain(turn, context)
+  const written = (turn?.targets ?? []).filter(({ isWritten }) => isWritten).map(({ slug }) => slug)
+  return { state: state === 'stale' ? 'more' : state, written }
 }
 
 /**
@@ -102,7 +66,7 @@ async function takeTurn(parts: RoutingParts, { slug, context, checkpoint }: Begu
  */
 async function lookAgain({ parts, source: begun, targets }: RoutingTurn, { table }: DirectoryContext): Promise<void> {
   const source = await readTenant(parts.storage, begun.slug)
-  if (source?.settings.connections.length === 0) await forgetReader(table)
+  if (source?.settings.connections.length === 0) await forgetConsumer(table)
   if (source === undefined || source.settings.row.etag === begun.settings.row.etag) return
   await inParallel(targets, TARGETS_AT_ONCE, async ({ slug, tenant, isEnding }) => {
     if (isEnding) return
@@ -118,20 +82,20 @@ async function lookAgain({ parts, source: begun, targets }: RoutingTurn, { table
  * Deletes the row of a reader whose connections have all gone, however its last turn ended: it would keep the records from expiring.
  * Nothing is lost when one is made meanwhile: a reader without its row looks at everybody. One trip when there is none.
  */
-export async function forgetIdleReader(storage: TenantStorage, slug: string, table: Table): Promise<void> {
-  if ((await table.get(readerKey(ROUTE_READER))) === undefined) return
+export async function forgetIdleConsumer(storage: TenantStorage, slug: string, table: Table): Promise<void> {
+  if ((await table.get(consumerKey(ROUTES))) === undefined) return
   const source = await readTenant(storage, slug)
-  if (source?.settings.connections.length === 0) await forgetReader(table)
+  if (source?.settings.connections.length === 0) await forgetConsumer(table)
 }
 
 /** What is to be tried again goes first: with a place of later it would never come due. */
-async function forgetReader(table: Table): Promise<void> {
+async function forgetConsumer(table: Table): Promise<void> {
   for (;;) {
     const rows = await table.all(RETRIES, { limit: DELETED_AT_ONCE, select: ['due'] })
     if (rows.length === 0) break
     await table.commit(rows.map(({ key }): Action => ({ type: 'delete', key }))) // another worker may be faster
   }
-  await table.commit([{ type: 'delete', key: readerKey(ROUTE_READER) }])
+  await table.commit([{ type: 'delete', key: consumerKey(ROUTES) }])
 }
 
 async function pushTo(parts: RoutingParts, source: Tenant, tenant: Tenant): Promise<Tenant> {
@@ -141,32 +105,41 @@ async function pushTo(parts: RoutingParts, source: Tenant, tenant: Tenant): Prom
   return known
 }
 
-/** Opens every target that there is. One that was deleted loses its connection; one that fails is told, and tried again later. */
+interface Begun extends Pick<RoutingTurn, 'lease' | 'read'> {
+  readonly context: DirectoryContext
+}
+
+/**
+ * Opens every target that there is. One that was deleted loses its connection; one that fails is told, and tried again later.
+ * Undefined when the super tenant itself was deleted.
+ */
 async function openTurn(
   parts: RoutingParts,
-  read: Tenant,
-  { context: sourceContext, checkpoint }: Pick<Begun, 'context' | 'checkpoint'>,
-): Promise<RoutingTurn> {
-  const { due } = checkpoint.place
+  ofSlug: string,
+  { context: sourceContext, lease, read }: Begun,
+): Promise<RoutingTurn | undefined> {
+  const stored = await readTenant(parts.storage, ofSlug)
+  if (stored === undefined) return undefined
+  const { due } = lease.checkpoint
   const retries = await openRetries(sourceContext.table, due === undefined ? undefined : Number(due))
   const nowMs = () => sourceContext.now().getTime()
   const begunMs = nowMs()
   const isSuspended = (slug: string) => (retryOf(retries, slug)?.due ?? 0) > begunMs
-  const slugs = read.settings.connections.map(({ tenant }) => tenant)
+  const slugs = stored.settings.connections.map(({ tenant }) => tenant)
   const found = await inParallel(slugs, TARGETS_AT_ONCE, (slug) => findTarget(parts, slug, isSuspended(slug)))
   const deleted = slugs.filter((_, i) => found[i] === 'deleted')
   const source =
-    deleted.length === 0 ? read : ((await dropConnections({ ...parts, now: sourceContext.now }, read.slug, deleted)) ?? read)
+    deleted.length === 0 ? stored : ((await dropConnections({ ...parts, now: sourceContext.now }, ofSlug, deleted)) ?? stored)
   const turn: Turn = {
     source,
     sourceContext,
-    epoch: String(checkpoint.place['epoch']),
-    isFresh: () => checkpoint.isFresh(),
+    epoch: String(lease.checkpoint['epoch']),
+    isFresh: lease.isFresh,
   }
   const tenants = found.filter((one) => one !== undefined && typeof one !== 'string')
   const opened = await inParallel(tenants, TARGETS_AT_ONCE, (tenant) => openOne(parts, turn, tenant))
   const targets = opened.filter((target) => target !== undefined)
-  return { ...turn, parts, checkpoint, targets, unopened: new Set(slugs.filter(isSuspended)), retries, nowMs }
+  return { ...turn, parts, lease, read, targets, unopened: new Set(slugs.filter(isSuspended)), retries, nowMs }
 }
 
 /** The target as stored now, unless it has to wait. Undefined when it fails; that is told. */
@@ -196,7 +169,7 @@ async function openOne(parts: RoutingParts, turn: Turn, tenant: Tenant): Promise
     await pushPolicy(parts.savePolicy, source, target)
     return target
   } catch (error) {
-    if (error instanceof LeaseEnded) throw error
+    if (error instanceof LeaseLost) throw error
     parts.onFailure(tenant.slug, error)
     return undefined
   }

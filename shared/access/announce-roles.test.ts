@@ -7,11 +7,11 @@ import { pendingFact, readBody } from '../directory/documents/record'
 import { updateResource } from '../directory/documents/update'
 import type { Policy, Rule } from '../roles/rules'
 import { groupType, userType } from '../scim/schema/schemas'
-import { announcedKey, belongsKey, readerKey } from '../storage/keys'
+import { announcedKey, belongsKey, consumerKey } from '../storage/keys'
 import { prefixRange, type Table } from '../storage/table'
 import { newDirectory, type TestDirectory } from '../../tests/support/directory'
 import { numberPending } from '../feed/number'
-import { announceRoles, type RoleProgress, type RoleRules } from './role-reader'
+import { announceRoles, type RoleProgress, type RoleRules } from './announce-roles'
 
 const MAX_MS = 60_000
 
@@ -356,7 +356,7 @@ test('a worker that is overtaken in the middle announces nothing on what it read
       return table.commit(actions)
     },
   }
-  expect(await announceRoles({ ...tenant.context, table: slow }, tenant.rules, MAX_MS)).toEqual({ recorded: 0, state: 'busy' })
+  expect(await announceRoles({ ...tenant.context, table: slow }, tenant.rules, MAX_MS)).toEqual({ recorded: 0, state: 'later' })
   expect(await announcedOf(tenant, id)).toBe('No access')
   expect(await tenant.told(id)).toEqual(['- > No access (default)'])
 })
@@ -405,5 +405,5 @@ test('nothing new costs two calls and no commit', async () => {
     recorded: 0,
     state: 'done',
   })
-  expect(calls).toEqual([`get ${readerKey('roles')}`, 'all from f!000000000003'])
+  expect(calls).toEqual([`get ${consumerKey('roles')}`, 'all from f!000000000003'])
 })
