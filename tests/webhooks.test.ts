@@ -1,9 +1,6 @@
 import { deleteResource } from '../shared/directory/deletion/close'
-import { pendingFact } from '../shared/directory/documents/record'
-import { newId, newWriteId } from '../shared/directory/identifiers'
+import { newId } from '../shared/directory/identifiers'
 import { numberPending } from '../shared/feed/number'
-import { readFeed } from '../shared/feed/read-feed'
-import { tellRecord } from '../shared/feed/tell-record'
 import { announceRoles } from '../shared/access/announce-roles'
 import { defaultPolicy } from '../shared/roles/catalogue'
 import { userType } from '../shared/scim/schema/schemas'
@@ -162,27 +159,6 @@ test('only the wanted types are sent', async () => {
   await tenant.change(id, { title: 'Countess' })
   await tenant.follow()
   expect(receiver.received).toHaveLength(1)
-})
-
-test('what one part of the service asks another is sent to nobody, and the feed tells nothing of it', async () => {
-  const tenant = await newTenant()
-  await tenant.person('ada')
-  const time = tenant.context.now().toISOString()
-  const asked = {
-    writeId: newWriteId(Date.parse(time)),
-    type: 'copies.wanted',
-    id: 'rules',
-    time,
-    body: { tenant: 'fabrikam' },
-  } as const
-  await tenant.context.table.commit([pendingFact(asked)])
-  await tenant.follow()
-  expect(receiver.received.map(({ type }) => type)).toEqual(['user.created', 'role.changed'])
-  const page = await readFeed(tenant.context, { after: 0, limit: 10, waitMs: 0, tenant: SLUG })
-  const told = typeof page === 'string' ? [] : page.records.map((record) => tellRecord(tenant.context.types, record))
-  expect(told.map(({ seq }) => seq)).toEqual([1, 2, 3])
-  expect(JSON.stringify(told)).toContain('copies.wanted')
-  expect(JSON.stringify(told)).not.toContain('fabrikam')
 })
 
 test('a successful delivery writes nothing but the place of the reader, once for a batch', async () => {

@@ -3,8 +3,7 @@ import { isTenantSlug } from '../config'
 import { HEALTH_STATES } from '../monitoring/health/judge'
 import { listHealth } from '../monitoring/health/listed'
 import { createTenant, deleteTenant, renameTenant } from '../tenants/lifecycle'
-import { RULES_ALONE } from '../super-tenants/affected'
-import { requestCopies } from '../super-tenants/connect'
+import { askForCopies } from '../super-tenants/commands'
 import { changeSettings, listEntries, readEntry, type TenantEntry } from '../tenants/registry'
 import { noSuchTenant } from '../api/actor'
 import { operation, tenantOperation, type Operation } from '../api/operation'
@@ -185,8 +184,8 @@ const remove = tenantOperation(
     }
     await deleteTenant(registry.storage, deleted, registry.now().toISOString())
     registry.tenants.forget(deleted)
-    // Its reader finds the target gone, and forgets the connection.
-    await requestCopies(registry, settings.superTenant?.slug, { id: RULES_ALONE, body: {} })
+    // Its consumer finds the target gone, and forgets the connection.
+    await askForCopies(registry, settings.superTenant?.slug)
     return { status: 202 }
   },
 )

@@ -1,5 +1,5 @@
 import { newDirectory, type TestDirectory } from '../../tests/support/directory'
-import { consumerKey, feedKey } from '../storage/keys'
+import { commandKey, consumerKey, feedKey } from '../storage/keys'
 import { prefixRange, type Action, type Table } from '../storage/table'
 import { consume, type Consumer } from './consume'
 import { readCheckpoint } from './lease'
@@ -64,8 +64,8 @@ test('always does one step, and begins none when the time is up or the lease in 
   const directory = await withRecords(5)
   expect(await consume(directory.context, noting(), 0)).toBe('more')
   const slow = noting()
-  const step: Consumer['step'] = async (lease, read) => {
-    const end = await slow.step(lease, read)
+  const step: Consumer['step'] = async (lease, ...given) => {
+    const end = await slow.step(lease, ...given)
     directory.pass(15_001)
     return end
   }
@@ -112,6 +112,27 @@ test('work of its own is done without a record; what is known at once spares the
   expect(await pagesOf(() => Promise.resolve(false))).toEqual([0, 1])
 })
 
+test('what it is asked is read with its row, in one call, and given to the steps', async () => {
+  const directory = await withRecords(0)
+  const { calls, table } = counted(directory.context.table)
+  const asked: string[][] = []
+  const consumer = noting({
+    takesCommands: true,
+    step: async (lease, _, commands) => {
+      asked.push(commands.map(({ key }) => key))
+      await lease.commit(lease.checkpoint, [commands.map(({ key }): Action => ({ type: 'delete', key }))])
+      return 'done'
+    },
+  })
+  const commands = [commandKey('test', 'a'), commandKey('test', 'b')]
+  const others = [commandKey('other', 'a'), consumerKey('test2')]
+  await table.commit([...commands, ...others].map((key): Action => ({ type: 'create', key, values: {} })))
+  for (let round = 0; round < 2; round += 1) expect(await consume({ ...directory.context, table }, consumer, MAX_MS)).toBe('done')
+  expect(asked).toEqual([commands])
+  expect(calls.filter((call) => call.includes(consumerKey('test')))).toEqual(Array(2).fill(`all from ${consumerKey('test')}`))
+  expect(calls.filter((call) => call.startsWith('get'))).toEqual([])
+})
+
 test('of many workers at once one is at it, and each record is given once', async () => {
   const { context } = await withRecords(20)
   const consumer = noting()
@@ -147,10 +168,10 @@ test('a step whose lease was taken over stores nothing, and is done again by the
   const other = noting()
   const slow = noting()
   let ends = 0
-  const step: Consumer['step'] = async (lease, read) => {
+  const step: Consumer['step'] = async (lease, ...given) => {
     directory.pass(30_001)
     expect(await consume(context, other, MAX_MS)).toBe('done')
-    return slow.step(lease, read)
+    return slow.step(lease, ...given)
   }
   expect(await consume(context, { ...slow, step, end: () => Promise.resolve(void (ends += 1)) }, MAX_MS)).toBe('later')
   expect(other.pages).toEqual([[1, 2]])

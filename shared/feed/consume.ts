@@ -1,5 +1,5 @@
 import { consumerKey } from '../storage/keys'
-import type { Row, Table } from '../storage/table'
+import { prefixRange, type Row, type Table } from '../storage/table'
 import { checkpointOf, isHeld, LeaseLost, takeLease, type Checkpoint, type Found, type Lease } from './lease'
 import { recordsBehind } from './read-feed'
 
@@ -14,6 +14,8 @@ export interface Consumer<Stop extends string = never> {
   readonly pageSize: number
   /** How long a step may take that stores nothing; 30 s unless given. */
   readonly leaseMs?: number
+  /** Whether rows below its own ask it to do something: they are read with its row, and given to each step of the run. */
+  readonly takesCommands?: true
   /** The checkpoint of the very first run; undefined when the consumer is not wanted yet. */
   readonly begin: () => Checkpoint | undefined | Promise<Checkpoint | undefined>
   /** Whether there is something to do even without a new record. A look that costs a call is a promise: it goes beside the first page. */
@@ -23,7 +25,7 @@ export interface Consumer<Stop extends string = never> {
    * the offset. It sees the world as it is now, since a step that breaks off, or whose lease is lost, is done again. What it says
    * beside `more` ends the run, and is told to whoever called.
    */
-  readonly step: (lease: Lease, read: () => Promise<readonly Row[]>) => Promise<'more' | 'done' | Stop>
+  readonly step: (lease: Lease, read: () => Promise<readonly Row[]>, commands: readonly Row[]) => Promise<'more' | 'done' | Stop>
   /** Behind the last step, also one that failed, while others have to wait yet. */
   readonly end?: () => Promise<void>
 }
@@ -44,11 +46,8 @@ export async function consume<Stop extends string = never>(
   const lease = await takeLease(context, consumer, work)
   if (lease === undefined) return 'later'
   try {
-    return await takeSteps(context, consumer, {
-      lease,
-      ahead: work.records,
-      isTimeUp: () => performance.now() - started >= maxMs,
-    })
+    const isTimeUp = () => performance.now() - started >= maxMs
+    return await takeSteps(context, consumer, { ...work, lease, isTimeUp })
   } catch (error) {
     if (error instanceof LeaseLost) return 'later'
     throw error
@@ -64,37 +63,43 @@ interface Following {
 }
 
 interface Work extends Found {
-  /** Behind the offset; undefined when they were not read. */
-  readonly records: readonly Row[] | undefined
+  readonly commands: readonly Row[]
+  /** Those behind the offset, until a step has taken them; undefined when they were not read. */
+  records?: readonly Row[] | undefined
 }
 
 async function findWork({ table, now }: Following, consumer: Consumer<string>): Promise<Work | 'later' | 'done'> {
-  const row = await table.get(consumerKey(consumer.name))
+  const { row, commands } = await readRows(table, consumer)
   if (isHeld(row, now())) return 'later'
   const checkpoint = row === undefined ? await consumer.begin() : checkpointOf(row)
   if (checkpoint === undefined) return 'done'
-  const hasWork = consumer.hasWork?.(checkpoint) ?? false
-  if (hasWork === true) return { row, checkpoint, records: undefined }
+  const hasWork = commands.length > 0 || (consumer.hasWork?.(checkpoint) ?? false)
+  if (hasWork === true) return { row, commands, checkpoint }
   const [isAsked, records] = await Promise.all([hasWork, recordsBehind(table, checkpoint.offset, consumer.pageSize)])
-  return isAsked || records.length > 0 ? { row, checkpoint, records } : 'done'
+  return isAsked || records.length > 0 ? { row, commands, checkpoint, records } : 'done'
 }
 
-interface Run {
+async function readRows(table: Table, { name, takesCommands }: Consumer<string>) {
+  const key = consumerKey(name)
+  if (takesCommands !== true) return { row: await table.get(key), commands: [] }
+  const rows = await table.all({ from: key, before: prefixRange(key).before })
+  return { row: rows.find((one) => one.key === key), commands: rows.filter((one) => one.key !== key) }
+}
+
+interface Run extends Work {
   readonly lease: Lease
-  /** What the first step need not read. */
-  ahead: readonly Row[] | undefined
   readonly isTimeUp: () => boolean
 }
 
 async function takeSteps<Stop extends string>({ table }: Following, { pageSize, step }: Consumer<Stop>, run: Run) {
-  const { lease, isTimeUp } = run
+  const { lease, commands, isTimeUp } = run
   const read = async () => {
-    const { ahead } = run
-    run.ahead = undefined
-    return ahead ?? recordsBehind(table, lease.checkpoint.offset, pageSize)
+    const { records } = run
+    run.records = undefined
+    return records ?? recordsBehind(table, lease.checkpoint.offset, pageSize)
   }
   for (;;) {
-    const end = await step(lease, read)
+    const end = await step(lease, read, commands)
     if (end !== 'more' || !lease.isFresh() || isTimeUp()) return end
   }
 }

@@ -1,6 +1,6 @@
 import { feedOf } from '../../tests/support/check-table'
 import { newDirectory, type TestDirectory } from '../../tests/support/directory'
-import { consumerKey } from '../storage/keys'
+import { commandKey, consumerKey } from '../storage/keys'
 import { numberPending } from './number'
 import { readFeed, seqOf } from './read-feed'
 import { expireRecords } from './retention'
@@ -31,9 +31,10 @@ test('records go when they are older than the days given, and not before', async
   expect(await seqsOf(directory)).toEqual([])
 })
 
-test('what the reader of roles has not done stays, and a webhook holds nothing up', async () => {
+test('what the consumer of roles has not done stays; webhooks, and what a consumer is asked, hold nothing up', async () => {
   const directory = await withRecords(4, 2)
   await directory.context.table.commit([{ type: 'create', key: consumerKey('w!1'), values: { offset: 0 } }])
+  await directory.context.table.commit([{ type: 'create', key: commandKey('routes', '1'), values: { id: '' } }])
   directory.pass(100 * DAY_MS)
   await expireRecords(directory.context, 7, MAX_MS)
   expect(await seqsOf(directory)).toEqual([3, 4])

@@ -37,6 +37,6 @@ function frontOf(rows: readonly Row[], belongs: (row: Row) => boolean): readonly
 /** The offset that every consumer of the service itself has reached. */
 async function doneByAll({ table }: DirectoryContext): Promise<number> {
   const consumers = await table.all(prefixRange('l'), { select: ['offset'] })
-  const own = consumers.filter(({ key }) => !key.startsWith('l!w!'))
+  const own = consumers.filter(({ key }) => key.split('!').length === 2) // neither webhooks nor what a consumer is asked
   return Math.min(Number.MAX_SAFE_INTEGER, ...own.map(({ values }) => Number(values['offset'])))
 }

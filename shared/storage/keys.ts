@@ -50,6 +50,8 @@ export const pendingKey = (record: string) => `p!${record}`
 export const announcedKey = (id: string) => `o!${id}`
 /** Lease and checkpoint of a consumer of the feed. */
 export const consumerKey = (consumer: string) => `l!${consumer}`
+/** What a consumer is asked to do beside the feed. */
+export const commandKey = (consumer: string, id: string) => `l!${consumer}!${id}`
 /** An erasure that is not finished. */
 export const erasureKey = (id: string) => `e!${id}`
 /** When the scheduled equipment report was last made. */

@@ -3,7 +3,6 @@ import { consumerKey } from '../storage/keys'
 import { prefixRange, type Action, type Row, type Table, type Values } from '../storage/table'
 import type { SigningSecret } from './secrets'
 import { removeDeliveries } from './waiting'
-import { eventOf } from '../events/catalogue'
 
 /** Where a tenant's events go. */
 export interface WebhookEndpoint {
@@ -113,9 +112,8 @@ export async function removeEndpoint(table: Table, id: string): Promise<boolean>
   return true
 }
 
-/** Whether the endpoint wants records of the type; none is sent what one part of the service asks another. */
-export const wants = ({ events }: WebhookEndpoint, type: string) =>
-  eventOf(type)?.isPublic !== false && (events.includes('*') || events.includes(type))
+/** Whether the endpoint wants records of the type. */
+export const wants = ({ events }: WebhookEndpoint, type: string) => events.includes('*') || events.includes(type)
 
 function valuesOf(endpoint: Omit<WebhookEndpoint, 'etag'>): Values {
   return { j: JSON.stringify(stored.parse(endpoint)) }

@@ -36,3 +36,9 @@ export async function advance(turn: RoutingTurn, effects: readonly Action[], nex
   await lease.commit(checkpoint, [...changedRetries(turn.retries), ...effects.map((effect) => [effect])], meanwhile)
   settleRetries(turn.retries)
 }
+
+/** The sweep that is under way, if there is one. */
+export function sweepOf(checkpoint: Checkpoint): Omit<Next, 'offset'> {
+  const text = (name: string) => (checkpoint[name] === undefined ? undefined : String(checkpoint[name]))
+  return { sweep: text('sweep'), only: text('only'), ending: text('ending') }
+}

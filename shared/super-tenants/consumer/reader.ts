@@ -5,9 +5,10 @@ import { LeaseLost } from '../../feed/lease'
 import { readHead } from '../../feed/read-feed'
 import { consumerKey } from '../../storage/keys'
 import { inParallel } from '../../storage/parallel'
-import type { Action, Table } from '../../storage/table'
+import { prefixRange, type Action, type Table } from '../../storage/table'
 import { readEntry, readTenant, type TenantStorage } from '../../tenants/registry'
 import type { Tenant } from '../../tenants/tenant'
+import { ROUTES } from '../commands'
 import { dropConnections } from '../connect'
 import { pushAttributes, pushPolicy } from './inherit'
 import { openRetries, retryOf } from './retries'
@@ -16,8 +17,6 @@ import { takeStep } from './steps'
 import { closeTarget, openTarget, type Target, type Turn } from '../copies/target'
 import type { RoutingParts, RoutingTurn } from './turn'
 
-/** The name of the consumer. */
-export const ROUTES = 'routes'
 /** A step may race for a document for 20 s, and one that outlives its lease stores nothing. */
 const LEASE_MS = 60_000
 const RECORDS_AT_ONCE = 200
@@ -43,11 +42,12 @@ export async function routePeople(parts: RoutingParts, tenant: Tenant, maxMs: nu
     name: ROUTES,
     pageSize: RECORDS_AT_ONCE,
     leaseMs: LEASE_MS,
+    takesCommands: true,
     // Looks at everybody once; what is in the outbox by then comes behind. What a consumer before had to try again may be left.
     begin: async () => ({ offset: await readHead(context.table), sweep: '', epoch: newId(), due: 0 }),
     hasWork: ({ sweep, due }) => sweep !== undefined || Number(due ?? Infinity) <= context.now().getTime(),
-    step: async (lease, read) => {
-      turn ??= await openTurn(parts, tenant.slug, { context, lease, read })
+    step: async (lease, read, commands) => {
+      turn ??= await openTurn(parts, tenant.slug, { context, lease, read, commands })
       return turn === undefined ? 'done' : takeStep(turn)
     },
     end: async () => {
@@ -88,12 +88,14 @@ export async function forgetIdleConsumer(storage: TenantStorage, slug: string, t
   if (source?.settings.connections.length === 0) await forgetConsumer(table)
 }
 
-/** What is to be tried again goes first: with a place of later it would never come due. */
+/** What is to be tried again goes first: with a checkpoint of later it would never come due. */
 async function forgetConsumer(table: Table): Promise<void> {
-  for (;;) {
-    const rows = await table.all(RETRIES, { limit: DELETED_AT_ONCE, select: ['due'] })
-    if (rows.length === 0) break
-    await table.commit(rows.map(({ key }): Action => ({ type: 'delete', key }))) // another worker may be faster
+  for (const range of [RETRIES, prefixRange(consumerKey(ROUTES))]) {
+    for (;;) {
+      const rows = await table.all(range, { limit: DELETED_AT_ONCE, select: ['due'] })
+      if (rows.length === 0) break
+      await table.commit(rows.map(({ key }): Action => ({ type: 'delete', key }))) // another worker may be faster
+    }
   }
   await table.commit([{ type: 'delete', key: consumerKey(ROUTES) }])
 }
@@ -105,7 +107,7 @@ async function pushTo(parts: RoutingParts, source: Tenant, tenant: Tenant): Prom
   return known
 }
 
-interface Begun extends Pick<RoutingTurn, 'lease' | 'read'> {
+interface Begun extends Pick<RoutingTurn, 'lease' | 'read' | 'commands'> {
   readonly context: DirectoryContext
 }
 
@@ -116,7 +118,7 @@ interface Begun extends Pick<RoutingTurn, 'lease' | 'read'> {
 async function openTurn(
   parts: RoutingParts,
   ofSlug: string,
-  { context: sourceContext, lease, read }: Begun,
+  { context: sourceContext, lease, read, commands }: Begun,
 ): Promise<RoutingTurn | undefined> {
   const stored = await readTenant(parts.storage, ofSlug)
   if (stored === undefined) return undefined
@@ -139,7 +141,7 @@ async function openTurn(
   const tenants = found.filter((one) => one !== undefined && typeof one !== 'string')
   const opened = await inParallel(tenants, TARGETS_AT_ONCE, (tenant) => openOne(parts, turn, tenant))
   const targets = opened.filter((target) => target !== undefined)
-  return { ...turn, parts, lease, read, targets, unopened: new Set(slugs.filter(isSuspended)), retries, nowMs }
+  return { ...turn, parts, lease, read, commands, targets, unopened: new Set(slugs.filter(isSuspended)), retries, nowMs }
 }
 
 /** The target as stored now, unless it has to wait. Undefined when it fails; that is told. */

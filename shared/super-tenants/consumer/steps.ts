@@ -1,32 +1,24 @@
 import { readPeoplePage } from '../../access/read-access'
-import { seqOf } from '../../feed/read-feed'
-import { rebindRules } from '../../access/role-effects'
-import { LeaseLost, type Checkpoint } from '../../feed/lease'
+import { LeaseLost } from '../../feed/lease'
 import { inParallel } from '../../storage/parallel'
 import type { Action } from '../../storage/table'
-import { advance, EFFECTS_AT_ONCE, type Next } from './advance'
-import { apply, EVERYTHING, isLeftOut, isSuspended, TARGETS_AT_ONCE, type Applied, type Erased } from './apply'
-import { addAffected, nothingAffected, sizeOf, versionOf, type Affected } from '../affected'
+import { advance, EFFECTS_AT_ONCE, sweepOf } from './advance'
+import { apply, EVERYTHING, isLeftOut, isSuspended, TARGETS_AT_ONCE, type Erased } from './apply'
 import { dropConnections, forgetSuperTenant } from '../connect'
 import { forgetConflicts, hasLinks } from './ending'
 import { pushPolicy } from './inherit'
+import { obey, PEOPLE_AT_ONCE, readOn, type State } from './read-on'
 import type { RoutingTurn } from './turn'
-import { rebindRoute } from '../rebind'
 import { linkedIds } from '../copies/reconcile'
 import { missedErasures, retryOf, triedWell, tryLater } from './retries'
 import { byId, readSnapshot } from '../copies/snapshot'
 import type { Target } from '../copies/target'
 import { tryAgain } from './try-again'
 
-/** Looked at between two advances of the checkpoint; one record can name about a hundred. */
-const PEOPLE_AT_ONCE = 100
-
-/** stale: the settings that the turn began with are older than a record; begin a new turn. */
-type State = 'more' | 'done' | 'stale'
-
 /** One bounded piece of work. @throws LeaseLost */
 export async function takeStep(turn: RoutingTurn): Promise<State> {
   const { checkpoint } = turn.lease
+  if (turn.commands.length > 0) return obey(turn)
   if (checkpoint['sweep'] !== undefined) {
     // Who waits for one target's own sweep are the others: it goes on beside the feed.
     if (checkpoint['only'] !== undefined && (await readOn(turn)) === 'stale') return 'stale'
@@ -87,11 +79,6 @@ async function missedIn({ sourceContext }: RoutingTurn, target: string | undefin
   return { ids, areMissed: true }
 }
 
-function sweepOf(checkpoint: Checkpoint): Omit<Next, 'offset'> {
-  const text = (name: string) => (checkpoint[name] === undefined ? undefined : String(checkpoint[name]))
-  return { sweep: text('sweep'), only: text('only'), ending: text('ending') }
-}
-
 /** Those whose connection ends when the sweep begins. */
 function endingOf(turn: RoutingTurn, only: string | undefined): string {
   const ending = turn.targets.filter(({ slug, isEnding }) => isEnding && (only === undefined || slug === only))
@@ -136,59 +123,4 @@ async function endConnection(turn: RoutingTurn, target: Target): Promise<boolean
   if (await hasLinks(turn, target)) return false
   await dropConnections(parts, slug, [target.slug])
   return true
-}
-
-async function readOn(turn: RoutingTurn): Promise<State> {
-  const records = await turn.read()
-  if (records.length === 0) return 'done'
-  const routed = new Set(turn.source.settings.routing.routes.map(({ groupId }) => groupId))
-  const affected = nothingAffected()
-  let offset: number | undefined
-  for (const record of records) {
-    if (versionOf(record) > turn.source.settings.version) break
-    addAffected(affected, record, routed)
-    offset = seqOf(record)
-    if (affected.isSweep || sizeOf(affected) >= PEOPLE_AT_ONCE) break
-  }
-  if (offset === undefined) return 'stale'
-  for (const group of affected.bound) await rebindRoutes(turn, group)
-  const { effects, isSweepWanted } = await applyRecords(turn, affected, routed)
-  const isSweep = affected.isSweep || isSweepWanted
-  await advance(turn, effects, { offset, ...(isSweep ? { sweep: '' } : sweepOf(turn.lease.checkpoint)) })
-  return 'more'
-}
-
-async function applyRecords(turn: RoutingTurn, affected: Affected, routed: ReadonlySet<string>): Promise<Applied> {
-  const { people, updated, erased, inheriting, isPolicy } = affected
-  if (sizeOf(affected) === 0 && !isPolicy) return { effects: [], isSweepWanted: false }
-  const groups = [...new Set([...affected.groups, ...[...people].filter((id) => routed.has(id))])]
-  const moved = [...people].filter((id) => !routed.has(id))
-  const changed = [...updated].filter((id) => !people.has(id))
-  const snapshot = await readSnapshot(turn.sourceContext, { people: [...moved, ...changed], groups })
-  const isHere = ({ routed: here }: Target, id: string) =>
-    snapshot.people.get(id)?.groupIds.some((group) => here.has(group)) === true
-  return apply(turn, {
-    snapshot,
-    wantedOf: (target) =>
-      Promise.resolve({
-        groups: groups.filter((id) => target.routed.has(id) || target.groupLinks.has(id)),
-        people: [...moved, ...changed.filter((id) => isHere(target, id))],
-        isSweep: false,
-      }),
-    erased: { ids: [...erased], areMissed: false },
-    also: (target) => pushPolicy(turn.parts.savePolicy, turn.source, target, inheriting.has(target.slug)),
-  })
-}
-
-/** A group that was created again takes over the routes of the one it was. */
-async function rebindRoutes({ parts, source, sourceContext }: RoutingTurn, groupId: string): Promise<void> {
-  const { routes } = source.settings.routing
-  await rebindRules(
-    sourceContext,
-    {
-      policy: { rules: routes },
-      rebind: (routeId, group) => rebindRoute(parts, source.slug, { routeId, group, now: sourceContext.now() }),
-    },
-    groupId,
-  )
 }

@@ -24,6 +24,8 @@ export interface RoutingTurn extends Turn {
   readonly lease: Lease
   /** The records behind the offset. */
   readonly read: () => Promise<readonly Row[]>
+  /** What it is asked, and has not done yet. */
+  commands: readonly Row[]
   readonly targets: readonly Target[]
   /** Targets that were not due to be tried again when the turn began: they are not among its targets, whatever comes due in it. */
   readonly unopened: ReadonlySet<string>
