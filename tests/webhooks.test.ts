@@ -1,6 +1,6 @@
 import { deleteResource } from '../shared/directory/deletion/close'
 import { newId } from '../shared/directory/identifiers'
-import { numberPending } from '../shared/feed/number'
+import { numberOutbox } from '../shared/feed/sequencer'
 import { announceRoles } from '../shared/access/announce-roles'
 import { defaultPolicy } from '../shared/roles/catalogue'
 import { userType } from '../shared/scim/schema/schemas'
@@ -65,9 +65,9 @@ async function newTenant(events: readonly string[] = ['*']): Promise<Tenant> {
     follow: async (how = {}) => {
       const context = { ...directory.context, ...(how.table !== undefined && { table: how.table }) }
       for (;;) {
-        await numberPending(directory.context.table)
+        await numberOutbox(directory.context.table)
         await announceRoles(directory.context, rules, 60_000)
-        if ((await numberPending(directory.context.table)) === 0) break
+        if ((await numberOutbox(directory.context.table)) === 0) break
       }
       return deliverWebhooks(context, { slug: SLUG, send, maxMs: 30_000, ...how })
     },
@@ -359,7 +359,7 @@ describe('faults', () => {
     const tenant = await newTenant()
     await tenant.person('ada') // nobody follows
     await tenant.person('grace')
-    await numberPending(tenant.context.table) // nobody delivers
+    await numberOutbox(tenant.context.table) // nobody delivers
     await tenant.person('alan')
     await tenant.follow()
     expect(unique(seqsOf(receiver.accepted()))).toEqual(await allSeqs(tenant))

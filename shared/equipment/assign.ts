@@ -59,7 +59,7 @@ export async function assign(context: DirectoryContext, wanted: Wanted, person: 
   return outcome
 }
 
-/** Who was active when they were looked up may have been disabled before the item was stored, and the reader looked before that. */
+/** Who was active when they were looked up may have been disabled before the item was stored, and the consumer looked before that. */
 async function tellState(context: DirectoryContext, id: string): Promise<void> {
   await untilItHolds(async () => {
     const actions = await stateActions(context, id, { isErased: false })

@@ -2,7 +2,7 @@ import type { DirectoryContext } from '../directory/context'
 import { finishClosings } from '../directory/deletion/finish-closing'
 import { backfillIndexes, type OnIndexed } from '../directory/query/index-backfill'
 import type { Progress } from './consume'
-import { numberPending } from './number'
+import { numberOutbox } from './sequencer'
 
 /** Large closings take minutes, and the feed does not wait for them. */
 const MAX_CLOSING_MS = 2_000
@@ -24,7 +24,7 @@ export interface FollowWork {
 export async function follow(context: DirectoryContext, maxMs: number, work: FollowWork = {}): Promise<Progress> {
   const started = performance.now()
   for (;;) {
-    const numbered = await numberPending(context.table)
+    const numbered = await numberOutbox(context.table)
     const progress = await takeTurn(context, work, numbered)
     if (progress !== 'more' || performance.now() - started > maxMs) return progress
   }
@@ -42,7 +42,7 @@ async function closingsWorked(context: DirectoryContext): Promise<boolean> {
   try {
     return await finishClosings(context, MAX_CLOSING_MS)
   } catch (error) {
-    await numberPending(context.table)
+    await numberOutbox(context.table)
     throw error
   }
 }

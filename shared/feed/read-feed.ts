@@ -1,7 +1,7 @@
 import type { DirectoryContext } from '../directory/context'
 import { feedKey, HEAD_KEY, lastPart } from '../storage/keys'
 import { prefixRange, type Range, type Row, type Table } from '../storage/table'
-import { numberPending } from './number'
+import { numberOutbox } from './sequencer'
 import { seats } from './seats'
 
 /** Records behind a place, in order and without a gap. */
@@ -32,7 +32,7 @@ const POLL_MS = 1000
 const waiting = seats()
 
 /**
- * Reads the feed behind a place. Records that no follower has numbered yet get their number here, so that whoever wrote
+ * Reads the feed behind a place. Records that are in the outbox yet get their number here, so that whoever wrote
  * something finds it. One trip when there are none, else four more.
  */
 export async function readFeed({ table }: DirectoryContext, wanted: Wanted): Promise<FeedAnswer> {
@@ -61,7 +61,7 @@ async function readOnce(table: Table, { after, limit }: Wanted): Promise<FeedAns
   const [known, found] = await Promise.all([readState(table), pageBehind(table, after, limit)])
   let [state, rows] = [known, found.rows]
   if (state.isPending && found.isEnd && rows.length < limit) {
-    await numberPending(table)
+    await numberOutbox(table)
     ;[state, { rows }] = await Promise.all([readState(table), pageBehind(table, after, limit)])
   }
   // Read after the head: what is not there now was deleted for its age, and not numbered a moment later.

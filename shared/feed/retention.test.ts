@@ -1,18 +1,18 @@
 import { feedOf } from '../../tests/support/check-table'
 import { newDirectory, type TestDirectory } from '../../tests/support/directory'
 import { commandKey, consumerKey } from '../storage/keys'
-import { numberPending } from './number'
+import { numberOutbox } from './sequencer'
 import { readFeed, seqOf } from './read-feed'
 import { expireRecords } from './retention'
 
 const DAY_MS = 86_400_000
 const MAX_MS = 10_000
 
-/** A directory with so many records, of which the readers of the service have done some. */
+/** A directory with so many records, of which the consumers of the service have done some. */
 async function withRecords(count: number, done = count): Promise<TestDirectory> {
   const directory = await newDirectory()
   for (let i = 0; i < count; i += 1) await directory.person(`p${i}@contoso.com`)
-  await numberPending(directory.context.table)
+  await numberOutbox(directory.context.table)
   await directory.context.table.commit([{ type: 'create', key: consumerKey('roles'), values: { offset: done } }])
   return directory
 }

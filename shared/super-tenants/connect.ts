@@ -127,7 +127,7 @@ function sourceChange({ now }: Parts, current: TenantSettings, to: Wanted) {
 }
 
 /**
- * Ends a connection: its routes go now, and the reader lets every copy leave, then both rows forget each other. Also of a
+ * Ends a connection: its routes go now, and the consumer lets every copy leave, then both rows forget each other. Also of a
  * connection that was made by half. False when there is none.
  */
 export async function disconnect(

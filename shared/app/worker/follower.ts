@@ -4,10 +4,10 @@ import type { DirectoryContext } from '../../directory/context'
 import { eraseNoted } from '../../feed/erase'
 import type { Progress } from '../../feed/consume'
 import { follow } from '../../feed/follow'
-import { oldestPending } from '../../feed/number'
+import { oldestInOutbox } from '../../feed/sequencer'
 import { expireRecords } from '../../feed/retention'
 import { watchHealth } from '../../monitoring/health/watch'
-import { forgetIdleConsumer } from '../../super-tenants/consumer/reader'
+import { forgetIdleConsumer } from '../../super-tenants/consumer/route-people'
 import { createMeter } from '../../storage/meter'
 import { inParallel } from '../../storage/parallel'
 import { markIndexed } from '../../tenants/registry'
@@ -166,7 +166,7 @@ async function tidy({ storage }: FollowerParts, { slug, settings }: Tenant, cont
 
 /** For the alert on the oldest unread change; a follower that never runs is noticed by its silence. */
 async function tellAge({ onBehind }: FollowerParts, slug: string, { table, now }: DirectoryContext): Promise<void> {
-  const time = await oldestPending(table)
+  const time = await oldestInOutbox(table)
   if (time !== undefined) onBehind(slug, Math.round((now().getTime() - time) / 1000))
 }
 

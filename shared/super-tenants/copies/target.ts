@@ -7,12 +7,12 @@ import type { Tenant } from '../../tenants/tenant'
 import { routedTo } from './desired'
 import { linksOf, readLink, type Kind, type Link } from './rows'
 
-/** One turn of the reader of a super tenant's feed. */
+/** One turn of the consumer of a super tenant's feed. */
 export interface Turn {
   /** As stored when the turn began. */
   readonly source: Tenant
   readonly sourceContext: DirectoryContext
-  /** The life of the reader, by which links count their numbers. */
+  /** The life of the consumer, by which links count their numbers. */
   readonly epoch: string
   readonly isFresh: () => boolean
 }

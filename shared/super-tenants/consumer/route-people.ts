@@ -62,7 +62,7 @@ export async function routePeople(parts: RoutingParts, tenant: Tenant, maxMs: nu
 
 /**
  * Attributes are learnt without a record, before the first value is stored: who was read in this turn may have brought some. A
- * reader without connections reads no more, and its row would keep the records from expiring.
+ * consumer without connections reads no more, and its row would keep the records from expiring.
  */
 async function lookAgain({ parts, source: begun, targets }: RoutingTurn, { table }: DirectoryContext): Promise<void> {
   const source = await readTenant(parts.storage, begun.slug)
@@ -79,8 +79,8 @@ async function lookAgain({ parts, source: begun, targets }: RoutingTurn, { table
 }
 
 /**
- * Deletes the row of a reader whose connections have all gone, however its last turn ended: it would keep the records from expiring.
- * Nothing is lost when one is made meanwhile: a reader without its row looks at everybody. One trip when there is none.
+ * Deletes the row of a consumer whose connections have all gone, however its last turn ended: it would keep the records from expiring.
+ * Nothing is lost when one is made meanwhile: a consumer without its row looks at everybody. One trip when there is none.
  */
 export async function forgetIdleConsumer(storage: TenantStorage, slug: string, table: Table): Promise<void> {
   if ((await table.get(consumerKey(ROUTES))) === undefined) return

@@ -5,7 +5,7 @@ import { createResource } from '../../directory/documents/create'
 import { readDocument } from '../../directory/documents/document'
 import { newId } from '../../directory/identifiers'
 import { updateResource } from '../../directory/documents/update'
-import { numberPending } from '../../feed/number'
+import { numberOutbox } from '../../feed/sequencer'
 import { savePolicy } from '../../access/save-policy'
 import { defaultPolicy } from '../../roles/catalogue'
 import type { Policy } from '../../roles/rules'
@@ -16,11 +16,11 @@ import { changeSettings, readTenant } from '../../tenants/registry'
 import type { Tenant } from '../../tenants/tenant'
 import { command, ROUTES } from '../commands'
 import { connect, disconnect, noteFor } from '../connect'
-import { routePeople } from './reader'
+import { routePeople } from './route-people'
 import type { RoutingParts } from './turn'
 import { keyOfRetry, RETRIES, retryActions, type Retry } from '../copies/rows'
 
-/** Turns of the reader by hand, and what they read and write. */
+/** Turns of the consumer by hand, and what they read and write. */
 
 const storage = tenantStorage()
 const roles = { roles: ['Admin', 'No access'], grantsAccess: ['Admin'], defaultRole: 'No access' }
@@ -69,7 +69,7 @@ async function superTenant() {
     onCommit: (keys: readonly string[]) => Promise<void> = () => Promise.resolve(),
     { ends = 'done', maxMs = 60_000 }: { readonly ends?: 'done' | 'more'; readonly maxMs?: number } = {},
   ): Promise<string[]> {
-    await numberPending(directory.table)
+    await numberOutbox(directory.table)
     const notes: string[] = []
     const open = (name: string) => noting(name, storage.open(name), notes, onCommit)
     const routing: RoutingParts = {
@@ -231,7 +231,7 @@ describe('what is to be tried again', () => {
     expect((await table.get(consumerKey(ROUTES)))?.values['due']).toBeUndefined()
   })
 
-  test('by a reader before, of which nothing but that is left, is tried by the next one', async () => {
+  test('by a consumer before, of which nothing but that is left, is tried by the next one', async () => {
     const { turn, table, target } = await superTenant()
     await store(table, [...retryActions(whole(target, 1)), ...retryActions(person(target, newId(), 1))])
     await table.commit([{ type: 'delete', key: consumerKey(ROUTES) }])
