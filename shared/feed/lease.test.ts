@@ -103,3 +103,9 @@ test('a transaction that the client repeats after a lost answer counts once and 
   await held?.commit({ offset: 9 })
   expect((await table.get(consumerKey('test')))?.values['offset']).toBe(9)
 })
+
+test('a row without an offset is refused in words, and not read on from nowhere', async () => {
+  const { context } = await newDirectory()
+  await context.table.commit([{ type: 'create', key: consumerKey('test'), values: { seq: 7 } }])
+  await expect(readCheckpoint(context.table, 'test')).rejects.toThrow('Row l!test holds no offset')
+})

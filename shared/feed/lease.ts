@@ -45,9 +45,12 @@ export async function readCheckpoint(table: Table, consumer: string): Promise<Ch
   return row && checkpointOf(row)
 }
 
-export function checkpointOf({ values }: Row): Checkpoint {
+/** @throws Error in words when the row holds none */
+export function checkpointOf({ key, values }: Row): Checkpoint {
+  const { offset } = values
+  if (typeof offset !== 'number') throw new Error(`Row ${key} holds no offset: without the row its consumer begins anew.`)
   const kept = Object.entries(values).filter(([name]) => name !== 'until' && name !== 'write')
-  return { ...Object.fromEntries(kept), offset: Number(values['offset']) }
+  return { ...Object.fromEntries(kept), offset }
 }
 
 /** Whether a worker holds the row, or died with it a moment ago. */
