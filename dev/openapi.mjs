@@ -20,9 +20,9 @@ await bundle({
   stdin: {
     contents: `import { managementOperations } from './shared/app/management'
 import { openApiDocument } from './shared/api/openapi'
-import { EVENTS, PUBLIC_EVENTS } from './shared/events/catalogue'
+import { EVENTS, EVENT_TYPES } from './shared/events/catalogue'
 export const document = openApiDocument(managementOperations({}))
-export const events = PUBLIC_EVENTS.map((type) => ({ type, ...EVENTS[type] }))`,
+export const events = EVENT_TYPES.map((type) => ({ type, ...EVENTS[type] }))`,
     resolveDir: root,
     loader: 'ts',
   },

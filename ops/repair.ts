@@ -1,6 +1,6 @@
 import { accessKeys } from '../shared/directory/documents/access-facts'
 import { indexKeys, readDocument } from '../shared/directory/documents/document'
-import { inCommitOrder } from '../shared/feed/number'
+import { inCommitOrder } from '../shared/feed/sequencer'
 import { groupType, userType } from '../shared/scim/schema/schemas'
 import { anchorKey, feedKey, HEAD_KEY, HEALTH_KEY, INDEX_HEAD_KEY, lastPart, SETTINGS_KEY } from '../shared/storage/keys'
 import type { Values } from '../shared/storage/table'

@@ -5,8 +5,8 @@ import { readPerson } from '../shared/equipment/holder'
 import { makeScheduledReport } from '../shared/equipment/scheduled-report'
 import { deleteResource } from '../shared/directory/deletion/close'
 import { readBody } from '../shared/directory/documents/record'
-import { numberPending } from '../shared/feed/number'
-import { announceRoles } from '../shared/access/role-reader'
+import { numberOutbox } from '../shared/feed/sequencer'
+import { announceRoles } from '../shared/access/announce-roles'
 import { defaultPolicy } from '../shared/roles/catalogue'
 import { userType } from '../shared/scim/schema/schemas'
 import { brokenInvariants, feedOf, settled } from './support/check-table'
@@ -254,11 +254,11 @@ test('lists go on page by page, and a search looks into tags, models and serial 
 /** The readers' turn by hand: numbers, roles, equipment. */
 async function follow({ context }: TestDirectory): Promise<void> {
   const rules = { policy: defaultPolicy, version: 1, rebind: () => Promise.resolve() }
-  await numberPending(context.table)
+  await numberOutbox(context.table)
   await announceRoles(context, rules, 5000)
-  await numberPending(context.table)
+  await numberOutbox(context.table)
   expect((await announceHolders(context, 5000)).state).toBe('done')
-  await numberPending(context.table)
+  await numberOutbox(context.table)
 }
 
 const holderRow = async ({ context }: TestDirectory, id: string) => (await context.table.get(`a!h!${id}`))?.values
@@ -294,7 +294,7 @@ test('whoever left before the reader ever ran is told of, too', async () => {
   const ada = await directory.person('ada')
   await give(directory, 'A', ada)
   await directory.change(ada, { active: false })
-  await numberPending(directory.context.table)
+  await numberOutbox(directory.context.table)
   await follow(directory)
   expect(await equipmentFeed(directory.context.table)).toHaveLength(1)
 })
@@ -306,7 +306,7 @@ test('somebody who was disabled while they got an item is told of by whoever gav
   await directory.change(ada, { active: false })
   await follow(directory)
   await assign(directory.context, { assetTag: 'A' }, seenActive)
-  await numberPending(directory.context.table)
+  await numberOutbox(directory.context.table)
   expect(await equipmentFeed(directory.context.table)).toMatchObject([{ type: 'equipment.held', id: ada, count: 1 }])
 })
 

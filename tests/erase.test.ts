@@ -1,6 +1,6 @@
 import { finishClosings } from '../shared/directory/deletion/finish-closing'
 import { eraseNoted, noteErasure } from '../shared/feed/erase'
-import { numberPending } from '../shared/feed/number'
+import { numberOutbox } from '../shared/feed/sequencer'
 import { feedOf } from './support/check-table'
 import { newDirectory } from './support/directory'
 import { startManaged, type ManagedService } from './support/manage'
@@ -113,14 +113,14 @@ describe('as a job', () => {
     const { context } = directory
     const id = await directory.person('job@contoso.com', { title: 'Hidden' })
     for (let i = 0; i < 120; i += 1) await directory.change(id, { title: `Hidden ${i}` })
-    await numberPending(context.table)
+    await numberOutbox(context.table)
     expect(await noteErasure(context, id, { by: 'x' })).toBe(true)
     expect(await eraseNoted(context, 0, nothingElse)).toBe(true) // no time: it stays noted
     const outcomes = await Promise.allSettled(Array.from({ length: 4 }, () => eraseNoted(context, 10_000, nothingElse)))
     expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([])
     while (await finishClosings(context, 10_000));
     while (await eraseNoted(context, 10_000, nothingElse));
-    await numberPending(context.table)
+    await numberOutbox(context.table)
     const records = await feedOf(context.table)
     expect(records.filter(({ values }) => values['type'] === 'person.erased')).toHaveLength(1)
     expect(JSON.stringify(records)).not.toMatch(/Hidden|job@contoso/)

@@ -10,7 +10,7 @@ import { createLedger } from '../dev/simulator/ledger'
 import { makePopulation } from '../dev/simulator/population'
 import type { Family, World } from '../dev/simulator/world'
 import type { DirectoryContext } from '../shared/directory/context'
-import { readPlace } from '../shared/feed/checkpoint'
+import { readCheckpoint } from '../shared/feed/lease'
 import { groupType, userType } from '../shared/scim/schema/schemas'
 import { readTenant } from '../shared/tenants/registry'
 import { deliverWebhooks } from '../shared/webhooks/deliver'
@@ -155,8 +155,8 @@ async function announced(): Promise<void> {
   const table = customer.tenant.table()
   for (const deadline = performance.now() + 60_000; performance.now() < deadline;) {
     await settled(table)
-    const place = await readPlace(table, 'roles')
-    if (place !== undefined && place['sweep'] === undefined && place.seq === (await seqsIn(table)).length) return
+    const place = await readCheckpoint(table, 'roles')
+    if (place !== undefined && place['sweep'] === undefined && place.offset === (await seqsIn(table)).length) return
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   throw new Error('The reader of roles has not caught up within 60 s.')

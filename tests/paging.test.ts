@@ -7,7 +7,7 @@ import { listBehind, listByIndex, type Skeletons } from '../shared/directory/que
 import { rank, readRanked } from '../shared/directory/query/ordered'
 import { parseFilter } from '../shared/scim/filter/filter'
 import { readSortBy } from '../shared/scim/filter/sort'
-import { numberPending } from '../shared/feed/number'
+import { numberOutbox } from '../shared/feed/sequencer'
 import { groupType, userType } from '../shared/scim/schema/schemas'
 import { connectTables } from '../shared/storage/connect'
 import { HEAD_KEY } from '../shared/storage/keys'
@@ -223,11 +223,11 @@ describe('the skeleton of an instance', () => {
     expect(await page(one, 1)).toMatchObject({ trips: 2 })
     await person('d')
     expect(await page(one, 3)).toEqual({ names: ['c', 'd'], total: 4, trips: 2, calls: 3 }) // the pending record told it
-    await numberPending(context.table)
+    await numberOutbox(context.table)
     expect(await page(one, 3)).toMatchObject({ names: ['c', 'd'], trips: 2 })
     await person('e')
     await deleteResource(context, userType, people[1]!.id)
-    await numberPending(context.table)
+    await numberOutbox(context.table)
     await person('f')
     expect(await page(one, 2)).toMatchObject({ names: ['c', 'd', 'e'], total: 5, trips: 3 }) // with the numbered records
     expect(await page(one, 4, 10)).toMatchObject({ names: ['e', 'f'], total: 5, trips: 2 })
@@ -253,7 +253,7 @@ describe('the skeleton of an instance', () => {
     const skeletons: Skeletons = new Map()
     const { id } = await person('a')
     await person('b')
-    await numberPending(context.table)
+    await numberOutbox(context.table)
     expect((await page(skeletons, 1)).names).toEqual(['a', 'b'])
     const head = await context.table.get(HEAD_KEY)
     const actions: Action[] = [

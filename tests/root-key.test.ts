@@ -9,7 +9,7 @@ import { tenantKeys } from '../shared/credentials/keys/tenant-keys'
 import { ROOT_KEY_SECRET, vaultRootKeys } from '../shared/credentials/vault/vault-root-key'
 import type { DirectoryContext } from '../shared/directory/context'
 import { newId } from '../shared/directory/identifiers'
-import { numberPending } from '../shared/feed/number'
+import { numberOutbox } from '../shared/feed/sequencer'
 import { VaultUnavailable } from '../shared/http/outage'
 import { endpoint } from '../shared/scim-api/endpoint'
 import { resourceHandler } from '../shared/scim-api/resource-handler'
@@ -72,7 +72,7 @@ describe('webhooks', () => {
       orders: {},
     })
     const deliver = async (by: DirectoryContext = context) => {
-      await numberPending(context.table)
+      await numberOutbox(context.table)
       return deliverWebhooks(by, { slug: 'contoso', send, maxMs: 30_000 })
     }
     return { ...directory, context, clock, id, secret: secretText(made, id, 1), deliver }

@@ -1,4 +1,4 @@
-import { takeCheckpoint } from '../shared/feed/checkpoint'
+import { checkpointOf, takeLease } from '../shared/feed/lease'
 import { createServices } from '../shared/app/services'
 import { readConfig } from '../shared/config'
 import { failingKey } from '../shared/storage/keys'
@@ -181,10 +181,9 @@ test('each target ends exactly as the routes say, through moves, an outage of on
   // An outage of one target, and meanwhile a worker of the reader dies in the middle, holding its lease.
   proxy.busy(100_000, { match: { method: 'POST', path: '$batch', body: tenantTable(b.tenant.slug, 1) } })
   const tenSecondsLeft = () => new Date(Date.now() - 50_000)
-  const dead = await takeCheckpoint(source.tenant.table(), 'routes', {
-    begin: () => Promise.reject(new Error()),
-    now: tenSecondsLeft,
-  })
+  const row = (await source.tenant.table().get('l!routes'))!
+  const as = { table: source.tenant.table(), now: tenSecondsLeft }
+  const dead = await takeLease(as, { name: 'routes', leaseMs: 60_000 }, { row, checkpoint: checkpointOf(row) })
   expect(dead).toBeDefined()
   await a.tenant.table().commit([{ type: 'create', key: 'b!dead', values: {} }])
   await moveEverybody(source, ids, groups)
@@ -215,7 +214,7 @@ test('each target ends exactly as the routes say, through moves, an outage of on
 
   // The same records once more change nothing.
   const before = await Promise.all(cast.targets.map(storedIn))
-  await overwrite(table, await table.get('l!routes'), { seq: 0 })
+  await overwrite(table, await table.get('l!routes'), { offset: 0 })
   await source.person('again@contoso.example')
   await settledEverywhere(cast)
   expect(await Promise.all(cast.targets.map(storedIn))).toEqual(before)

@@ -179,7 +179,6 @@ test.each<[string, Facts, string]>([
   ['no URL', { url: 'product' }, '/url'],
   ['a type that cannot be', { url: 'https://example.com/', events: ['user'] }, '/events/0'],
   ['a type that no record has', { url: 'https://example.com/', events: ['user.create'] }, '/events/0'],
-  ['a type of work inside the service', { url: 'https://example.com/', events: ['copies.wanted'] }, '/events/0'],
   ['a type that is too long', { url: 'https://example.com/', events: [`user.${'x'.repeat(100)}`] }, '/events/0'],
   ['no type', { url: 'https://example.com/', events: [] }, '/events'],
   ['an unknown field', { url: 'https://example.com/', secret: 'mine' }, '/secret'],

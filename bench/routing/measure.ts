@@ -4,10 +4,10 @@ import { updateResource } from '../../shared/directory/documents/update'
 import { createResource } from '../../shared/directory/documents/create'
 import type { DirectoryContext } from '../../shared/directory/context'
 import { newId } from '../../shared/directory/identifiers'
-import { numberPending } from '../../shared/feed/number'
+import { numberOutbox } from '../../shared/feed/sequencer'
 import { savePolicy } from '../../shared/access/save-policy'
 import { connect, noteFor } from '../../shared/super-tenants/connect'
-import { routePeople } from '../../shared/super-tenants/consumer/reader'
+import { routePeople } from '../../shared/super-tenants/consumer/route-people'
 import type { RoutingParts } from '../../shared/super-tenants/consumer/turn'
 import { ENTERPRISE_URN } from '../../shared/scim/schema/schemas'
 import type { Tables } from '../../shared/storage/connect'
@@ -61,16 +61,16 @@ export async function measure(
   for (const slug of slugs) await connect(parts, { slug: name, name }, slug)
   const saveRoutes = () => save(storage, name, { groups, slugs })
   await saveRoutes()
-  await numberPending(source.table)
+  await numberOutbox(source.table)
   const first = await route(tables, name)
   await saveRoutes()
-  await numberPending(source.table)
+  await numberOutbox(source.table)
   const unchanged = await route(tables, name)
   await updateResource(source, source.types.User, ids[1] ?? '', {
     attributes: (current) => ({ ...current, displayName: 'Changed' }),
     members: [],
   })
-  await numberPending(source.table)
+  await numberOutbox(source.table)
   return { first, unchanged, turn: await route(tables, name) }
 }
 
@@ -127,7 +127,7 @@ async function fill(context: DirectoryContext, names: readonly string[]): Promis
       })
     await add(true)
     await add(false)
-    await numberPending(context.table)
+    await numberOutbox(context.table)
   }
   return ids
 }
@@ -145,7 +145,7 @@ async function fillGroups(context: DirectoryContext, ids: readonly string[]): Pr
     }
     return id
   })
-  await numberPending(context.table)
+  await numberOutbox(context.table)
   return groups
 }
 
@@ -181,7 +181,7 @@ async function route(tables: Tables, slug: string): Promise<Figures> {
   const started = performance.now()
   for (;;) {
     const { state } = await routePeople(parts, tenant, TURN_MS)
-    if (state === 'busy') throw new Error('Another worker is at it.')
+    if (state === 'later') throw new Error('Another worker is at it.')
     if (state === 'done') break
   }
   return { trips: meter.trips, calls: meter.calls, ms: performance.now() - started }

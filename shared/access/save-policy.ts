@@ -13,8 +13,8 @@ interface PolicyNeeds {
 }
 
 /**
- * Saves roles and rules together with the record rules.saved, on which the reader of roles sweeps, and lets this instance
- * know at once. The caller wakes the readers.
+ * Saves roles and rules together with the record rules.saved, on which the consumer of roles sweeps, and lets this instance
+ * know at once. The caller wakes the consumers.
  */
 export async function savePolicy(
   { storage, tenants, now }: PolicyNeeds,

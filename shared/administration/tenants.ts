@@ -3,8 +3,7 @@ import { isTenantSlug } from '../config'
 import { HEALTH_STATES } from '../monitoring/health/judge'
 import { listHealth } from '../monitoring/health/listed'
 import { createTenant, deleteTenant, renameTenant } from '../tenants/lifecycle'
-import { RULES_ALONE } from '../super-tenants/affected'
-import { requestCopies } from '../super-tenants/connect'
+import { askForCopies } from '../super-tenants/commands'
 import { changeSettings, listEntries, readEntry, type TenantEntry } from '../tenants/registry'
 import type { TenantSettings } from '../tenants/tenant'
 import { noSuchTenant } from '../api/actor'
@@ -203,8 +202,8 @@ const remove = tenantOperation(
     const time = registry.now().toISOString()
     await deleteTenant(registry.storage, { slug: deleted, time }, [listAudit({ tenant: deleted, subject: deleted })])
     registry.tenants.forget(deleted)
-    // Its reader finds the target gone, and forgets the connection.
-    await requestCopies(registry, settings.superTenant?.slug, { id: RULES_ALONE, body: {} })
+    // Its consumer finds the target gone, and forgets the connection.
+    await askForCopies(registry, settings.superTenant?.slug)
     return { status: 202 }
   },
 )

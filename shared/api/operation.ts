@@ -43,7 +43,7 @@ export interface OpenedTenant {
   /** As it is stored now, not as an instance remembers it: a product that was told of a role reads the person next. */
   readonly tenant: Tenant
   readonly directory: DirectoryContext
-  /** Wakes the readers of the tenant's feed, or instead those of another tenant: the change left a record. */
+  /** Wakes the consumers of the tenant's feed, or instead those of another tenant: the change left a record. */
   readonly wake: (other?: string) => void
 }
 

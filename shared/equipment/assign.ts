@@ -14,7 +14,7 @@ import {
   type Item,
   type Person,
 } from './holder'
-import { ensureReader } from './announce-holders'
+import { ensureConsumer } from './announce-holders'
 import { stateActions } from './holder-state'
 import { recorded, type Audit } from '../audit/record'
 
@@ -61,7 +61,7 @@ export async function assign(context: DirectoryContext, wanted: Wanted, person: 
   return outcome
 }
 
-/** Who was active when they were looked up may have been disabled before the item was stored, and the reader looked before that. */
+/** Who was active when they were looked up may have been disabled before the item was stored, and the consumer looked before that. */
 async function tellState(context: DirectoryContext, id: string): Promise<void> {
   await untilItHolds(async () => {
     const actions = await stateActions(context, id, { isErased: false })
@@ -118,7 +118,7 @@ function itemActions(before: Stored | undefined, { holder, assetTag, model, seri
 async function givingActions(context: DirectoryContext, person: Person, item: Assignment): Promise<Action[]> {
   const { id, name, userName, disabledSince } = person
   const before = await readHolder(context.table, id)
-  if (before === undefined) await ensureReader(context)
+  if (before === undefined) await ensureConsumer(context)
   const told = disabledSince === undefined ? '' : before?.told || disabledSince
   const counted = holderAction(id, before, { count: (before?.count ?? 0) + 1, name, userName, told })
   if (disabledSince === undefined) return [counted]

@@ -6,17 +6,14 @@ interface EventFacts {
   readonly kind: 'person' | 'group' | 'role' | 'settings' | 'equipment' | 'connection'
   /** Whose role may be another one after it; `perhaps`: the record itself says whose. */
   readonly affectsRole: 'person' | 'perhaps' | 'everybody' | 'nobody'
-  /** False: one part of the service asks another for work. It has a number, and nobody outside is sent it. */
-  readonly isPublic: boolean
   /** For people who choose what their product is told of. */
   readonly title: string
   /** What is said of it in the activity, where the record has no more to tell than who did it. */
   readonly said: string
 }
 
-const event = (facts: Omit<EventFacts, 'isPublic' | 'affectsRole'> & Partial<EventFacts>): EventFacts => ({
+const event = (facts: Omit<EventFacts, 'affectsRole'> & Partial<EventFacts>): EventFacts => ({
   affectsRole: 'nobody',
-  isPublic: true,
   ...facts,
 })
 
@@ -140,13 +137,6 @@ export const EVENTS = {
     title: 'Routes to other tenants were saved',
     said: 'Routes to other tenants saved',
   }),
-  'copies.wanted': event({
-    about: 'tenant',
-    kind: 'settings',
-    isPublic: false,
-    title: 'A tenant that is fed asks for copies or roles',
-    said: 'Copies asked for',
-  }),
   'token.expiring': event({ about: 'token', kind: 'connection', title: 'A Secret Token ends soon', said: 'A token ends soon' }),
   'health.changed': event({
     about: 'tenant',
@@ -186,5 +176,5 @@ export type EventType = keyof typeof EVENTS
 export const eventOf = (type: string): EventFacts | undefined =>
   Object.hasOwn(EVENTS, type) ? EVENTS[type as EventType] : undefined
 
-/** Those that a webhook can be asked for, in the order in which people choose them. */
-export const PUBLIC_EVENTS = (Object.keys(EVENTS) as EventType[]).filter((type) => EVENTS[type].isPublic)
+/** In the order in which people choose them. */
+export const EVENT_TYPES = Object.keys(EVENTS) as EventType[]

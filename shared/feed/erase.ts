@@ -9,7 +9,7 @@ import { ENTERPRISE_URN } from '../scim/schema/schemas'
 import { toChunks } from '../storage/chunks'
 import { announcedKey, closedKey, erasureKey, feedKey, groupKey, lastPart, userKey } from '../storage/keys'
 import { prefixRange, type Action, type Row } from '../storage/table'
-import { numberPending } from './number'
+import { numberOutbox } from './sequencer'
 import { seqOf } from './read-feed'
 
 const RECORDS_AT_ONCE = 99 // and the place of the job
@@ -68,7 +68,7 @@ async function erase(
   await alsoErase()
   // Looked up before the records are read: what comes of them is then among those.
   const isSettled = await isDeletionDone(context, id)
-  await numberPending(context.table)
+  await numberOutbox(context.table)
   const place = { etag: job.etag, seq: Number(job.values['seq']) }
   for (;;) {
     const rows = await context.table.page({ from: feedKey(place.seq + 1), before: prefixRange('f').before })
@@ -89,7 +89,7 @@ async function deletePerson(context: DirectoryContext, id: string): Promise<void
   }
 }
 
-/** The job of the DELETE may still tell of reports that lost their manager, and the reader of roles of the last role. */
+/** The job of the DELETE may still tell of reports that lost their manager, and the consumer of roles of the last role. */
 async function isDeletionDone({ table }: DirectoryContext, id: string): Promise<boolean> {
   const rows = await Promise.all([closedKey(id), announcedKey(id)].map((key) => table.get(key)))
   return rows.every((row) => row === undefined)
@@ -130,7 +130,7 @@ function blankedAction(row: Row, id: string): Action | undefined {
   return { type: 'replace', key, values: fresh, etag }
 }
 
-/** Which attributes changed stays: that tells nothing of the person, and readers that come later still know what it was about. */
+/** Which attributes changed stays: that tells nothing of the person, and consumers that come later still know what it was about. */
 function blankBody(body: JsonObject): JsonObject {
   const [changes, changed] = [own(body, 'changes'), own(body, 'changed')]
   if (isObject(changes)) return { changed: Object.keys(changes) }
@@ -162,6 +162,6 @@ async function finish(context: DirectoryContext, job: Row, etag: string): Promis
   const record = pendingFact({ writeId, type: 'person.erased', id, time, body: { by: String(job.values['by']) } })
   if (!(await table.commit([{ type: 'merge', key: job.key, values: { done: true }, etag }])).ok) return false
   const outcome = await table.commit([{ type: 'delete', key: job.key }, record])
-  if (outcome.ok) await numberPending(table)
+  if (outcome.ok) await numberOutbox(table)
   return outcome.ok
 }

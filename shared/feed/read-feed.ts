@@ -1,7 +1,7 @@
 import type { DirectoryContext } from '../directory/context'
 import { feedKey, HEAD_KEY, lastPart } from '../storage/keys'
-import { prefixRange, type Row, type Table } from '../storage/table'
-import { numberPending } from './number'
+import { prefixRange, type Range, type Row, type Table } from '../storage/table'
+import { numberOutbox } from './sequencer'
 import { seats } from './seats'
 
 /** Records behind a place, in order and without a gap. */
@@ -32,7 +32,7 @@ const POLL_MS = 1000
 const waiting = seats()
 
 /**
- * Reads the feed behind a place. Records that no follower has numbered yet get their number here, so that whoever wrote
+ * Reads the feed behind a place. Records that are in the outbox yet get their number here, so that whoever wrote
  * something finds it. One trip when there are none, else four more.
  */
 export async function readFeed({ table }: DirectoryContext, wanted: Wanted): Promise<FeedAnswer> {
@@ -58,14 +58,14 @@ async function readLater(table: Table, wanted: Wanted): Promise<FeedAnswer> {
 }
 
 async function readOnce(table: Table, { after, limit }: Wanted): Promise<FeedAnswer> {
-  const [known, found] = await Promise.all([readState(table), recordsBehind(table, after, limit)])
+  const [known, found] = await Promise.all([readState(table), pageBehind(table, after, limit)])
   let [state, rows] = [known, found.rows]
   if (state.isPending && found.isEnd && rows.length < limit) {
-    await numberPending(table)
-    ;[state, { rows }] = await Promise.all([readState(table), recordsBehind(table, after, limit)])
+    await numberOutbox(table)
+    ;[state, { rows }] = await Promise.all([readState(table), pageBehind(table, after, limit)])
   }
   // Read after the head: what is not there now was deleted for its age, and not numbered a moment later.
-  if (rows.length === 0 && state.head > after) ({ rows } = await recordsBehind(table, after, limit))
+  if (rows.length === 0 && state.head > after) ({ rows } = await pageBehind(table, after, limit))
   const records = withoutGap(rows, after)
   const head = Math.max(state.head, ...records.slice(-1).map(seqOf)) // the head may have been read a moment before them
   if (after > head) return 'ahead'
@@ -79,9 +79,15 @@ async function readState(table: Table): Promise<{ head: number; isPending: boole
   return { head: Number(head?.values['seq'] ?? 0), isPending: rows.some((row) => row.key !== HEAD_KEY) }
 }
 
+const rangeBehind = (after: number): Range => ({ from: feedKey(after + 1), before: prefixRange('f').before })
+
+/** The numbered records that are kept behind a number, at most so many. */
+export const recordsBehind = (table: Table, after: number, limit: number): Promise<readonly Row[]> =>
+  table.all(rangeBehind(after), { limit })
+
 /** As many as one page of storage holds, 4 MB on Azure: records can be large. */
-async function recordsBehind(table: Table, after: number, limit: number): Promise<{ rows: readonly Row[]; isEnd: boolean }> {
-  const range = { from: feedKey(after + 1), before: prefixRange('f').before }
+async function pageBehind(table: Table, after: number, limit: number): Promise<{ rows: readonly Row[]; isEnd: boolean }> {
+  const range = rangeBehind(after)
   let page = await table.page(range, { limit })
   while (page.rows.length === 0 && page.next !== undefined) page = await table.page(range, { limit, next: page.next })
   return { rows: page.rows, isEnd: page.next === undefined }

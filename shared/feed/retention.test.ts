@@ -1,19 +1,19 @@
 import { feedOf } from '../../tests/support/check-table'
 import { newDirectory, type TestDirectory } from '../../tests/support/directory'
-import { readerKey } from '../storage/keys'
-import { numberPending } from './number'
+import { commandKey, consumerKey } from '../storage/keys'
+import { numberOutbox } from './sequencer'
 import { readFeed, seqOf } from './read-feed'
 import { expireRecords } from './retention'
 
 const DAY_MS = 86_400_000
 const MAX_MS = 10_000
 
-/** A directory with so many records, of which the readers of the service have done some. */
+/** A directory with so many records, of which the consumers of the service have done some. */
 async function withRecords(count: number, done = count): Promise<TestDirectory> {
   const directory = await newDirectory()
   for (let i = 0; i < count; i += 1) await directory.person(`p${i}@contoso.com`)
-  await numberPending(directory.context.table)
-  await directory.context.table.commit([{ type: 'create', key: readerKey('roles'), values: { seq: done } }])
+  await numberOutbox(directory.context.table)
+  await directory.context.table.commit([{ type: 'create', key: consumerKey('roles'), values: { offset: done } }])
   return directory
 }
 
@@ -31,9 +31,10 @@ test('records go when they are older than the days given, and not before', async
   expect(await seqsOf(directory)).toEqual([])
 })
 
-test('what the reader of roles has not done stays, and a webhook holds nothing up', async () => {
+test('what the consumer of roles has not done stays; webhooks, and what a consumer is asked, hold nothing up', async () => {
   const directory = await withRecords(4, 2)
-  await directory.context.table.commit([{ type: 'create', key: readerKey('w!1'), values: { seq: 0 } }])
+  await directory.context.table.commit([{ type: 'create', key: consumerKey('w!1'), values: { offset: 0 } }])
+  await directory.context.table.commit([{ type: 'create', key: commandKey('routes', '1'), values: { id: '' } }])
   directory.pass(100 * DAY_MS)
   await expireRecords(directory.context, 7, MAX_MS)
   expect(await seqsOf(directory)).toEqual([3, 4])

@@ -7,7 +7,7 @@ const DAY_MS = 86_400_000
 
 /**
  * Deletes the records that are older than so many days, from the front, so that what is left has no gap. One that the service's own
- * readers have not done stays; webhooks hold nothing up, since a paused one would keep personal data for ever. Begins
+ * consumers have not done stays; webhooks hold nothing up, since a paused one would keep personal data for ever. Begins
  * nothing after maxMs; repeatable, and safe on several instances at once. Returns whether more may be left. One trip when there is
  * nothing to do.
  */
@@ -34,9 +34,9 @@ function frontOf(rows: readonly Row[], belongs: (row: Row) => boolean): readonly
   return end < 0 ? rows : rows.slice(0, end)
 }
 
-/** The last number that every reader of the service itself has done. */
+/** The offset that every consumer of the service itself has reached. */
 async function doneByAll({ table }: DirectoryContext): Promise<number> {
-  const readers = await table.all(prefixRange('l'), { select: ['seq'] })
-  const own = readers.filter(({ key }) => !key.startsWith('l!w!'))
-  return Math.min(Number.MAX_SAFE_INTEGER, ...own.map(({ values }) => Number(values['seq'])))
+  const consumers = await table.all(prefixRange('l'), { select: ['offset'] })
+  const own = consumers.filter(({ key }) => key.split('!').length === 2) // neither webhooks nor what a consumer is asked
+  return Math.min(Number.MAX_SAFE_INTEGER, ...own.map(({ values }) => Number(values['offset'])))
 }

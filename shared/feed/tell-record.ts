@@ -3,7 +3,6 @@ import { isObject, own, setOwn, type Json, type JsonObject } from '../scim/json'
 import { attributeNamed, extensionNamed, type ResourceType } from '../scim/schema/schema'
 import type { Row } from '../storage/table'
 import { seqOf } from './read-feed'
-import { eventOf } from '../events/catalogue'
 
 /** A numbered record as readers outside are told of it. */
 export interface ToldRecord {
@@ -47,7 +46,6 @@ export function tellRecord(types: { readonly User: ResourceType; readonly Group:
     ...(revision > 0 && { revision }),
     ...(values['erased'] === true && { erased: true as const }),
   }
-  if (eventOf(type)?.isPublic === false) return facts // it is told of, since numbers are dense, and nothing of what it asks for
   const body = readBody(record)
   if (!/^(user|group)\./.test(type)) return { ...facts, ...toldFacts(type, body) }
   const [changes, changed, members] = [own(body, 'changes'), own(body, 'changed'), own(body, 'members')]

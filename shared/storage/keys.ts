@@ -48,8 +48,10 @@ export const closedKey = (id: string) => `d!${id}`
 export const pendingKey = (record: string) => `p!${record}`
 /** The role that was last announced of a person. */
 export const announcedKey = (id: string) => `o!${id}`
-/** Lease and place of a reader of the feed. */
-export const readerKey = (reader: string) => `l!${reader}`
+/** Lease and checkpoint of a consumer of the feed. */
+export const consumerKey = (consumer: string) => `l!${consumer}`
+/** What a consumer is asked to do beside the feed. */
+export const commandKey = (consumer: string, id: string) => `l!${consumer}!${id}`
 /** An erasure that is not finished. */
 export const erasureKey = (id: string) => `e!${id}`
 /** When the scheduled equipment report was last made. */

@@ -34,10 +34,6 @@ test.each([
   ['group.deleted', 'g2', {}, {}],
   ['routes.saved', 'routes', { version: 3 }, { isSweep: true }],
   ['rules.saved', 'rules', { version: 3 }, { isPolicy: true }],
-  ['copies.wanted', 'rules', { tenant: 'north' }, { isPolicy: true, inheriting: ['north'] }],
-  ['copies.wanted', 'rules', {}, { isPolicy: true }],
-  ['copies.wanted', 'u1', { tenant: 'north' }, { isPolicy: true, people: ['u1'] }],
-  ['copies.wanted', 'g1', { tenant: 'north' }, { isPolicy: true, groups: ['g1'] }],
 ])('%s of %s with %j', (type, id, body, expected) => {
   const affected = nothingAffected()
   addAffected(affected, record(type, id, body), routed)
@@ -52,6 +48,5 @@ test('the same person counts once for each way', () => {
 
 test('a save of settings names the version that it needs; nobody else does', () => {
   expect(versionOf(record('routes.saved', 'routes', { version: 7 }))).toBe(7)
-  expect(versionOf(record('copies.wanted', 'rules', {}))).toBe(0)
   expect(versionOf(record('user.updated', 'u1', { version: 7 }))).toBe(0)
 })

@@ -4,9 +4,6 @@ import { own } from '../scim/json'
 import type { Row } from '../storage/table'
 import type { EventType } from '../events/catalogue'
 
-/** The id of a record copies.wanted that asks for roles alone. */
-export const RULES_ALONE = 'rules'
-
 /** The settings that the record tells of; 0 when any will do. */
 export function versionOf(record: Row): number {
   const type = String(record.values['type'])
@@ -14,7 +11,7 @@ export function versionOf(record: Row): number {
   return typeof version === 'number' ? version : 0
 }
 
-const SETTING_TYPES: ReadonlySet<string> = new Set<EventType>(['routes.saved', 'copies.wanted', 'rules.saved'])
+const SETTING_TYPES: ReadonlySet<string> = new Set<EventType>(['routes.saved', 'rules.saved'])
 
 /** What the records of one step may mean for copies. */
 export interface Affected {
@@ -27,8 +24,6 @@ export interface Affected {
   readonly erased: Set<string>
   /** Groups that may be one of which a route has lost its own. */
   readonly bound: Set<string>
-  /** Targets that may have begun to inherit roles. */
-  readonly inheriting: Set<string>
   isSweep: boolean
   /** The policy that targets inherit may have changed. */
   isPolicy: boolean
@@ -40,7 +35,6 @@ export const nothingAffected = (): Affected => ({
   groups: new Set(),
   erased: new Set(),
   bound: new Set(),
-  inheriting: new Set(),
   isSweep: false,
   isPolicy: false,
 })
@@ -79,14 +73,6 @@ const EFFECTS: Readonly<Partial<Record<EventType, Effect>>> = {
   },
   'rules.saved': (affected) => {
     affected.isPolicy = true
-  },
-  'copies.wanted': (affected, { record, id, isRouted }) => {
-    affected.isPolicy = true
-    const target = own(readBody(record), 'tenant')
-    if (id === RULES_ALONE && typeof target === 'string') affected.inheriting.add(target)
-    if (id === RULES_ALONE) return
-    if (isRouted) affected.groups.add(id)
-    else affected.people.add(id)
   },
 }
 

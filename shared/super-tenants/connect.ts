@@ -5,7 +5,7 @@ import type { Action } from '../storage/table'
 import { changeSettings, readEntry, readTenant, type TenantStorage } from '../tenants/registry'
 import { MAX_CONNECTIONS } from '../tenants/routing'
 import type { Tenant, TenantSettings } from '../tenants/tenant'
-import { RULES_ALONE } from './affected'
+import { command } from './commands'
 import type { EventType } from '../events/catalogue'
 import { recorded, type Audit } from '../audit/record'
 
@@ -21,18 +21,6 @@ export function noteFor(
 ): Action {
   const time = now.toISOString()
   return pendingFact({ writeId: newWriteId(now.getTime()), type, time, ...given })
-}
-
-/** Asks the consumer of the super tenant, whose work it is, for copies or roles. False when there is no such tenant any more. */
-export async function requestCopies(
-  { storage, now }: Pick<Parts, 'storage' | 'now'>,
-  source: string | undefined,
-  wanted: { readonly id: string; readonly body: Readonly<Record<string, unknown>> },
-): Promise<boolean> {
-  const tenant = source === undefined ? undefined : await readTenant(storage, source)
-  if (tenant === undefined) return false
-  await storage.open(tenant.table).commit([noteFor(now(), 'copies.wanted', wanted)])
-  return true
 }
 
 class Refused extends Error {
@@ -136,16 +124,15 @@ function sourceChange({ now }: Parts, current: TenantSettings, to: Wanted) {
   const { target, audit } = to
   checkConnections(current, to)
   if (current.connections.some(({ tenant }) => tenant === target)) return undefined
-  const note = (version: number) => noteFor(now(), 'copies.wanted', { id: RULES_ALONE, body: { tenant: target, version } })
   return {
     ...(current.superTenant !== null && OWN),
     connections: [...current.connections, { tenant: target, state: 'live' as const }],
-    beside: (version: number) => [note(version), ...recorded(audit, { subject: target, after: { routesTo: target } })],
+    beside: () => [command(now()), ...recorded(audit, { subject: target, after: { routesTo: target } })],
   }
 }
 
 /**
- * Ends a connection: its routes go now, and the reader lets every copy leave, then both rows forget each other. Also of a
+ * Ends a connection: its routes go now, and the consumer lets every copy leave, then both rows forget each other. Also of a
  * connection that was made by half. False when there is none.
  */
 export async function disconnect(

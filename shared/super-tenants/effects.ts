@@ -33,7 +33,7 @@ const stateOf = (kind: Kind, one: Person, { routed, onLeave }: Side) =>
   isWanted(routed, kind, one) ? 'wanted' : leftCopy(kind, true, onLeave)
 
 /**
- * Compares what is wanted before with what is wanted after: what the reader has not done yet of routes that are saved already is
+ * Compares what is wanted before with what is wanted after: what the consumer has not done yet of routes that are saved already is
  * no effect of the change. Undefined: none.
  */
 export function effectOf(kind: Kind, one: Person, { before, after }: Change, { isThere, isHeldBack }: Held): Effect | undefined {

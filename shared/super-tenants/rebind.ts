@@ -4,7 +4,7 @@ import { noteFor } from './connect'
 
 const MAX_TEXT_LENGTH = 256
 
-/** Gives a route its new group, and leaves the record on which the reader sweeps. Repeatable. */
+/** Gives a route its new group, and leaves the record on which the consumer sweeps. Repeatable. */
 export async function rebindRoute(
   { storage, tenants }: { readonly storage: TenantStorage; readonly tenants: { put(tenant: Tenant): void } },
   slug: string,

@@ -45,7 +45,7 @@ const chosenSettings = z.object({
   matching: z.array(matchingSetting).default([]),
   /** People who are provisioned from now on wait for a release. */
   staging: z.boolean().default(false),
-  /** The readers of the feed are held, while SCIM and the feed itself go on. */
+  /** The consumers of the feed are held, while SCIM and the feed itself go on. */
   paused: z.boolean().default(false),
   branding: storedBranding.default({}),
   /** Access roles and the rules that give them. */

@@ -1,9 +1,11 @@
 import type { DirectoryContext } from '../directory/context'
-import { readPlace, takeCheckpoint, type Checkpoint, type Place } from '../feed/checkpoint'
-import { feedKey, lastPart, readerKey } from '../storage/keys'
+import { consume, type Consumer, type Progress } from '../feed/consume'
+import type { Checkpoint, Lease } from '../feed/lease'
+import { seqOf } from '../feed/read-feed'
+import { consumerKey } from '../storage/keys'
 import { inParallel } from '../storage/parallel'
-import { prefixRange, type Action } from '../storage/table'
-import { listEndpoints, readEndpoint, readerOf, replacement, wants, type WebhookEndpoint } from './endpoints'
+import type { Action, Row } from '../storage/table'
+import { consumerOf, listEndpoints, readEndpoint, replacement, wants, type WebhookEndpoint } from './endpoints'
 import { runLane, type LaneEnd, type Step, type Tally } from './lane'
 import { hasOrders, obey } from './orders'
 import { planStep, type StepPlan } from './plan'
@@ -26,17 +28,16 @@ export interface DeliveryOptions {
 }
 
 export interface DeliveryProgress {
-  /** done: nothing is left that is due. more: the time was up. busy: another worker is at it. */
-  readonly state: 'done' | 'more' | 'busy'
+  readonly state: Progress
   /** When the next try is due, in milliseconds since the epoch; undefined when nothing waits. */
   readonly nextDueMs: number | undefined
 }
 
 /**
- * Sends the numbered records to every active endpoint of the tenant that wants them, each endpoint by a reader of its own
+ * Sends the numbered records to every active endpoint of the tenant that wants them: each endpoint is a consumer of its own
  * (row l!w!<endpoint>). Records of one person go one after another in the order of the feed, also when some fail; those of
- * others go on meanwhile, up to eight at a time. It may break off anywhere and any number of workers may call it: nothing
- * is lost, and what is sent twice carries the same id. One trip without endpoints, three when nothing is left.
+ * others go on meanwhile, up to eight at a time. Nothing is lost, and what is sent twice carries the same id. One trip without
+ * endpoints, three when nothing is left.
  */
 export async function deliverWebhooks(context: DirectoryContext, options: DeliveryOptions): Promise<DeliveryProgress> {
   const active = (await listEndpoints(context.table)).filter(({ state }) => state === 'active')
@@ -47,7 +48,7 @@ export async function deliverWebhooks(context: DirectoryContext, options: Delive
   })
   const due = done.map(({ nextDueMs }) => nextDueMs).filter((time) => time !== undefined)
   return {
-    state: (['more', 'busy'] as const).find((one) => done.some(({ state }) => state === one)) ?? 'done',
+    state: (['more', 'later'] as const).find((one) => done.some(({ state }) => state === one)) ?? 'done',
     nextDueMs: due.length === 0 ? undefined : Math.min(...due),
   }
 }
@@ -57,83 +58,82 @@ async function deliverTo(
   endpoint: WebhookEndpoint,
   options: DeliveryOptions,
 ): Promise<DeliveryProgress> {
-  const { table } = context
-  const reader = readerOf(endpoint.id)
-  const [place, waiting] = await Promise.all([readPlace(table, reader), readWaiting(table, endpoint.id)])
-  const nowMs = context.now().getTime()
-  const isIdle = !hasOrders(endpoint) && !waiting.some(isDueAt(nowMs, place))
-  if (isIdle && (await recordsBehind(context, place?.seq ?? endpoint.begin, 1)).length === 0)
-    return { state: 'done', nextDueMs: nextDueOf(waiting) }
-  const checkpoint = await takeCheckpoint(table, reader, {
-    begin: () => Promise.resolve({ seq: endpoint.begin }),
-    now: context.now,
-  })
-  if (checkpoint === undefined) return { state: 'busy', nextDueMs: nextDueOf(waiting) }
+  const { table, now } = context
+  const { id } = endpoint
   const started = performance.now()
-  const hasTime = () => checkpoint.isFresh() && performance.now() - started < options.maxMs
-  let progress: DeliveryProgress | 'on' | 'lost' = 'on'
-  while (progress === 'on') {
-    progress = hasTime()
-      ? await takeStep({ context, checkpoint, id: endpoint.id, hasTime, options })
-      : { state: 'more', nextDueMs: undefined }
+  let nextDueMs: number | undefined
+  const consumer: Consumer = {
+    name: consumerOf(id),
+    pageSize: RECORDS_READ,
+    begin: () => ({ offset: endpoint.begin }),
+    hasWork: async (checkpoint) => {
+      const waiting = await readWaiting(table, id)
+      nextDueMs = nextDueOf(waiting)
+      return hasOrders(endpoint) || waiting.some(isDueAt(now().getTime(), checkpoint))
+    },
+    step: async (lease, read) => {
+      const hasTime = () => lease.isFresh() && performance.now() - started < options.maxMs
+      const [current, waiting, records] = await Promise.all([readEndpoint(table, id), readWaiting(table, id), read()])
+      nextDueMs = undefined
+      // The removal of the endpoint may have come before the lease.
+      if (current === undefined || current.state === 'removed')
+        await table.commit([{ type: 'delete', key: consumerKey(consumerOf(id)) }])
+      if (current?.state !== 'active') return 'done'
+      nextDueMs = nextDueOf(waiting)
+      return takeStep({ context, lease, hasTime, options, endpoint: current, waiting, records })
+    },
   }
-  if (progress === 'lost') return { state: 'busy', nextDueMs: undefined }
-  await checkpoint.release()
-  return progress
+  const state = await consume(context, consumer, options.maxMs)
+  return { state, nextDueMs: state === 'done' ? nextDueMs : undefined }
 }
 
-interface Run {
+interface Found {
   readonly context: DirectoryContext
-  readonly checkpoint: Checkpoint
-  readonly id: string
+  readonly lease: Lease
   readonly hasTime: () => boolean
   readonly options: DeliveryOptions
+  readonly endpoint: WebhookEndpoint
+  readonly waiting: readonly Waiting[]
+  readonly records: readonly Row[]
 }
 
-/** One bounded piece of work, stored in one transaction at its end; `lost` when another worker has taken over. */
-async function takeStep(run: Run): Promise<DeliveryProgress | 'on' | 'lost'> {
-  const { context, checkpoint, id } = run
-  const { place } = checkpoint
-  const [endpoint, waiting, records] = await Promise.all([
-    readEndpoint(context.table, id),
-    readWaiting(context.table, id),
-    recordsBehind(context, place.seq, RECORDS_READ),
-  ])
-  if (endpoint === undefined || endpoint.state === 'removed') {
-    await context.table.commit([{ type: 'delete', key: readerKey(readerOf(id)) }]) // its removal may have come before the lease
-    return 'lost'
+/** One bounded piece of work, committed in one transaction at its end. */
+async function takeStep(found: Found): Promise<'more' | 'done'> {
+  const { context, lease, endpoint, waiting, records } = found
+  const { checkpoint } = lease
+  if (hasOrders(endpoint)) {
+    await obey(context, lease, { endpoint, waiting })
+    return 'more'
   }
-  if (endpoint.state === 'paused') return { state: 'done', nextDueMs: undefined }
-  if (hasOrders(endpoint)) return (await obey(context, checkpoint, { endpoint, waiting })) ? 'on' : 'lost'
   const startedMs = context.now().getTime()
-  const isDue = isDueAt(startedMs, place)
-  const plan = planStep({ seq: place.seq, waiting, isDue, records, isWanted: (type) => wants(endpoint, type) })
-  if (plan.lanes.length === 0 && plan.seq === place.seq) return { state: 'done', nextDueMs: nextDueOf(waiting) }
-  const { slug, send } = run.options
+  const isDue = isDueAt(startedMs, checkpoint)
+  const { offset } = checkpoint
+  const plan = planStep({ offset, waiting, isDue, records, isWanted: (type) => wants(endpoint, type) })
+  if (plan.lanes.length === 0 && plan.offset === offset) return 'done'
+  const { slug, send } = found.options
   const tally = { delivered: 0, failed: 0, isGone: false, lastStatus: 0, lastMs: 0 }
-  const known = new Map(records.map((record) => [Number(lastPart(record.key)), record]))
-  const step: Step = { context, slug, send, endpoint, records: known, hasTime: run.hasTime, tally }
+  const known = new Map(records.map((record) => [seqOf(record), record]))
+  const step: Step = { context, slug, send, endpoint, records: known, hasTime: found.hasTime, tally }
   const ends = await inParallel(plan.lanes, LANES_AT_ONCE, (lane) => runLane(step, lane))
-  const isStored = await checkpoint.advance(
-    placeAfter(context, { place, plan, ends, tally, startedMs }),
-    effectsOf(step, { plan, ends, logged: Number(place['logged'] ?? 0) }),
-  )
-  return isStored ? 'on' : 'lost'
+  await lease.commit(checkpointAfter(context, { checkpoint, plan, ends, tally, startedMs }), [
+    effectsOf(step, { plan, ends, logged: Number(checkpoint['logged'] ?? 0) }),
+  ])
+  return 'more'
 }
 
 /**
- * The reader's place: how far it is, when it last delivered, since when all fails, how many failed tries were told, and
- * when it last hurried: what was last tried before that is due.
+ * How far the consumer is, when it last delivered, since when all fails, how many failed tries were told, and when it last
+ * hurried: what was last tried before that is due.
  */
-function placeAfter(
+function checkpointAfter(
   context: DirectoryContext,
-  step: { place: Place; plan: StepPlan; ends: readonly LaneEnd[]; tally: Tally; startedMs: number },
-): Place {
-  const { place, plan, ends, tally, startedMs } = step
+  step: { checkpoint: Checkpoint; plan: StepPlan; ends: readonly LaneEnd[]; tally: Tally; startedMs: number },
+): Checkpoint {
+  const { checkpoint, plan, ends, tally, startedMs } = step
   const nowMs = context.now().getTime()
-  const { failing, hurried = 0, ...rest } = place
+  const { failing, hurried = 0, ...rest } = checkpoint
   const told = ends.flatMap(({ tries }) => tries).slice(0, TRIES_TOLD).length
-  const next = { ...rest, hurried, seq: plan.seq, logged: Number(place['logged'] ?? 0) + told }
+  const next = { ...rest, hurried, offset: plan.offset, logged: Number(checkpoint['logged'] ?? 0) + told }
   if (tally.delivered > 0) {
     const hurries = nowMs - Number(hurried) >= HURRY_EVERY_MS
     return {
@@ -163,14 +163,11 @@ function effectsOf(
   ]
 }
 
-/** Due by its time, or because the reader has hurried since it was last tried. */
+/** Due by its time, or because the consumer has hurried since it was last tried. */
 const isDueAt =
-  (nowMs: number, place: Place | undefined) =>
+  (nowMs: number, checkpoint: Checkpoint) =>
   ({ dueMs, lastTriedMs = 0 }: Waiting) =>
-    dueMs <= nowMs || lastTriedMs < Number(place?.['hurried'] ?? 0)
+    dueMs <= nowMs || lastTriedMs < Number(checkpoint['hurried'] ?? 0)
 
 const nextDueOf = (waiting: readonly Waiting[]) =>
   waiting.length === 0 ? undefined : Math.min(...waiting.map(({ dueMs }) => dueMs))
-
-const recordsBehind = ({ table }: DirectoryContext, seq: number, limit: number) =>
-  table.all({ from: feedKey(seq + 1), before: prefixRange('f').before }, { limit })

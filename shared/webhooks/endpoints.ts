@@ -1,9 +1,8 @@
 import * as z from 'zod'
-import { readerKey } from '../storage/keys'
+import { consumerKey } from '../storage/keys'
 import { prefixRange, type Action, type Row, type Table, type Values } from '../storage/table'
 import type { SigningSecret } from './secrets'
 import { removeDeliveries } from './waiting'
-import { eventOf } from '../events/catalogue'
 
 /** Where a tenant's events go. */
 export interface WebhookEndpoint {
@@ -27,7 +26,7 @@ export interface WebhookEndpoint {
   readonly etag: string
 }
 
-/** What people want of the endpoint's reader. It alone writes the rows of deliveries, so it is asked through this row. */
+/** What people want of the endpoint's consumer. It alone writes the rows of deliveries, so it is asked through this row. */
 export interface Orders {
   /** Send everything after this number again. */
   readonly replayAfter?: number | undefined
@@ -62,8 +61,8 @@ const ENDPOINTS = prefixRange('w!e')
 const ID = /^[0-9a-f]{32}$/
 
 const keyOf = (id: string) => ENDPOINTS.from + id
-/** The name of the endpoint's reader. */
-export const readerOf = (id: string) => `w!${id}`
+/** The name of the endpoint's consumer. */
+export const consumerOf = (id: string) => `w!${id}`
 
 /** Those that are not removed, by id. One trip. */
 export async function listEndpoints(table: Table): Promise<WebhookEndpoint[]> {
@@ -113,21 +112,20 @@ export const replacement = (endpoint: WebhookEndpoint): Action => ({
 })
 
 /**
- * Removes the endpoint with all that its reader keeps. The mark comes first, so that no reader begins; without its own row
+ * Removes the endpoint with all that its consumer keeps. The mark comes first, so that no consumer begins; without its own row
  * one that is at work stores nothing more. False when there is none. Repeatable after a failure in the middle.
  */
 export async function removeEndpoint(table: Table, id: string, beside?: Beside): Promise<boolean> {
   const marked = await changeEndpoint(table, id, () => ({ state: 'removed' }), beside)
   if (marked === undefined && (await readEndpoint(table, id)) === undefined) return false
-  await table.commit([{ type: 'delete', key: readerKey(readerOf(id)) }])
+  await table.commit([{ type: 'delete', key: consumerKey(consumerOf(id)) }])
   await removeDeliveries(table, id)
   await table.commit([{ type: 'delete', key: keyOf(id) }])
   return true
 }
 
-/** Whether the endpoint wants records of the type; none is sent what one part of the service asks another. */
-export const wants = ({ events }: WebhookEndpoint, type: string) =>
-  eventOf(type)?.isPublic !== false && (events.includes('*') || events.includes(type))
+/** Whether the endpoint wants records of the type. */
+export const wants = ({ events }: WebhookEndpoint, type: string) => events.includes('*') || events.includes(type)
 
 function valuesOf(endpoint: Omit<WebhookEndpoint, 'etag'>): Values {
   return { j: JSON.stringify(stored.parse(endpoint)) }

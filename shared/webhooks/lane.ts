@@ -8,7 +8,7 @@ import { liveTexts, signedHeaders } from './secrets'
 import type { Outcome, Send } from './send'
 import { backOffMs, GIVE_UP_MS, type FailedTry, type Parked, type Waiting } from './waiting'
 
-/** One step of an endpoint's reader, shared by its lanes. */
+/** One step of an endpoint's consumer, shared by its lanes. */
 export interface Step {
   readonly context: DirectoryContext
   readonly slug: string

@@ -1,5 +1,5 @@
 import type { DirectoryContext } from '../directory/context'
-import type { Checkpoint } from '../feed/checkpoint'
+import type { Lease } from '../feed/lease'
 import { replacement, type WebhookEndpoint } from './endpoints'
 import { inOrder, readParked, unparkedAction, waitingAction, type Waiting } from './waiting'
 
@@ -9,12 +9,12 @@ export const MAX_RETRIES_ASKED = 40
 export const hasOrders = ({ orders }: WebhookEndpoint) =>
   orders.replayAfter !== undefined || orders.hurry === true || (orders.retry ?? []).length > 0
 
-/** Does what people asked of the reader and crosses it out, in one transaction; false when another worker has taken over. */
+/** Does what people asked of the consumer and crosses it out, in one transaction. @throws LeaseLost */
 export async function obey(
   context: DirectoryContext,
-  checkpoint: Checkpoint,
+  lease: Lease,
   { endpoint, waiting }: { endpoint: WebhookEndpoint; waiting: readonly Waiting[] },
-): Promise<boolean> {
+): Promise<void> {
   const { id, orders } = endpoint
   const nowMs = context.now().getTime()
   const asked = inOrder(orders.retry ?? []).slice(0, MAX_RETRIES_ASKED)
@@ -24,14 +24,16 @@ export async function obey(
     const held = rows.get(entry) ?? waiting.find((one) => one.entry === entry)
     rows.set(entry, { entry, seqs: inOrder([...(held?.seqs ?? []), seq]), dueMs: nowMs, attempts: 0 })
   }
-  const place = {
-    ...checkpoint.place,
-    ...(orders.replayAfter !== undefined && { seq: orders.replayAfter }),
+  const checkpoint = {
+    ...lease.checkpoint,
+    ...(orders.replayAfter !== undefined && { offset: orders.replayAfter }),
     ...(orders.hurry === true && { hurried: nowMs }),
   }
-  return checkpoint.advance(place, [
-    replacement({ ...endpoint, orders: {} }),
-    ...parked.map(({ seq }) => unparkedAction(id, seq)),
-    ...[...rows.values()].map((row) => waitingAction(id, row)),
+  await lease.commit(checkpoint, [
+    [
+      replacement({ ...endpoint, orders: {} }),
+      ...parked.map(({ seq }) => unparkedAction(id, seq)),
+      ...[...rows.values()].map((row) => waitingAction(id, row)),
+    ],
   ])
 }

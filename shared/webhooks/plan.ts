@@ -1,4 +1,4 @@
-import { lastPart } from '../storage/keys'
+import { seqOf } from '../feed/read-feed'
 import type { Row } from '../storage/table'
 import { entryOf, inOrder, type Waiting } from './waiting'
 
@@ -12,7 +12,7 @@ export interface Lane {
 
 export interface StepPlan {
   /** How far the feed was read: everything up to here is in a lane, waits, or is not wanted. */
-  readonly seq: number
+  readonly offset: number
   readonly lanes: readonly Lane[]
   /** What waits and is not due, with the new records behind it. */
   readonly grown: readonly Waiting[]
@@ -27,10 +27,10 @@ const MAX_BEHIND = 2000
 
 /** What to send now. New records of somebody whose earlier ones wait go behind those. */
 export function planStep(given: {
-  readonly seq: number
+  readonly offset: number
   readonly waiting: readonly Waiting[]
   readonly isDue: (waiting: Waiting) => boolean
-  /** Behind `seq`. */
+  /** Behind the offset. */
   readonly records: readonly Row[]
   readonly isWanted: (type: string) => boolean
 }): StepPlan {
@@ -40,11 +40,12 @@ export function planStep(given: {
   const asleep = new Map(waiting.filter(({ entry }) => !lanes.has(entry)).map((one) => [one.entry, one]))
   const grown = new Map<string, Waiting>()
   const isFull = waiting.length >= MAX_WAITING || waiting.some(({ seqs }) => seqs.length >= MAX_BEHIND)
-  let { seq } = given
+  let { offset } = given
   let taken = 0
   for (const record of isFull ? [] : records) {
     if (taken === RECORDS_AT_ONCE) break
-    seq = Number(lastPart(record.key))
+    const seq = seqOf(record)
+    offset = seq
     if (!isWanted(String(record.values['type']))) continue
     taken += 1
     const entry = entryOf(record)
@@ -56,5 +57,5 @@ export function planStep(given: {
     const lane = lanes.get(entry)
     lanes.set(entry, { entry, seqs: inOrder([...(lane?.seqs ?? []), seq]), before: lane?.before })
   }
-  return { seq, lanes: [...lanes.values()], grown: [...grown.values()] }
+  return { offset, lanes: [...lanes.values()], grown: [...grown.values()] }
 }

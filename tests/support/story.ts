@@ -17,7 +17,7 @@ import {
 import { users } from '../../functions/users'
 import { readConfig } from '../../shared/config'
 import { readBody } from '../../shared/directory/documents/record'
-import { readPlace } from '../../shared/feed/checkpoint'
+import { readCheckpoint } from '../../shared/feed/lease'
 import { endpoint } from '../../shared/scim-api/endpoint'
 import { resourceHandler } from '../../shared/scim-api/resource-handler'
 import type { Reason } from '../../shared/roles/derive'
@@ -155,9 +155,9 @@ export function roleChanges(services: Services, slug: string, table: Table): () 
 
 /** In this order: what the reader leaves lies pending before its place says that it is done. */
 async function isCaughtUp(table: Table): Promise<boolean> {
-  const place = await readPlace(table, 'roles')
+  const place = await readCheckpoint(table, 'roles')
   const head = await table.get(HEAD_KEY)
-  if (place === undefined || place['sweep'] !== undefined || place.seq !== Number(head?.values['seq'] ?? 0)) return false
+  if (place === undefined || place['sweep'] !== undefined || place.offset !== Number(head?.values['seq'] ?? 0)) return false
   const pending = await table.all({ from: pendingKey('0'), before: prefixRange('p').before }, { limit: 1 })
   return pending.length === 0
 }

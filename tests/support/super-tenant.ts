@@ -1,6 +1,6 @@
 import { readDocument } from '../../shared/directory/documents/document'
 import { textOf } from '../../shared/access/person-view'
-import { dueKey, lastPart, readerKey } from '../../shared/storage/keys'
+import { dueKey, lastPart, consumerKey } from '../../shared/storage/keys'
 import type { Action, Row } from '../../shared/storage/table'
 import { customerOf, type Customer } from './customer'
 import type { ManagedService } from './manage'
@@ -45,18 +45,18 @@ export async function superTenantOf(service: ManagedService, ...indexes: number[
 /** Of a machine that has other work: 500 people are copied within seconds on a quiet one. */
 const SETTLED_WITHIN_MS = 300_000
 
-/** Waits until nothing is pending in the feed and the reader of routes has read all of it. */
+/** Waits until the outbox is empty and the consumer of routes is through the feed, with nothing asked of it beside. */
 export async function settledRoutes({ tenant }: Pick<Customer, 'tenant'>): Promise<void> {
   const deadline = Date.now() + SETTLED_WITHIN_MS
   for (;;) {
     const table = tenant.table()
-    // One after the other: a head that was read before the last record got its number would be one that the reader has reached.
+    // One after the other: a head that was read before the last record got its number would be one that the consumer has reached.
     const pending = await table.all({ from: 'p!0', before: 'p"' }, { limit: 1 })
     const head = await table.get('p!')
-    const reader = await table.get('l!routes')
-    const isDone = reader?.values['sweep'] === undefined && reader?.values['seq'] === head?.values['seq']
-    if (pending.length === 0 && isDone && reader !== undefined) return
-    if (Date.now() > deadline) throw new Error(`The reader of routes has not finished within ${SETTLED_WITHIN_MS / 1000} s.`)
+    const [consumer, ...asked] = await table.all({ from: 'l!routes', before: 'l!routes"' })
+    const isDone = consumer?.values['sweep'] === undefined && consumer?.values['offset'] === head?.values['seq']
+    if (pending.length + asked.length === 0 && isDone && consumer !== undefined) return
+    if (Date.now() > deadline) throw new Error(`The consumer of routes has not finished within ${SETTLED_WITHIN_MS / 1000} s.`)
     await new Promise((resolve) => setTimeout(resolve, 250))
   }
 }
@@ -100,13 +100,13 @@ export async function waitingIn({ tenant }: Pick<Customer, 'tenant'>): Promise<R
 export async function comeDue(customer: Pick<Customer, 'tenant'>): Promise<void> {
   const table = customer.tenant.table()
   await until(
-    () => table.get(readerKey('routes')),
+    () => table.get(consumerKey('routes')),
     (row) => Date.parse(String(row?.values['until'])) <= Date.now(), // nobody holds it
   )
   const waiting = (await waitingIn(customer)).filter(({ key }) => !key.startsWith('y!e!'))
   const due = { values: { due: 1 }, etag: '*' }
   await table.commit([
-    { type: 'merge', key: readerKey('routes'), ...due },
+    { type: 'merge', key: consumerKey('routes'), ...due },
     ...waiting.map(({ key }): Action => ({ type: 'merge', key, ...due })),
     ...waiting.flatMap(({ key }): Action[] => {
       const [, kind, target = '', id = ''] = key.split('!')

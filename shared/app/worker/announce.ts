@@ -1,7 +1,7 @@
 import type { DirectoryContext } from '../../directory/context'
 import { announceHolders } from '../../equipment/announce-holders'
 import { makeScheduledReport } from '../../equipment/scheduled-report'
-import { announceRoles, type RoleProgress } from '../../access/role-reader'
+import { announceRoles, type RoleProgress } from '../../access/announce-roles'
 import { plainText } from '../../access/rule-groups'
 import { savePolicy } from '../../access/save-policy'
 import type { Policy } from '../../roles/rules'

@@ -10,6 +10,5 @@ export async function deliverTurn({ tenants, open, send }: FollowerParts, slug: 
   const tenant = await tenants.find(slug)
   if (tenant === undefined || tenant.settings.paused) return 'done'
   const { state, nextDueMs } = await deliverWebhooks(open(tenant, createMeter()), { slug, send, maxMs: MAX_DELIVERING_MS })
-  if (state === 'busy') return 'later'
-  return state === 'more' ? 'more' : (nextDueMs ?? 'done')
+  return state === 'done' ? (nextDueMs ?? 'done') : state
 }

@@ -2,11 +2,12 @@ import { setTimeout } from 'node:timers/promises'
 import { expireKept, forgetKept } from '../../monitoring/capture/switch'
 import type { DirectoryContext } from '../../directory/context'
 import { eraseNoted } from '../../feed/erase'
-import { follow, type Progress } from '../../feed/follow'
-import { oldestPending } from '../../feed/number'
+import type { Progress } from '../../feed/consume'
+import { follow } from '../../feed/follow'
+import { oldestInOutbox } from '../../feed/sequencer'
 import { expireRecords } from '../../feed/retention'
 import { watchHealth } from '../../monitoring/health/watch'
-import { forgetIdleReader } from '../../super-tenants/consumer/reader'
+import { forgetIdleConsumer } from '../../super-tenants/consumer/route-people'
 import { createMeter } from '../../storage/meter'
 import { inParallel } from '../../storage/parallel'
 import { markIndexed } from '../../tenants/registry'
@@ -160,18 +161,18 @@ function followTurn(parts: FollowerParts, woken: Woken): (slug: string) => Promi
 }
 
 async function tidy({ storage }: FollowerParts, { slug, settings }: Tenant, context: DirectoryContext): Promise<void> {
-  await forgetIdleReader(storage, slug, context.table)
+  await forgetIdleConsumer(storage, slug, context.table)
   await expireRecords(context, settings.retentionDays, MAX_EXPIRING_MS)
   await expireAudit(context.table, 'tenant', { days: settings.auditDays, now: context.now() })
 }
 
 /** For the alert on the oldest unread change; a follower that never runs is noticed by its silence. */
 async function tellAge({ onBehind }: FollowerParts, slug: string, { table, now }: DirectoryContext): Promise<void> {
-  const time = await oldestPending(table)
+  const time = await oldestInOutbox(table)
   if (time !== undefined) onBehind(slug, Math.round((now().getTime() - time) / 1000))
 }
 
-/** One turn of the service's own readers of the feed. A paused tenant's wait. */
+/** One run of the service's own consumers of the feed. A paused tenant's wait. */
 async function readOn(
   parts: FollowerParts,
   slug: string,
@@ -185,5 +186,5 @@ async function readOn(
   }
   const roles = await announceAll(parts, tenant, parts.open(tenant, createMeter()))
   if (roles.recorded > 0 || roles.state === 'more') return 'more' // webhooks tell them once they have a number
-  return roles.state === 'busy' ? 'later' : 'done'
+  return roles.state === 'done' ? 'done' : 'later'
 }

@@ -21,5 +21,5 @@ export interface FollowerParts {
   readonly onFailure: (work: string, slug: string, error: unknown) => void
 }
 
-/** How long a reader of the feed goes on before the others have their turn. */
+/** How long a consumer of the feed goes on before the others have their turn. */
 export const MAX_READING_MS = 1_000

@@ -1,5 +1,5 @@
 import { savePolicy } from '../../access/save-policy'
-import { routePeople } from '../../super-tenants/consumer/reader'
+import { routePeople } from '../../super-tenants/consumer/route-people'
 import { createMeter } from '../../storage/meter'
 import type { FollowerParts } from './parts'
 import type { Next } from './turns'
@@ -32,5 +32,5 @@ export async function routeTurn(parts: FollowerParts, slug: string, follow: (tar
     }),
   )
   await Promise.all(followed)
-  return state === 'busy' ? 'later' : state
+  return state
 }

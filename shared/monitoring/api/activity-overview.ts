@@ -4,7 +4,7 @@ import { readDays } from '../activity/days'
 import { readNumbers, storedAt } from '../activity/feed-range'
 import { kindOf } from '../activity/record-words'
 import { KINDS } from '../activity/wording'
-import { numberPending } from '../../feed/number'
+import { numberOutbox } from '../../feed/sequencer'
 import { readHead } from '../../feed/read-feed'
 import type { Row, Table } from '../../storage/table'
 import { activityOf, readRefusals, SEEN } from '../../usage/request-stats'
@@ -49,7 +49,7 @@ const days = ({ notes }: Needs) =>
     },
     async ({ directory: { table, now }, tenant, query }) => {
       const nowMs = now().getTime()
-      await Promise.all([notes.settle(tenant.table), numberPending(table)])
+      await Promise.all([notes.settle(tenant.table), numberOutbox(table)])
       const [head, refusals] = await Promise.all([readHead(table), readRefusals(table, nowMs - WEEK_MS)])
       const found = await readDays(table, { head, days: query.days, nowMs })
       const refusedOn = (beginMs: number) =>
@@ -92,7 +92,7 @@ const cycles = ({ notes }: Needs) =>
       },
     },
     async ({ directory: { table, now }, tenant, query: { limit } }) => {
-      await Promise.all([notes.settle(tenant.table), numberPending(table)])
+      await Promise.all([notes.settle(tenant.table), numberOutbox(table)])
       const { happenings, readFrom } = await readHappenings(table, now().getTime())
       const items = cyclesOf(happenings)
         .slice(0, limit)

@@ -6,7 +6,7 @@ import { readActivity, type ActivityPage } from '../activity/read-activity'
 import { KINDS } from '../activity/wording'
 import type { DirectoryContext } from '../../directory/context'
 import { isId } from '../../directory/identifiers'
-import { numberPending } from '../../feed/number'
+import { numberOutbox } from '../../feed/sequencer'
 import { readHead } from '../../feed/read-feed'
 import { foldCase } from '../../scim/fold'
 import { readRefusals, type CountedRefusal } from '../../usage/request-stats'
@@ -132,7 +132,7 @@ async function readRecords(
 ): Promise<ActivityPage> {
   if (refused === 'true' || wanted.kind === 'refusal' || wanted.kind === 'administration') return NO_RECORDS
   const { table } = directory
-  if (place === undefined) await numberPending(table) // whoever changed something finds it
+  if (place === undefined) await numberOutbox(table) // whoever changed something finds it
   const head = place === undefined ? await readHead(table) : place.below - 1
   const range = { oldest: 1, newest: head }
   if (from !== undefined || to !== undefined) {

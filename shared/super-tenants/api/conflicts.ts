@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { readDocument } from '../../directory/documents/document'
 import { isId } from '../../directory/identifiers'
 import { adopt, type Adoption } from '../copies/adopt'
-import { requestCopies } from '../connect'
+import { askForCopies } from '../commands'
 import { CONFLICTS, readConflict } from '../copies/rows'
 import { conflictKey, groupKey, userKey } from '../../storage/keys'
 import { inParallel } from '../../storage/parallel'
@@ -84,8 +84,8 @@ const adoption = tenantOperation(
       : { ok: false, reason: 'missing' }
     if (!adopted.ok) throw adopted.reason === 'missing' ? absent('There is no such conflict.') : conflict(REFUSED[adopted.reason])
     const source = tenant.settings.superTenant?.slug
-    const isAsked = await requestCopies(registry, source, { id, body: { tenant: tenant.slug } }) // without it the reader comes within an hour
-    wake(isAsked ? source : undefined) // which wakes this tenant's readers when it has written
+    const isAsked = await askForCopies(registry, source, id) // without it the consumer comes within an hour
+    wake(isAsked ? source : undefined) // which wakes this tenant's consumers when it has written
     return { status: 200, body: { id: adopted.conflict.nativeId } }
   },
 )

@@ -3,8 +3,7 @@ import { policyShown, showPolicy } from '../../access/api/roles'
 import { tenantOperation, type Operation } from '../../api/operation'
 import { conflict } from '../../api/problem'
 import { saveChange, version } from '../../api/save-settings'
-import { RULES_ALONE } from '../affected'
-import { requestCopies } from '../connect'
+import { askForCopies } from '../commands'
 
 const inheritance = tenantOperation(
   {
@@ -22,8 +21,7 @@ const inheritance = tenantOperation(
     if (inherits && source === null) throw conflict('No super tenant routes people here, so there are no roles to inherit.')
     const quiet = { tenant, audit, wake: () => undefined }
     const saved = await saveChange(registry, quiet, { change: { inheritsRoles: inherits }, expected })
-    // Who wishes it is none of the super tenant's business.
-    if (inherits) await requestCopies(registry, source?.slug, { id: RULES_ALONE, body: { tenant: tenant.slug } })
+    if (inherits) await askForCopies(registry, source?.slug)
     wake(source?.slug)
     return { status: 200, body: await showPolicy(directory, saved.settings) }
   },

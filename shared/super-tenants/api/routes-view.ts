@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import type { DirectoryContext } from '../../directory/context'
-import { readPlace } from '../../feed/checkpoint'
+import { readCheckpoint } from '../../feed/lease'
 import { readHead } from '../../feed/read-feed'
-import { ROUTE_READER } from '../consumer/reader'
+import { ROUTES } from '../commands'
 import { readFailing } from '../consumer/retries'
 import { CONFLICTS, linksOf } from '../copies/rows'
 import { inParallel } from '../../storage/parallel'
@@ -36,12 +36,12 @@ export async function showConnections(
   { slug, settings }: Tenant,
 ): Promise<{ connections: Shown[]; reader?: { applied: number; behind: number } }> {
   if (settings.connections.length === 0) return { connections: [] }
-  const [place, head, whole] = await Promise.all([readPlace(table, ROUTE_READER), readHead(table), readFailing(table)])
+  const [checkpoint, head, whole] = await Promise.all([readCheckpoint(table, ROUTES), readHead(table), readFailing(table)])
   const failing = new Set(whole.map(({ target }) => target))
   const connections = await inParallel(settings.connections, TARGETS_AT_ONCE, (connection) =>
     showConnection(registry, slug, { connection, isFailing: failing.has(connection.tenant) }),
   )
-  const applied = place?.['sweep'] === undefined ? (place?.seq ?? 0) : Math.max(0, place.seq - 1)
+  const applied = checkpoint?.['sweep'] === undefined ? (checkpoint?.offset ?? 0) : Math.max(0, checkpoint.offset - 1)
   return { connections, reader: { applied, behind: Math.max(0, head - applied) } }
 }
 

@@ -1,4 +1,5 @@
 import { noteErasure } from '../../feed/erase'
+import { LeaseLost } from '../../feed/lease'
 import { inParallel } from '../../storage/parallel'
 import type { Action } from '../../storage/table'
 import type { RoutingTurn } from './turn'
@@ -6,7 +7,7 @@ import { reconcile, type Wanted } from '../copies/reconcile'
 import { forgetMissed, learnRetries, noteMissed, retryOf, triedWell, tryLater } from './retries'
 import { readLink } from '../copies/rows'
 import type { Snapshot } from '../copies/snapshot'
-import { LeaseEnded, linkKeyOf, type Target } from '../copies/target'
+import { linkKeyOf, type Target } from '../copies/target'
 
 export const TARGETS_AT_ONCE = 4
 
@@ -49,7 +50,7 @@ export async function apply(turn: RoutingTurn, work: Work): Promise<Applied> {
     try {
       return await applyTo(turn, slug, work)
     } catch (error) {
-      if (error instanceof LeaseEnded) throw error
+      if (error instanceof LeaseLost) throw error
       turn.parts.onFailure(slug, error)
       return failed(turn, slug, work)
     }

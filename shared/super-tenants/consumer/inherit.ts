@@ -6,7 +6,7 @@ import { translatedPolicy } from '../copies/desired'
 import { groupCopies } from '../copies/reconcile'
 import type { Target } from '../copies/target'
 
-/** Saves a policy with the record on which the reader of roles sweeps; undefined from `policy` saves nothing. */
+/** Saves a policy with the record on which the consumer `roles` sweeps; undefined from `policy` saves nothing. */
 export type SavePolicy = (
   slug: string,
   save: { readonly policy: (current: Tenant['settings']) => Policy | undefined; readonly by: string },
@@ -33,14 +33,13 @@ export async function pushAttributes(
 
 /**
  * Gives a target that inherits its roles those of the super tenant, for the groups that are routed there. No trip when it has them
- * as far as this turn knows: the reader alone changes what is inherited. One that begins to inherit asks by a record, which may be
- * read in a turn that began before: then its settings are read.
+ * as far as this turn knows: the consumer alone changes what is inherited. One that begins to inherit asks for another turn.
  */
-export async function pushPolicy(savePolicy: SavePolicy, source: Tenant, target: Target, isAsked = false): Promise<void> {
+export async function pushPolicy(savePolicy: SavePolicy, source: Tenant, target: Target): Promise<void> {
   if (target.isEnding) return
   const wanted = translatedPolicy(source.settings.policy, groupCopies(target))
   const { inheritsRoles: inherits, policy: held } = target.roles
-  if (!isAsked && (!inherits || isDeepStrictEqual(held, wanted))) return
+  if (!inherits || isDeepStrictEqual(held, wanted)) return
   const saved = await savePolicy(target.slug, {
     policy: ({ inheritsRoles, policy }) => {
       if (!inheritsRoles || isDeepStrictEqual(policy, wanted)) return undefined

@@ -17,7 +17,7 @@ interface Entry {
 
 /**
  * What is to be tried again, as far as the step needs it: every failing target, and of people and groups those that it looks at.
- * The reader alone writes these rows, in the transactions of its place.
+ * The consumer alone writes these rows, in the transactions of its checkpoint.
  */
 export interface Retries {
   /** By key. */
@@ -26,7 +26,7 @@ export interface Retries {
   earliestMs: number
 }
 
-/** One trip, and none when nothing is to be tried again. @param due of the reader's place: nothing is due before */
+/** One trip, and none when nothing is to be tried again. @param due of the checkpoint: nothing is due before */
 export async function openRetries(table: Table, due: number | undefined): Promise<Retries> {
   if (due === undefined) return { entries: new Map(), earliestMs: Infinity }
   const failing = await readFailing(table)

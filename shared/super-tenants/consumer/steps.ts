@@ -1,59 +1,49 @@
 import { readPeoplePage } from '../../access/read-access'
-import { seqOf } from '../../feed/read-feed'
-import { rebindRules } from '../../access/role-effects'
-import type { Place } from '../../feed/checkpoint'
-import { feedKey } from '../../storage/keys'
+import { LeaseLost } from '../../feed/lease'
 import { inParallel } from '../../storage/parallel'
-import { prefixRange, type Action } from '../../storage/table'
-import { advance, EFFECTS_AT_ONCE, type Next } from './advance'
-import { apply, EVERYTHING, isLeftOut, isSuspended, TARGETS_AT_ONCE, type Applied, type Erased } from './apply'
-import { addAffected, nothingAffected, sizeOf, versionOf, type Affected } from '../affected'
+import type { Action } from '../../storage/table'
+import { advance, EFFECTS_AT_ONCE, sweepOf } from './advance'
+import { apply, EVERYTHING, isLeftOut, isSuspended, TARGETS_AT_ONCE, type Erased } from './apply'
 import { dropConnections, forgetSuperTenant } from '../connect'
 import { forgetConflicts, hasLinks } from './ending'
 import { pushPolicy } from './inherit'
+import { obey, PEOPLE_AT_ONCE, readOn, type State } from './read-on'
 import type { RoutingTurn } from './turn'
-import { rebindRoute } from '../rebind'
 import { linkedIds } from '../copies/reconcile'
 import { missedErasures, retryOf, triedWell, tryLater } from './retries'
 import { byId, readSnapshot } from '../copies/snapshot'
-import { LeaseEnded, type Target } from '../copies/target'
+import type { Target } from '../copies/target'
 import { tryAgain } from './try-again'
 
-const RECORDS_AT_ONCE = 200
-/** Looked at between two advances of the checkpoint; one record can name about a hundred. */
-const PEOPLE_AT_ONCE = 100
-
-/** stale: the settings that the turn began with are older than a record; begin a new turn. */
-type State = 'more' | 'done' | 'stale'
-
-/** One bounded piece of work. @throws LeaseEnded */
+/** One bounded piece of work. @throws LeaseLost */
 export async function takeStep(turn: RoutingTurn): Promise<State> {
-  const { place } = turn.checkpoint
-  if (place['sweep'] !== undefined) {
+  const { checkpoint } = turn.lease
+  if (turn.commands.length > 0) return obey(turn)
+  if (checkpoint['sweep'] !== undefined) {
     // Who waits for one target's own sweep are the others: it goes on beside the feed.
-    if (place['only'] !== undefined && (await readOn(turn)) === 'stale') return 'stale'
-    return sweepOn(turn, String(turn.checkpoint.place['sweep']))
+    if (checkpoint['only'] !== undefined && (await readOn(turn)) === 'stale') return 'stale'
+    return sweepOn(turn, String(turn.lease.checkpoint['sweep']))
   }
-  if (Number(place['due'] ?? Infinity) <= turn.nowMs()) return tryAgain(turn)
+  if (Number(checkpoint['due'] ?? Infinity) <= turn.nowMs()) return tryAgain(turn)
   return readOn(turn)
 }
 
 /** A page of everybody, and of whoever has a copy and is nobody any more. */
 async function sweepOn(turn: RoutingTurn, after: string): Promise<State> {
-  const { place } = turn.checkpoint
-  const { only, ...begun } = sweepOf(place)
+  const { checkpoint } = turn.lease
+  const { only, ...begun } = sweepOf(checkpoint)
   const ending = after === '' ? endingOf(turn, only) : (begun.ending ?? '')
   // Its time came within this turn, which has not opened it.
   if (only !== undefined && turn.unopened.has(only) && !isSuspended(turn, only)) return 'stale'
   const { effects, next } = await sweepPage(turn, after, only)
   const isAborted = only !== undefined && isSuspended(turn, only)
   if (next !== undefined && !isAborted) {
-    await advance(turn, effects, { seq: place.seq, sweep: next, only, ending })
+    await advance(turn, effects, { offset: checkpoint.offset, sweep: next, only, ending })
     return 'more'
   }
   const failed = await endConnections(turn, { ending: ending.split(' '), only })
   if (only !== undefined && !isAborted && !failed.includes(only)) triedWell(turn.retries, only)
-  await advance(turn, effects, { seq: place.seq })
+  await advance(turn, effects, { offset: checkpoint.offset })
   return 'more'
 }
 
@@ -89,11 +79,6 @@ async function missedIn({ sourceContext }: RoutingTurn, target: string | undefin
   return { ids, areMissed: true }
 }
 
-function sweepOf(place: Place): Omit<Next, 'seq'> {
-  const text = (name: string) => (place[name] === undefined ? undefined : String(place[name]))
-  return { sweep: text('sweep'), only: text('only'), ending: text('ending') }
-}
-
 /** Those whose connection ends when the sweep begins. */
 function endingOf(turn: RoutingTurn, only: string | undefined): string {
   const ending = turn.targets.filter(({ slug, isEnding }) => isEnding && (only === undefined || slug === only))
@@ -120,7 +105,7 @@ async function endConnections(turn: RoutingTurn, { ending, only }: Swept): Promi
     try {
       if (await endConnection(turn, target)) return []
     } catch (error) {
-      if (error instanceof LeaseEnded) throw error
+      if (error instanceof LeaseLost) throw error
       turn.parts.onFailure(slug, error)
     }
     tryLater(turn.retries, { target: slug, ...EVERYTHING }, turn.nowMs())
@@ -138,61 +123,4 @@ async function endConnection(turn: RoutingTurn, target: Target): Promise<boolean
   if (await hasLinks(turn, target)) return false
   await dropConnections(parts, slug, [target.slug])
   return true
-}
-
-async function readOn(turn: RoutingTurn): Promise<State> {
-  const { table } = turn.sourceContext
-  const { seq } = turn.checkpoint.place
-  const records = await table.all({ from: feedKey(seq + 1), before: prefixRange('f').before }, { limit: RECORDS_AT_ONCE })
-  if (records.length === 0) return 'done'
-  const routed = new Set(turn.source.settings.routing.routes.map(({ groupId }) => groupId))
-  const affected = nothingAffected()
-  let reached = seq
-  for (const record of records) {
-    if (versionOf(record) > turn.source.settings.version) break
-    addAffected(affected, record, routed)
-    reached = seqOf(record)
-    if (affected.isSweep || sizeOf(affected) >= PEOPLE_AT_ONCE) break
-  }
-  if (reached === seq) return 'stale'
-  for (const group of affected.bound) await rebindRoutes(turn, group)
-  const { effects, isSweepWanted } = await applyRecords(turn, affected, routed)
-  const isSweep = affected.isSweep || isSweepWanted
-  await advance(turn, effects, { seq: reached, ...(isSweep ? { sweep: '' } : sweepOf(turn.checkpoint.place)) })
-  return 'more'
-}
-
-async function applyRecords(turn: RoutingTurn, affected: Affected, routed: ReadonlySet<string>): Promise<Applied> {
-  const { people, updated, erased, inheriting, isPolicy } = affected
-  if (sizeOf(affected) === 0 && !isPolicy) return { effects: [], isSweepWanted: false }
-  const groups = [...new Set([...affected.groups, ...[...people].filter((id) => routed.has(id))])]
-  const moved = [...people].filter((id) => !routed.has(id))
-  const changed = [...updated].filter((id) => !people.has(id))
-  const snapshot = await readSnapshot(turn.sourceContext, { people: [...moved, ...changed], groups })
-  const isHere = ({ routed: here }: Target, id: string) =>
-    snapshot.people.get(id)?.groupIds.some((group) => here.has(group)) === true
-  return apply(turn, {
-    snapshot,
-    wantedOf: (target) =>
-      Promise.resolve({
-        groups: groups.filter((id) => target.routed.has(id) || target.groupLinks.has(id)),
-        people: [...moved, ...changed.filter((id) => isHere(target, id))],
-        isSweep: false,
-      }),
-    erased: { ids: [...erased], areMissed: false },
-    also: (target) => pushPolicy(turn.parts.savePolicy, turn.source, target, inheriting.has(target.slug)),
-  })
-}
-
-/** A group that was created again takes over the routes of the one it was. */
-async function rebindRoutes({ parts, source, sourceContext }: RoutingTurn, groupId: string): Promise<void> {
-  const { routes } = source.settings.routing
-  await rebindRules(
-    sourceContext,
-    {
-      policy: { rules: routes },
-      rebind: (routeId, group) => rebindRoute(parts, source.slug, { routeId, group, now: sourceContext.now() }),
-    },
-    groupId,
-  )
 }

@@ -13,12 +13,12 @@ const DUE_AT_ONCE = 100
 export async function tryAgain(turn: RoutingTurn): Promise<'more' | 'stale'> {
   const { retries } = turn
   const { table } = turn.sourceContext
-  const { seq } = turn.checkpoint.place
+  const { offset } = turn.lease.checkpoint
   const whole = wholeTargets(turn).find(({ due }) => due <= turn.nowMs())
   if (whole !== undefined && !isConnected(turn, whole)) return forgetTarget(turn, whole.target)
   if (whole !== undefined && turn.unopened.has(whole.target)) return 'stale'
   if (whole !== undefined) {
-    await advance(turn, [], { seq, sweep: '', only: whole.target })
+    await advance(turn, [], { offset, sweep: '', only: whole.target })
     return 'more'
   }
   const due = await readDue(table, retries, { nowMs: turn.nowMs(), limit: DUE_AT_ONCE })
@@ -35,7 +35,7 @@ export async function tryAgain(turn: RoutingTurn): Promise<'more' | 'stale'> {
   })
   const isAsBefore = (retry: Retry) => retryOf(retries, retry.target, retry.id) === retry
   for (const retry of due.retries.filter(isAsBefore)) tryLater(retries, retry, turn.nowMs()) // its target waits, or failed just now
-  await advance(turn, [...effects, ...due.passed], { seq, ...(isSweepWanted && { sweep: '' }) })
+  await advance(turn, [...effects, ...due.passed], { offset, ...(isSweepWanted && { sweep: '' }) })
   return 'more'
 }
 
@@ -52,7 +52,7 @@ async function forgetTarget(turn: RoutingTurn, target: string): Promise<'more' |
   await advance(
     turn,
     ids.map((id) => forgetMissed(target, id)),
-    { seq: turn.checkpoint.place.seq },
+    { offset: turn.lease.checkpoint.offset },
   )
   return 'more'
 }

@@ -1,12 +1,13 @@
 import type { DirectoryContext } from '../../directory/context'
-import type { Checkpoint } from '../../feed/checkpoint'
+import type { Lease } from '../../feed/lease'
+import type { Row } from '../../storage/table'
 import type { TenantStorage } from '../../tenants/registry'
 import type { Tenant } from '../../tenants/tenant'
 import type { SavePolicy } from './inherit'
 import type { Retries } from './retries'
 import type { Target, Turn } from '../copies/target'
 
-/** What the reader needs of the service. */
+/** What the consumer needs of the service. */
 export interface RoutingParts {
   readonly storage: TenantStorage
   /** Lets this instance know at once what was saved. */
@@ -20,7 +21,11 @@ export interface RoutingParts {
 /** What the steps of one turn share. */
 export interface RoutingTurn extends Turn {
   readonly parts: RoutingParts
-  readonly checkpoint: Checkpoint
+  readonly lease: Lease
+  /** The records behind the offset. */
+  readonly read: () => Promise<readonly Row[]>
+  /** What it is asked, and has not done yet. */
+  commands: readonly Row[]
   readonly targets: readonly Target[]
   /** Targets that were not due to be tried again when the turn began: they are not among its targets, whatever comes due in it. */
   readonly unopened: ReadonlySet<string>

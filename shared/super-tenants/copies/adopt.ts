@@ -27,7 +27,7 @@ interface Doing {
 /**
  * Makes the person or group who has the name the copy: id, lock, product id and memberships stay, and the super tenant manages
  * it from now on. One transaction, with the record person.adopted or group.adopted. The settings are pinned: a connection that
- * ends meanwhile adopts nobody. The caller tells the super tenant's reader, which brings it in line.
+ * ends meanwhile adopts nobody. The caller asks the super tenant's consumer, which brings it in line.
  */
 export async function adopt(context: DirectoryContext, tenant: Tenant, sourceId: string, doing: Doing): Promise<Adoption> {
   const { superTenant } = tenant.settings

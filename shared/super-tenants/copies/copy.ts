@@ -46,7 +46,7 @@ export interface Brought {
 /**
  * Brings one copy in line with its original: makes, changes, disables or deletes it. Nothing is written when nothing differs.
  * Whoever is nobody's copy and has the name stays as is, and the conflict is noted.
- * @throws LeaseEnded; what storage throws
+ * @throws LeaseLost; what storage throws
  */
 export async function bring(turn: Turn, target: Target, entity: Entity): Promise<Brought> {
   const { link } = entity

@@ -42,7 +42,7 @@ interface Gathered {
 /**
  * Brings a target in line with what the super tenant is now: copies of groups first, then of people, then memberships, then
  * those whose manager has a copy only now. Repeatable at any point.
- * @throws LeaseEnded; what storage throws
+ * @throws LeaseLost; what storage throws
  */
 export async function reconcile(turn: Turn, target: Target, wanted: Wanted, snapshot: Snapshot): Promise<Outcome> {
   const gathered: Gathered = { troubles: new Map(), belongings: [], again: new Set() }

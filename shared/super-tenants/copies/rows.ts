@@ -15,7 +15,7 @@ export interface Link {
   readonly id: string
   /** The super tenant's feed had this number when it was read for the copy; 0 after an adoption. */
   readonly seq: number
-  /** The life of the reader by which the number counts: a restored super tenant begins a new one. */
+  /** The life of the consumer by which the number counts: a restored super tenant begins a new one. */
   readonly epoch: string
   /** How often somebody else had come under the userName by then; undefined after an adoption. */
   readonly successions: number | undefined

@@ -1,22 +1,18 @@
 import type { DirectoryContext, Managing } from '../../directory/context'
 import { newId } from '../../directory/identifiers'
+import { LeaseLost } from '../../feed/lease'
 import { fenceKey, lastPart, linkKey } from '../../storage/keys'
 import { prefixRange, type Action, type Row } from '../../storage/table'
 import type { Tenant } from '../../tenants/tenant'
 import { routedTo } from './desired'
 import { linksOf, readLink, type Kind, type Link } from './rows'
 
-/** Another worker has the lease, or this one's ends: nothing more may be written. What is left is for the next turn. */
-export class LeaseEnded extends Error {
-  override readonly name = 'LeaseEnded'
-}
-
-/** One turn of the reader of a super tenant's feed. */
+/** One turn of the consumer of a super tenant's feed. */
 export interface Turn {
   /** As stored when the turn began. */
   readonly source: Tenant
   readonly sourceContext: DirectoryContext
-  /** The life of the reader, by which links count their numbers. */
+  /** The life of the consumer, by which links count their numbers. */
   readonly epoch: string
   readonly isFresh: () => boolean
 }
@@ -53,7 +49,7 @@ export async function openTarget(turn: Turn, tenant: Tenant, context: DirectoryC
     ...held.slice(0, MAX_FENCES).map(({ key }): Action => ({ type: 'delete', key })),
   ])
   // Its answer may have been lost, or another worker is at it.
-  if (!opened.ok && (await table.get(fence)) === undefined) throw new LeaseEnded()
+  if (!opened.ok && (await table.get(fence)) === undefined) throw new LeaseLost()
   const { connections, routing } = source.settings
   return {
     slug: tenant.slug,
@@ -78,9 +74,9 @@ export async function closeTarget({ context, fence }: Target): Promise<void> {
 
 const fenceAction = ({ fence }: Target): Action => ({ type: 'merge', key: fence, values: {}, etag: '*' })
 
-/** Stores rows that are about copies, in a transaction that this turn alone may make. @throws LeaseEnded */
+/** Stores rows that are about copies, in a transaction that this turn alone may make. @throws LeaseLost */
 export async function commitFenced(turn: Turn, target: Target, actions: readonly Action[]): Promise<void> {
-  if (!turn.isFresh()) throw new LeaseEnded()
+  if (!turn.isFresh()) throw new LeaseLost()
   target.isWritten = true
   const outcome = await target.context.table.commit([...actions, fenceAction(target)])
   if (!outcome.ok) await refuseLost(target)
@@ -88,7 +84,7 @@ export async function commitFenced(turn: Turn, target: Target, actions: readonly
 
 /** A transaction was refused: either it was ours, and its answer was lost, or the turn is over. */
 async function refuseLost({ context, fence }: Target): Promise<void> {
-  if ((await context.table.get(fence)) === undefined) throw new LeaseEnded()
+  if ((await context.table.get(fence)) === undefined) throw new LeaseLost()
 }
 
 /** The link that a write was planned over; there is none yet for a new copy. */
@@ -110,7 +106,7 @@ export function writing(
   let tries = 0
   const beside = async (id: string): Promise<readonly Action[]> => {
     tries += 1
-    if (!turn.isFresh()) throw new LeaseEnded()
+    if (!turn.isFresh()) throw new LeaseLost()
     if (tries > 1) await refuseOvertaken(target, over)
     target.isWritten = true
     return [...(rows?.(id) ?? []), fenceAction(target)]
@@ -122,7 +118,7 @@ async function refuseOvertaken(target: Target, over: Over | undefined): Promise<
   await refuseLost(target)
   if (over === undefined) return
   const row = await target.context.table.get(over.key)
-  if (row?.etag !== over.link?.etag) throw new LeaseEnded() // an adoption was faster
+  if (row?.etag !== over.link?.etag) throw new LeaseLost() // an adoption was faster
 }
 
 /** The links of these ids; those that are not there are left out. */

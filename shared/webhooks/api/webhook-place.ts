@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import type { Actor } from '../../api/actor'
 import type { DirectoryContext } from '../../directory/context'
-import { readPlace } from '../../feed/checkpoint'
-import { changeEndpoint, readEndpoint, readerOf, type WebhookEndpoint } from '../endpoints'
+import { readCheckpoint } from '../../feed/lease'
+import { changeEndpoint, consumerOf, readEndpoint, type WebhookEndpoint } from '../endpoints'
 import { liveSecrets, secretFacts } from '../secrets'
 import { readWaiting } from '../waiting'
 import { isoTime } from '../../api/page'
@@ -83,14 +83,17 @@ function shownUrl({ url, owner }: Pick<WebhookEndpoint, 'url' | 'owner'>, actor:
 }
 
 /**
- * An endpoint as it is shown, with how far its reader is.
+ * An endpoint as it is shown, with how far its consumer is.
  * @throws Problem 404
  */
 export async function openedEndpoint({ directory, actor }: By, given: string | Omit<WebhookEndpoint, 'etag'>) {
   const endpoint = typeof given === 'string' ? await foundEndpoint(directory, given) : given
   const { id, label, events, state, isGone, created, by, owner, secrets, begin } = endpoint
-  const [place, waiting] = await Promise.all([readPlace(directory.table, readerOf(id)), readWaiting(directory.table, id)])
-  const number = (name: string) => (place?.[name] === undefined ? undefined : Number(place[name]))
+  const [checkpoint, waiting] = await Promise.all([
+    readCheckpoint(directory.table, consumerOf(id)),
+    readWaiting(directory.table, id),
+  ])
+  const number = (name: string) => (checkpoint?.[name] === undefined ? undefined : Number(checkpoint[name]))
   const [deliveredMs, failingMs] = [number('delivered'), number('failing')]
   return {
     id,
@@ -107,7 +110,7 @@ export async function openedEndpoint({ directory, actor }: By, given: string | O
       delivered: { time: isoTime(deliveredMs), status: number('status') ?? 0, ms: number('ms') ?? 0 },
     }),
     ...(failingMs !== undefined && { failingSince: isoTime(failingMs) }),
-    seq: place?.seq ?? begin,
+    seq: checkpoint?.offset ?? begin,
     waiting: waiting.length,
   }
 }

@@ -10,7 +10,7 @@ import { conflict, invalid } from '../../api/problem'
 import { auditedFacts, changeOwnEndpoint, noSuchWebhook, openedEndpoint, ownEndpoint, ownerOf, webhookId } from './webhook-place'
 import { webhookDeliveryOperations } from './webhook-deliveries'
 import type { Send } from '../send'
-import { PUBLIC_EVENTS } from '../../events/catalogue'
+import { EVENT_TYPES } from '../../events/catalogue'
 
 interface Needs {
   readonly send: Send
@@ -30,7 +30,7 @@ const label = z
   .regex(/^\P{C}*$/u, 'must be visible characters')
   .describe('What people call the endpoint')
 const events = z
-  .array(z.enum(['*', ...PUBLIC_EVENTS], 'must be * or a type of record, such as role.changed'))
+  .array(z.enum(['*', ...EVENT_TYPES], 'must be * or a type of record, such as role.changed'))
   .min(1)
   .max(50)
   .describe('Types of records to send; * for all, also those that come to be later')

@@ -3,7 +3,7 @@ import { feedKey, HEAD_KEY, pendingKey } from '../storage/keys'
 import { createMeter } from '../storage/meter'
 import type { Action, Row, Table } from '../storage/table'
 import { startFaultProxy, type FaultProxy } from '../../tests/support/fault-proxy'
-import { inCommitOrder, numberPending } from './number'
+import { inCommitOrder, numberOutbox } from './sequencer'
 
 const tables = connectTables({ connectionString: process.env['TEST_TABLES_CONNECTION_STRING'] ?? '' })
 let made = 0
@@ -23,17 +23,17 @@ const feed = async (table: Table) => (await table.all({ from: 'f!', before: 'f"'
 test('records are numbered from 1 without a gap, over several transactions', async () => {
   const table = await newTable()
   for (let i = 0; i < 120; i += 1) await record(table, `r${String(i).padStart(3, '0')}`)
-  expect(await numberPending(table)).toBe(120)
+  expect(await numberOutbox(table)).toBe(120)
   const rows = await table.all({ from: 'f!', before: 'f"' })
   expect(rows.map((row) => row.key)).toEqual(Array.from({ length: 120 }, (_, i) => feedKey(i + 1)))
-  expect(await numberPending(table)).toBe(0)
+  expect(await numberOutbox(table)).toBe(0)
   expect((await table.get(HEAD_KEY))?.values['seq']).toBe(120)
 })
 
 test('eight workers at once give each record one number', async () => {
   const table = await newTable()
   await Promise.all(Array.from({ length: 100 }, (_, i) => record(table, `r${i}`)))
-  const numbered = await Promise.all(Array.from({ length: 8 }, () => numberPending(table)))
+  const numbered = await Promise.all(Array.from({ length: 8 }, () => numberOutbox(table)))
   expect(numbered.reduce((sum, count) => sum + count, 0)).toBe(100)
   const told = await feed(table)
   expect(told).toHaveLength(100)
@@ -43,9 +43,9 @@ test('eight workers at once give each record one number', async () => {
 test('what commits later has the greater number', async () => {
   const table = await newTable()
   await record(table, 'zzz')
-  await numberPending(table)
+  await numberOutbox(table)
   await record(table, 'aaa')
-  await numberPending(table)
+  await numberOutbox(table)
   expect(await feed(table)).toEqual(['zzz', 'aaa'])
 })
 
@@ -53,7 +53,7 @@ test('the head counts users and groups that came and went', async () => {
   const table = await newTable()
   const types = ['user.created', 'user.created', 'group.created', 'user.deleted', 'user.updated']
   for (const [i, type] of types.entries()) await record(table, `r${i}`, { type })
-  await numberPending(table)
+  await numberOutbox(table)
   expect((await table.get(HEAD_KEY))?.values).toMatchObject({ seq: 5, users: 1, groups: 1, moves: 4 })
 })
 
@@ -84,7 +84,7 @@ describe('several pages of pending records', () => {
     const table = await proxiedTable()
     await backlog(table, ids(2500))
     const before = proxy.requests.length
-    expect(await numberPending(table)).toBe(2500)
+    expect(await numberOutbox(table)).toBe(2500)
     const reads = proxy.requests.slice(before).filter(({ method }) => method === 'GET')
     expect(reads).toHaveLength(4 + 3) // the very first page is a short one
     expect((await table.get(HEAD_KEY))?.values['seq']).toBe(2500)
@@ -95,16 +95,16 @@ describe('several pages of pending records', () => {
     const table = await proxiedTable()
     await backlog(table, ids(3))
     proxy.emptyPage(pages)
-    expect(await numberPending(table)).toBe(3)
+    expect(await numberOutbox(table)).toBe(3)
   })
 
   test('a first page with the head alone is not the end', async () => {
     const table = await newTable()
     await backlog(table, ids(1))
-    await numberPending(table)
+    await numberOutbox(table)
     await backlog(table, ['later', 'latest'])
     const pagesOfOne: Table = { ...table, page: (range, options) => table.page(range, { ...options, limit: 1 }) }
-    expect(await numberPending(pagesOfOne)).toBe(2)
+    expect(await numberOutbox(pagesOfOne)).toBe(2)
   })
 
   test('what commits on a page already read keeps its place before what commits on one to come', async () => {
@@ -117,7 +117,7 @@ describe('several pages of pending records', () => {
       await record(table, 'a')
       await record(table, 'z')
     })
-    expect(await numberPending(table)).toBe(1102)
+    expect(await numberOutbox(table)).toBe(1102)
     expect((await feed(table)).slice(-2)).toEqual(['a', 'z'])
   })
 })

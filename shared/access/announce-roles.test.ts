@@ -7,11 +7,11 @@ import { pendingFact, readBody } from '../directory/documents/record'
 import { updateResource } from '../directory/documents/update'
 import type { Policy, Rule } from '../roles/rules'
 import { groupType, userType } from '../scim/schema/schemas'
-import { announcedKey, belongsKey, readerKey } from '../storage/keys'
+import { announcedKey, belongsKey, consumerKey } from '../storage/keys'
 import { prefixRange, type Table } from '../storage/table'
 import { newDirectory, type TestDirectory } from '../../tests/support/directory'
-import { numberPending } from '../feed/number'
-import { announceRoles, type RoleProgress, type RoleRules } from './role-reader'
+import { numberOutbox } from '../feed/sequencer'
+import { announceRoles, type RoleProgress, type RoleRules } from './announce-roles'
 
 const MAX_MS = 60_000
 
@@ -63,7 +63,7 @@ async function newTenant(): Promise<Tenant> {
       ),
     follow: async (table = context.table) => {
       for (;;) {
-        await numberPending(table)
+        await numberOutbox(table)
         const { recorded, state } = await announceRoles({ ...context, table }, tenant.rules, MAX_MS)
         if (recorded === 0 && state !== 'stale') return state
       }
@@ -158,7 +158,7 @@ test('a directory that is older than its roles is announced by one sweep, page a
   const tenant = await newTenant()
   const ids = await Promise.all(Array.from({ length: 230 }, (_, i) => tenant.person(`person${i}`)))
   const group = await tenant.group('Admins', ids.slice(0, 20))
-  await numberPending(tenant.context.table)
+  await numberOutbox(tenant.context.table)
   tenant.rules = { ...tenant.rules, policy: policyOf([{ id: 'r', groupId: group, groupName: 'Admins', role: 'Admin' }]) }
   const states: string[] = []
   for (let total = 0; total < 230;) {
@@ -268,7 +268,7 @@ describe('rules that an instance remembers', () => {
     await tenant.save([group, 'Admin'])
     await tenant.leave(group, late)
     await tenant.join(group, late)
-    await numberPending(tenant.context.table)
+    await numberOutbox(tenant.context.table)
     expect(await announceRoles(tenant.context, old, MAX_MS)).toEqual({ recorded: 1, state: 'stale' })
     expect(await announceRoles(tenant.context, old, MAX_MS)).toEqual({ recorded: 0, state: 'stale' })
     await tenant.follow()
@@ -284,7 +284,7 @@ describe('rules that an instance remembers', () => {
     await tenant.save([await tenant.group('Admins', [id]), 'Admin'])
     await tenant.follow()
     await tenant.change(id, { active: false })
-    await numberPending(tenant.context.table)
+    await numberOutbox(tenant.context.table)
     expect(await announceRoles(tenant.context, old, MAX_MS)).toEqual({ recorded: 0, state: 'stale' })
     await tenant.follow()
     expect(await announcedOf(tenant, id)).toBe('Disabled')
@@ -342,7 +342,7 @@ test('a worker that is overtaken in the middle announces nothing on what it read
   await tenant.save([group, 'Admin'])
   await tenant.follow()
   await tenant.join(group, id)
-  await numberPending(tenant.context.table)
+  await numberOutbox(tenant.context.table)
   const { table } = tenant.context
   const slow: Table = {
     ...table,
@@ -356,7 +356,7 @@ test('a worker that is overtaken in the middle announces nothing on what it read
       return table.commit(actions)
     },
   }
-  expect(await announceRoles({ ...tenant.context, table: slow }, tenant.rules, MAX_MS)).toEqual({ recorded: 0, state: 'busy' })
+  expect(await announceRoles({ ...tenant.context, table: slow }, tenant.rules, MAX_MS)).toEqual({ recorded: 0, state: 'later' })
   expect(await announcedOf(tenant, id)).toBe('No access')
   expect(await tenant.told(id)).toEqual(['- > No access (default)'])
 })
@@ -405,5 +405,5 @@ test('nothing new costs two calls and no commit', async () => {
     recorded: 0,
     state: 'done',
   })
-  expect(calls).toEqual([`get ${readerKey('roles')}`, 'all from f!000000000003'])
+  expect(calls).toEqual([`get ${consumerKey('roles')}`, 'all from f!000000000003'])
 })

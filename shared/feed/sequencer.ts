@@ -13,42 +13,42 @@ interface Head {
 }
 
 /**
- * Gives every pending record its number, in an order consistent with the commits: dense, each once. Any number of
+ * Gives every record in the outbox its number, in an order consistent with the commits: dense, each once. Any number of
  * workers may run it; the head's ETag lets one of them through at a time. Returns how many it numbered. What is written meanwhile
  * is for the next call, which whoever wrote it asks for.
  */
-export async function numberPending(table: Table): Promise<number> {
+export async function numberOutbox(table: Table): Promise<number> {
   let numbered = 0
   for (;;) {
-    const { head, pending, isAll } = await readPending(table)
-    if (pending.length === 0) return numbered
-    const now = await numberInOrder(table, head, pending)
+    const { head, outbox, isAll } = await readOutbox(table)
+    if (outbox.length === 0) return numbered
+    const now = await numberInOrder(table, head, outbox)
     numbered += now
-    if (isAll && now === pending.length) return numbered
+    if (isAll && now === outbox.length) return numbered
   }
 }
 
 /** Commits slice after slice, until all have a number or another worker's commit comes between. */
-async function numberInOrder(table: Table, row: Row | undefined, pending: readonly Row[]): Promise<number> {
+async function numberInOrder(table: Table, row: Row | undefined, outbox: readonly Row[]): Promise<number> {
   let head = headOf(row?.values ?? {})
   let etag = row?.etag
-  for (let numbered = 0; numbered < pending.length; numbered += RECORDS_AT_ONCE) {
-    const slice = pending.slice(numbered, numbered + RECORDS_AT_ONCE)
+  for (let numbered = 0; numbered < outbox.length; numbered += RECORDS_AT_ONCE) {
+    const slice = outbox.slice(numbered, numbered + RECORDS_AT_ONCE)
     const next = { ...slice.reduce(counted, head), seq: head.seq + slice.length }
     const outcome = await table.commit([headAction(next, etag), ...slice.flatMap((record, i) => moved(record, head.seq + 1 + i))])
     if (!outcome.ok) return numbered
     head = next
     etag = outcome.etags[0]
   }
-  return pending.length
+  return outbox.length
 }
 
 /**
- * The pending records in commit order. While pages are read one after another, a record may commit on a page already
+ * The outbox in commit order. While pages are read one after another, a record may commit on a page already
  * read and a later one on a page still to come. So they are read twice: what is as old as the newest record of the first
  * reading had committed before the second began, and only that counts.
  */
-async function readPending(table: Table): Promise<Pending> {
+async function readOutbox(table: Table): Promise<Outbox> {
   const range = prefixRange('p')
   const first = await table.page(range)
   let newest = newestOf(first.rows)
@@ -59,13 +59,13 @@ async function readPending(table: Table): Promise<Pending> {
   }
   const rows = first.next === undefined ? first.rows : await table.all(range)
   const records = rows.filter((row) => !isHead(row))
-  const pending = inCommitOrder(records.filter((row) => row.timestamp <= newest))
-  return { head: rows.find(isHead), pending, isAll: pending.length === records.length }
+  const outbox = inCommitOrder(records.filter((row) => row.timestamp <= newest))
+  return { head: rows.find(isHead), outbox, isAll: outbox.length === records.length }
 }
 
-interface Pending {
+interface Outbox {
   readonly head: Row | undefined
-  readonly pending: readonly Row[]
+  readonly outbox: readonly Row[]
   /** Whether nothing that was read has to wait for the next reading. */
   readonly isAll: boolean
 }
@@ -105,7 +105,7 @@ function headAction(head: Head, etag: string | undefined): Action {
   return etag === undefined ? { type: 'create', key: HEAD_KEY, values } : { type: 'replace', key: HEAD_KEY, values, etag }
 }
 
-/** A record goes from its place among the pending to its number. */
+/** A record goes from the outbox to its number. */
 function moved(record: Row, seq: number): Action[] {
   const values = { ...record.values, w: lastPart(record.key), at: record.timestamp }
   return [
@@ -127,8 +127,8 @@ function counted(head: Head, record: Row): Head {
   return kind === 'user' ? { ...more, users: head.users + step } : { ...more, groups: head.groups + step }
 }
 
-/** When the oldest of the records that have no number was written, in milliseconds since the epoch. */
-export async function oldestPending(table: Table): Promise<number | undefined> {
+/** When the oldest record in the outbox was written, in milliseconds since the epoch. */
+export async function oldestInOutbox(table: Table): Promise<number | undefined> {
   const page = await table.page(prefixRange('p'), { limit: 2, select: ['time'] }) // write ids begin with the time
   const record = page.rows.find((row) => !isHead(row))
   return record && Date.parse(record.timestamp)

@@ -5,22 +5,22 @@ import { createResource } from '../../directory/documents/create'
 import { readDocument } from '../../directory/documents/document'
 import { newId } from '../../directory/identifiers'
 import { updateResource } from '../../directory/documents/update'
-import { numberPending } from '../../feed/number'
+import { numberOutbox } from '../../feed/sequencer'
 import { savePolicy } from '../../access/save-policy'
 import { defaultPolicy } from '../../roles/catalogue'
 import type { Policy } from '../../roles/rules'
-import { missedErasureKey, readerKey, SETTINGS_KEY } from '../../storage/keys'
+import { missedErasureKey, consumerKey, SETTINGS_KEY } from '../../storage/keys'
 import { prefixRange, type Action, type Table } from '../../storage/table'
 import { createTenant } from '../../tenants/lifecycle'
 import { changeSettings, readTenant } from '../../tenants/registry'
 import type { Tenant } from '../../tenants/tenant'
-import { RULES_ALONE } from '../affected'
+import { command, ROUTES } from '../commands'
 import { connect, disconnect, noteFor } from '../connect'
-import { ROUTE_READER, routePeople } from './reader'
+import { routePeople } from './route-people'
 import type { RoutingParts } from './turn'
 import { keyOfRetry, RETRIES, retryActions, type Retry } from '../copies/rows'
 
-/** Turns of the reader by hand, and what they read and write. */
+/** Turns of the consumer by hand, and what they read and write. */
 
 const storage = tenantStorage()
 const roles = { roles: ['Admin', 'No access'], grantsAccess: ['Admin'], defaultRole: 'No access' }
@@ -69,7 +69,7 @@ async function superTenant() {
     onCommit: (keys: readonly string[]) => Promise<void> = () => Promise.resolve(),
     { ends = 'done', maxMs = 60_000 }: { readonly ends?: 'done' | 'more'; readonly maxMs?: number } = {},
   ): Promise<string[]> {
-    await numberPending(directory.table)
+    await numberOutbox(directory.table)
     const notes: string[] = []
     const open = (name: string) => noting(name, storage.open(name), notes, onCommit)
     const routing: RoutingParts = {
@@ -94,12 +94,11 @@ async function superTenant() {
     inherits: async (isInheriting: boolean) => {
       await changeSettings(storage, target, () => ({ inheritsRoles: isInheriting }))
       if (!isInheriting) return
-      await directory.table.commit([noteFor(new Date(), 'copies.wanted', { id: RULES_ALONE, body: { tenant: target } })])
+      await directory.table.commit([command(new Date())])
     },
     saved: (policy: Policy) => saved(source, policy),
     keep: (policy: Policy) => saved(target, policy),
     policy: async () => (await tenantOf(target)).settings.policy,
-    number: () => numberPending(directory.table),
     group: group.id,
     target,
     disconnect: async () => {
@@ -139,8 +138,8 @@ test('roles that have changed arrive, once', async () => {
   expect((await policy()).rules).toEqual([])
 })
 
-test('a target that begins to inherit while a turn is under way has the roles when the turn ends', async () => {
-  const { turn, rename, inherits, keep, policy, number, targetTable } = await superTenant()
+test('a target that begins to inherit while a turn is under way has the roles with the next one', async () => {
+  const { turn, rename, inherits, keep, policy, targetTable } = await superTenant()
   await inherits(false)
   await keep(defaultPolicy)
   await rename('Laboratory')
@@ -149,16 +148,16 @@ test('a target that begins to inherit while a turn is under way has the roles wh
     if (hasBegun || !keys.some((key) => key.startsWith(`${targetTable} b!`))) return
     hasBegun = true // the turn has opened the target: what it knows of the roles there is old from here on
     await inherits(true)
-    await number()
   })
   expect(hasBegun).toBe(true)
+  await turn()
   expect((await policy()).rules).toMatchObject([{ role: 'Admin' }])
 })
 
 test('a connection that ends while a sweep is under way ends with the next one, which sees all of it', async () => {
   const { turn, disconnect: end, connections, table, other, target, groupNames } = await superTenant()
   const isAtTheEnd = { sweep: 'f'.repeat(32), ending: '' }
-  await table.commit([{ type: 'merge', key: readerKey(ROUTE_READER), values: isAtTheEnd, etag: '*' }])
+  await table.commit([{ type: 'merge', key: consumerKey(ROUTES), values: isAtTheEnd, etag: '*' }])
   await end()
   await turn()
   expect([await connections(), await groupNames(target), await table.all(RETRIES)]).toEqual([[other], [], []])
@@ -168,7 +167,7 @@ describe('what is to be tried again', () => {
   const HOUR_MS = 3_600_000
   const whole = (target: string, due: number): Retry => ({ target, id: '', kind: 'u', reason: 'failed', tries: 0, due })
   const person = (target: string, id: string, due: number): Retry => ({ target, id, kind: 'u', reason: 'exists', tries: 2, due })
-  const isDue: Action = { type: 'merge', key: readerKey(ROUTE_READER), values: { due: 1 }, etag: '*' }
+  const isDue: Action = { type: 'merge', key: consumerKey(ROUTES), values: { due: 1 }, etag: '*' }
 
   async function store(table: Table, actions: readonly Action[]): Promise<void> {
     for (let from = 0; from < actions.length; from += 100) await table.commit(actions.slice(from, from + 100))
@@ -185,7 +184,7 @@ describe('what is to be tried again', () => {
     expect(order.map(({ key }) => key.split('!').slice(2))).toEqual([
       [String(row?.values['due']).padStart(15, '0'), target, retry.id],
     ])
-    expect((await table.get(readerKey(ROUTE_READER)))?.values['due']).toBe(row?.values['due'])
+    expect((await table.get(consumerKey(ROUTES)))?.values['due']).toBe(row?.values['due'])
   })
 
   test('and comes due while a turn is under way that has not opened the target is for the next turn', async () => {
@@ -195,7 +194,7 @@ describe('what is to be tried again', () => {
     await rename('Laboratory')
     let commits = 0
     const onCommit = (keys: readonly string[]) => {
-      if (keys.includes(`${sourceTable} ${readerKey(ROUTE_READER)}`)) commits += 1
+      if (keys.includes(`${sourceTable} ${consumerKey(ROUTES)}`)) commits += 1
       if (commits === 2) pass(40_000) // the lease lasts a minute
       if (commits === 2) commits += 1
       return Promise.resolve()
@@ -211,7 +210,7 @@ describe('what is to be tried again', () => {
     await rename('Laboratory')
     await store(table, [
       ...retryActions(whole(target, 1)),
-      { type: 'merge', key: readerKey(ROUTE_READER), values: { due: 1, sweep: '', only: target }, etag: '*' },
+      { type: 'merge', key: consumerKey(ROUTES), values: { due: 1, sweep: '', only: target }, etag: '*' },
     ])
     await turn(undefined, { ends: 'more', maxMs: 0 })
     expect(await groupNames(other)).toEqual(['Laboratory'])
@@ -229,13 +228,13 @@ describe('what is to be tried again', () => {
     ])
     await turn()
     expect(await table.all(RETRIES)).toEqual([])
-    expect((await table.get(readerKey(ROUTE_READER)))?.values['due']).toBeUndefined()
+    expect((await table.get(consumerKey(ROUTES)))?.values['due']).toBeUndefined()
   })
 
-  test('by a reader before, of which nothing but that is left, is tried by the next one', async () => {
+  test('by a consumer before, of which nothing but that is left, is tried by the next one', async () => {
     const { turn, table, target } = await superTenant()
     await store(table, [...retryActions(whole(target, 1)), ...retryActions(person(target, newId(), 1))])
-    await table.commit([{ type: 'delete', key: readerKey(ROUTE_READER) }])
+    await table.commit([{ type: 'delete', key: consumerKey(ROUTES) }])
     await turn()
     expect(await table.all(RETRIES)).toEqual([])
   })
