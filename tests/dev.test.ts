@@ -1,9 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 jest.setTimeout(240_000) // of a machine that has other work; on a quiet one each step takes a second
 
@@ -26,7 +26,11 @@ beforeAll(async () => {
     cpSync(join(root, path), join(copy, path), { recursive: true })
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
   // A group of its own, as a terminal gives a command one.
-  child = spawn(process.execPath, ['dev/dev.mjs', '--memory', '--port', '0'], { cwd: copy, stdio: 'pipe', detached: true })
+  child = spawn(process.execPath, ['dev/dev.mjs', '--memory', '--port', '0', '--inspect=0'], {
+    cwd: copy,
+    stdio: 'pipe',
+    detached: true,
+  })
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (chunk: Buffer) => {
       output += chunk.toString()
@@ -116,6 +120,19 @@ test('what ends while it starts says why, with the place in the source, and the 
   expect(told).toMatch(new RegExp(`shared/scim-api/discovery.ts:${original.split('\n').length + 1}`))
   await save(DISCOVERY, original)
   expect(await get('/Users')).toMatchObject({ totalResults: 1 })
+})
+
+test('a debugger may attach to what runs now, and its breakpoints are lines of the sources', async () => {
+  const ports = [...output.matchAll(/^Debugger listening on ws:\/\/127\.0\.0\.1:(\d+)\//gm)].map(([, port]) => port)
+  const targets = await (await fetch(`http://127.0.0.1:${ports.at(-1) ?? ''}/json/list`)).json()
+  expect(targets).toHaveLength(1)
+
+  const bundle = join(copy, 'dist/dev/functions/index.js')
+  expect(readFileSync(bundle, 'utf8')).toContain('\n//# sourceMappingURL=index.js.map')
+  const { sources } = JSON.parse(readFileSync(`${bundle}.map`, 'utf8')) as { sources: string[] }
+  const paths = sources.map((source) => join(dirname(bundle), source))
+  expect(paths).toContain(DISCOVERY)
+  expect(paths.filter((path) => !existsSync(path))).toEqual([])
 })
 
 test('a change of web/ is in the console', async () => {
