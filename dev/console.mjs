@@ -6,7 +6,7 @@ import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { extname, join } from 'node:path'
-import { brotliCompressSync } from 'node:zlib'
+import { brotliCompressSync, constants } from 'node:zlib'
 import { webDarkTheme, webLightTheme } from '@fluentui/tokens'
 import { minify } from '@swc/core'
 import esbuild from 'esbuild'
@@ -14,33 +14,40 @@ import { root, writeWhole } from './bundle.mjs'
 
 const web = join(root, 'web')
 
+/** How the scripts are made one. What it gives is small unless said otherwise. */
+const bundling = {
+  absWorkingDir: root,
+  entryPoints: { main: 'web/main.tsx' },
+  bundle: true,
+  format: 'esm',
+  platform: 'browser',
+  target: ['chrome120', 'firefox120', 'safari17'],
+  // Types come from the automatic form (web/tsconfig.json); this one, with the same meaning, makes scripts 5 % smaller.
+  jsx: 'transform',
+  jsxFactory: 'h',
+  jsxFragment: 'Fragment',
+  inject: ['web/jsx.ts'],
+  tsconfigRaw: '{}',
+  minify: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  write: false,
+}
+
 /** The contents of dist/console by path, and the sources that went into them, for the bill of materials. */
 export async function consoleFiles() {
-  const { outputFiles, metafile } = await esbuild.build({
-    absWorkingDir: root,
-    entryPoints: { main: 'web/main.tsx' },
-    bundle: true,
-    format: 'esm',
-    platform: 'browser',
-    target: ['chrome120', 'firefox120', 'safari17'],
-    // Types come from the automatic form (web/tsconfig.json); this one, with the same meaning, makes scripts 5 % smaller.
-    jsx: 'transform',
-    jsxFactory: 'h',
-    jsxFragment: 'Fragment',
-    inject: ['web/jsx.ts'],
-    tsconfigRaw: '{}',
-    minify: true,
-    legalComments: 'none',
-    logLevel: 'warning',
-    metafile: true,
-    write: false,
-  })
+  const { outputFiles, metafile } = await esbuild.build({ ...bundling, metafile: true })
+  return { files: await filesOf(await smaller(outputFiles[0].text)), inputs: Object.keys(metafile.inputs) }
+}
+
+/** Everything the console consists of, around its script. */
+async function filesOf(mainScript, compression = {}) {
   const files = new Map()
   const add = (path, bytes) => {
     files.set(path, bytes)
-    if (path.startsWith('assets/')) files.set(`${path}.br`, brotliCompressSync(bytes))
+    if (path.startsWith('assets/')) files.set(`${path}.br`, brotliCompressSync(bytes, compression))
   }
-  const script = hashed('main', '.js', await smaller(outputFiles[0].text))
+  const script = hashed('main', '.js', mainScript)
   const style = hashed('style', '.css', await styles())
   const icon = hashed('icon', '.svg', readFileSync(join(web, 'icon.svg')))
   for (const [path, bytes] of [script, style, icon]) add(path, bytes)
@@ -49,7 +56,7 @@ export async function consoleFiles() {
     .replace('%STYLE%', `/console/${style[0]}`)
     .replace('%ICON%', `/console/${icon[0]}`)
   files.set('index.html', Buffer.from(page))
-  return { files, inputs: Object.keys(metafile.inputs) }
+  return files
 }
 
 /** What esbuild has made small, swc makes 2.6 % smaller still: each finds what the other one leaves. */
@@ -100,9 +107,27 @@ function tokens(used) {
 /** Writes dist/console. Returns how many bytes all JavaScript has, compressed. */
 export async function buildConsole() {
   const { files } = await consoleFiles()
-  const folder = join(root, 'dist/console')
-  for (const [path, bytes] of files) writeWhole(join(folder, path), bytes)
+  writeConsole('dist/console', files)
+  return [...files].reduce((sum, [path, bytes]) => sum + (path.endsWith('.js.br') ? bytes.length : 0), 0)
+}
+
+/**
+ * Builds the console into a folder again and again: quickly, neither small nor well compressed, with its sources for the browser's
+ * debugger. The function rejects where a build fails.
+ */
+export async function consoleRebuild(folder) {
+  const scripts = await esbuild.context({ ...bundling, minify: false, sourcemap: 'inline', logLevel: 'silent' })
+  const quick = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }
+  return async () => {
+    const { outputFiles } = await scripts.rebuild()
+    writeConsole(folder, await filesOf(outputFiles[0].contents, quick))
+  }
+}
+
+/** What an earlier build left there goes. */
+function writeConsole(path, files) {
+  const folder = join(root, path)
+  for (const [name, bytes] of files) writeWhole(join(folder, name), bytes)
   const strays = readdirSync(join(folder, 'assets')).filter((name) => !files.has(`assets/${name}`))
   for (const name of strays) rmSync(join(folder, 'assets', name), { force: true })
-  return [...files].reduce((sum, [path, bytes]) => sum + (path.endsWith('.js.br') ? bytes.length : 0), 0)
 }

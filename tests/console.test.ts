@@ -56,7 +56,8 @@ const lines: string[] = []
 let host: LocalHost
 let page: string
 beforeAll(async () => {
-  execFileSync(process.execPath, [join(root, 'dev/build.mjs')], { cwd: root, stdio: 'pipe' })
+  if (process.env['TEST_IS_BUILT'] !== 'true')
+    execFileSync(process.execPath, [join(root, 'dev/build.mjs')], { cwd: root, stdio: 'pipe' })
   host = await serve(lines, join(root, 'dist/console'), () => SIGN_IN)
   page = (await raw(host, '/console')).bytes.toString()
 }, 60_000)

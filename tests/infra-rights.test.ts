@@ -1,7 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { at, copyInfra, findBicep, predict, predictFile, text, type ArmResource, type Bicep } from './support/arm'
+import { at, copyInfra, predict, predictFile, text, type ArmResource } from './support/arm'
+import { findBicep, type Bicep } from './support/bicep'
 import { allows } from './support/built-in-roles'
 import { ofType } from './support/deployment-rules'
 
@@ -64,6 +65,7 @@ checked('the roles that the docs name', () => {
   })
   afterAll(() => {
     rmSync(work, { recursive: true })
+    cli.close()
   })
 
   test.each(files)('let somebody deploy %s.bicepparam', async (file) => {

@@ -1,9 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 const script = join(__dirname, '..', 'dev', 'start.mjs')
 const children: ChildProcess[] = []
@@ -90,6 +91,17 @@ test('npm start prints a tenant URL and a token that a probe of Entra ID is answ
   expect(await started.exited).toBe(0)
   expect(started.output.stderr).toBe('')
   await gone(azurite!)
+})
+
+test('the bundle has a source map whose sources are there, so that breakpoints hold', () => {
+  const bundle = join(__dirname, '..', 'dist', 'functions', 'index.js')
+  expect(readFileSync(bundle, 'utf8')).toContain('\n//# sourceMappingURL=index.js.map')
+  const { sources } = JSON.parse(readFileSync(`${bundle}.map`, 'utf8')) as { sources: string[] }
+  const ours = sources
+    .filter((source) => /^(\.\.\/)+(functions|shared)\//.test(source))
+    .map((source) => join(dirname(bundle), source))
+  expect(ours).toContain(join(__dirname, '..', 'functions', 'users.ts'))
+  expect(ours.filter((path) => !existsSync(path))).toEqual([])
 })
 
 test('Azurite ends also when the command is killed', async () => {

@@ -17,9 +17,15 @@ export interface Running {
   readonly stop: () => Promise<void>
 }
 
+/** A run of all tests has built it already (tests/support/azurite.ts). */
+const program = () =>
+  process.env['TEST_IS_BUILT'] === 'true'
+    ? ['-e', `require('./dist/dev/start.js').start(process.argv.slice(1))`, '--']
+    : ['dev/start.mjs']
+
 /** Starts the service as a newcomer does, with nothing stored, on a free port. Settings may be given by name. */
 export async function startRunning(settings: Readonly<Record<string, string>> = {}, slug = 'demo'): Promise<Running> {
-  const child = spawn(process.execPath, ['dev/start.mjs', '--memory', '--port', '0', '--tenant', slug], {
+  const child = spawn(process.execPath, [...program(), '--memory', '--port', '0', '--tenant', slug], {
     cwd: root,
     env: { ...process.env, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

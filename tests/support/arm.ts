@@ -1,7 +1,7 @@
-import { execFile, execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isObject, type Json, type JsonObject } from '../../shared/scim/json'
+import type { Bicep } from './bicep'
 
 const root = join(__dirname, '..', '..')
 
@@ -11,30 +11,6 @@ export interface ArmResource {
   readonly type: string
   readonly name: string
   readonly body: JsonObject
-}
-
-export interface Bicep {
-  /** Standard output and standard error, which holds every warning. Rejects when Bicep reports an error. */
-  run(folder: string, args: readonly string[]): Promise<{ readonly stdout: string; readonly stderr: string }>
-}
-
-/** The Bicep CLI, or undefined when this machine has none and can fetch none. */
-export function findBicep(): Bicep | undefined {
-  let command: string
-  try {
-    command = execFileSync(process.execPath, [join(root, 'dev', 'bicep.mjs'), '--where'], { encoding: 'utf8' }).trim()
-  } catch {
-    return undefined
-  }
-  return {
-    run: (cwd, args) =>
-      new Promise((resolve, reject) => {
-        execFile(command, args, { cwd, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
-          if (error === null) resolve({ stdout, stderr })
-          else reject(new Error(`bicep ${args.join(' ')}\n${stderr}`))
-        })
-      }),
-  }
 }
 
 /** A copy of infra/ inside the folder, to try things on, with a text replaced in one of its files. */
@@ -55,8 +31,9 @@ export function copyInfra(
 
 /** The compiled template, without the lines that name the compiler. */
 export async function compile(bicep: Bicep, folder: string): Promise<JsonObject> {
-  const { stdout } = await bicep.run(folder, ['build', 'main.bicep', '--stdout'])
-  return withoutGenerator(parseObject(stdout))
+  const { success, contents, diagnostics } = await bicep.ask('bicep/compile', { path: join(folder, 'main.bicep') })
+  if (success !== true) throw new Error(JSON.stringify(diagnostics))
+  return withoutGenerator(parseObject(text(contents)))
 }
 
 /** The resources of a deployment with these parameters, expressions evaluated as far as they can be before deploying. */
@@ -68,10 +45,11 @@ export async function predict(bicep: Bicep, folder: string, parameters: JsonObje
 
 /** The same with the parameters of a file, which is named without its ending. */
 export async function predictFile(bicep: Bicep, folder: string, name: string): Promise<ArmResource[]> {
-  const scope = ['--subscription-id', SUBSCRIPTION, '--resource-group', 'rg-rollcall', '--location', 'westeurope']
-  await bicep.run(folder, ['snapshot', `${name}.bicepparam`, '--mode', 'overwrite', '--tenant-id', TENANT, ...scope])
-  const snapshot = parseObject(readFileSync(join(folder, `${name}.snapshot.json`), 'utf8'))
-  return objects(snapshot['predictedResources']).map((body) => ({
+  const { snapshot } = await bicep.ask('bicep/getSnapshot', {
+    path: join(folder, `${name}.bicepparam`),
+    metadata: { tenantId: TENANT, subscriptionId: SUBSCRIPTION, resourceGroup: 'rg-rollcall', location: 'westeurope' },
+  })
+  return objects(parseObject(text(snapshot))['predictedResources']).map((body) => ({
     id: text(body['id']),
     type: text(body['type']),
     name: text(body['name']).split('/').at(-1) ?? '',

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { createServer, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -13,13 +13,27 @@ export const TEST_ACCOUNTS = Array.from({ length: 400 }, (_, i) => `test${i}`)
 const MAX_ATTEMPTS = 5
 const START_TIMEOUT_MS = 30_000
 
+/** As far as it is asked for here. */
+interface JestRun {
+  /** Names of files that were given. */
+  readonly testPathPatterns: { readonly patterns: readonly string[] }
+}
+
 /**
  * jest's globalSetup: one table server in memory for all test files. A run given TEST_TABLES_CONNECTION_STRING uses that
  * server instead; in watch mode this is the one started by the first run.
  */
-export default async function setup(): Promise<void> {
+export default async function setup({ testPathPatterns }: JestRun): Promise<void> {
+  if (testPathPatterns.patterns.length === 0) buildForAll()
   if (process.env['TEST_TABLES_CONNECTION_STRING'] !== undefined) return
   Object.assign(process.env, { TEST_TABLES_CONNECTION_STRING: await startAzurite(), TEST_TABLES_STARTED: 'true' })
+}
+
+/** A run of all tests starts the service a dozen times over the same sources, so it is built once. */
+function buildForAll(): void {
+  const script = `import('./dev/build.mjs').then(({ build }) => build({ 'dev/start': 'dev/host/start.ts' }))`
+  execFileSync(process.execPath, ['-e', script], { stdio: ['ignore', 'ignore', 'inherit'] })
+  process.env['TEST_IS_BUILT'] = 'true'
 }
 
 /** Starts Azurite's table server and answers with its connection string. The server ends with this process, however that ends. */

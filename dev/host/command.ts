@@ -1,0 +1,77 @@
+import { join } from 'node:path'
+import { format } from 'node:util'
+import { ConfigError } from '../../shared/config'
+import { freePort, startAzuriteTables } from './azurite-tables'
+import type { AzuriteTables } from './azurite-tables'
+import { localRun, root } from './serve'
+import { StartError, startOptions } from './start-options'
+import type { StartOptions } from './start-options'
+
+/** What `npm start` and `npm run dev` do alike: flags and settings are read, tables start, and all of it ends with a signal. */
+
+const maxStopMs = 10_000
+
+/** Runs until a signal, or exits with 1 and one sentence on stderr. */
+export async function command(
+  args: readonly string[],
+  run: (options: StartOptions, tables: AzuriteTables) => Promise<void>,
+): Promise<void> {
+  let options: StartOptions | undefined
+  try {
+    options = startOptions(args)
+    await freePort(options.port)
+    localRun(options, 'UseDevelopmentStorage=true') // tells a wrong setting before anything starts
+    const tables = await startAzuriteTables(join(root, 'dev/azurite.mjs'), options.memory ? undefined : join(root, '.azurite'))
+    await run(options, tables)
+  } catch (error) {
+    console.error(sentenceOf(error, options?.port ?? 0))
+    process.exit(1) // Azurite ends with this process
+  }
+}
+
+const isPortInUse = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+
+/** Why it does not run, for whoever typed the command. */
+export function sentenceOf(error: unknown, port: number): string {
+  if (error instanceof StartError || error instanceof ConfigError) return error.message
+  if (isPortInUse(error)) return `Port ${port} is in use; choose another with --port.`
+  return format(error)
+}
+
+export function announce({ url, token, setupLink }: { url: string; token: string; setupLink: string }): void {
+  const header = `Authorization: Bearer ${token}`.replaceAll("'", `'\\''`)
+  console.log(`Rollcall is running; Ctrl-C stops it.
+
+Tenant URL    ${url}
+Secret Token  ${token}
+Setup link    ${setupLink}
+
+curl -H '${header}' '${url}/Users'
+`)
+}
+
+/**
+ * Stops everything at the first signal; a second one, or work that does not end, ends the process as it is.
+ * @param end ends what uses the tables, which are gone already when they ended by themselves
+ */
+export function stopOnSignal(tables: AzuriteTables, end: (areTablesThere: boolean) => Promise<void>): void {
+  let stopping = false
+  const stop = (code: number) => {
+    if (stopping) process.exit(1)
+    stopping = true
+    setTimeout(() => process.exit(1), maxStopMs).unref()
+    void end(code === 0)
+      .then(() => tables.stop())
+      .finally(() => process.exit(code))
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      stop(0)
+    })
+  }
+  void tables.ended.then(() => {
+    if (stopping) return
+    console.error('Azurite stopped unexpectedly.')
+    stop(1)
+  })
+}

@@ -1,0 +1,112 @@
+import { join } from 'node:path'
+import { freePort } from './azurite-tables'
+import { gathering, watchSources } from './changes'
+import { announce, command, sentenceOf, stopOnSignal } from './command'
+import { standingBy } from './instance'
+import type { Instance, InstanceOrder } from './instance'
+import { firstAnswer, localRun, root } from './serve'
+import { StartError } from './start-options'
+
+/** Build into dist/dev; each rejects with what is wrong with the sources. */
+export interface Builds {
+  readonly service: () => Promise<void>
+  readonly console: () => Promise<void>
+  /** Names of the packages that the service loads. */
+  readonly packages: () => readonly string[]
+}
+type Part = 'service' | 'console'
+
+const SOURCES: readonly (readonly [folder: string, part: Part])[] = [
+  ['functions', 'service'],
+  ['shared', 'service'],
+  ['web', 'console'],
+]
+/** An editor that saves several files does so within this time. */
+const quietMs = 40
+/** How long requests under way may hold up the next instance: a long poll would for half a minute. */
+const maxLeaveMs = 300
+
+/** `npm run dev`: the service over tables that stay, built and started anew after each change. */
+export function develop(args: readonly string[], builds: Builds): Promise<void> {
+  const isInspect = (arg: string) => /^--inspect(=|$)/.test(arg)
+  const flags = args.filter((arg) => !isInspect(arg))
+  return command(flags, async (given, tables) => {
+    const inspectPort = inspectPortOf(args.find(isInspect))
+    const { token } = localRun(given, tables.connectionString)
+    const options = { ...given, token, port: given.port === 0 ? await freePort() : given.port } // the same for each instance
+    const service = succession({ options, inspectPort, tables: tables.connectionString }, builds.packages)
+    let isOver = false
+    const changed = gathering<Part>(quietMs, async (parts) => {
+      const beganAt = performance.now()
+      const failures = await failuresOf(builds, parts)
+      if (isOver) return // Ctrl-C ends esbuild too, which then says that the build failed
+      if (failures.length === 0) await service.renew(beganAt)
+      else console.error([...failures, 'What ran before goes on until the next change.'].join('\n'))
+    })
+    const watch = ([folder, part]: (typeof SOURCES)[number]) => watchSources(join(root, folder), () => { changed(part) }) // prettier-ignore
+    const ends = SOURCES.map(watch)
+    stopOnSignal(tables, async () => {
+      isOver = true
+      for (const end of ends) end()
+      await service.end()
+    })
+    changed('service')
+    changed('console')
+  })
+}
+
+/** @throws StartError for what is no port */
+function inspectPortOf(flag: string | undefined): number | undefined {
+  if (flag === undefined) return undefined
+  const [, port = '9229'] = flag.split('=')
+  if (!/^\d{1,5}$/.test(port)) throw new StartError('--inspect takes a port, as in --inspect=9229.')
+  return Number(port)
+}
+
+/** What is wrong with the sources; empty when all could be built. */
+async function failuresOf(builds: Builds, parts: ReadonlySet<Part>): Promise<string[]> {
+  const results = await Promise.allSettled([...parts].map((part) => builds[part]()))
+  return results.flatMap((result) => (result.status === 'rejected' ? [(result.reason as Error).message] : []))
+}
+
+interface Succession {
+  /** Lets the instance before go, and has the next one serve. */
+  readonly renew: (beganAt: number) => Promise<void>
+  readonly end: () => Promise<void>
+}
+
+/** Instances of the service: one serves, one stands by. */
+function succession(order: Omit<InstanceOrder, 'wantsLink'>, packages: () => readonly string[]): Succession {
+  let present: Instance | undefined
+  let next: Instance | undefined
+  let isAnnounced = false
+  const leave = async () => {
+    const last = present
+    present = undefined
+    await last?.stop(maxLeaveMs)
+  }
+  const serve = async (instance: Instance, beganAt: number) => {
+    const facts = await instance.serve({ ...order, wantsLink: !isAnnounced })
+    if (facts === undefined) return
+    await firstAnswer(facts)
+    if (isAnnounced) console.log(`Built and running again after ${Math.round(performance.now() - beganAt)} ms.`)
+    else announce(facts)
+    isAnnounced = true
+  }
+  return {
+    async renew(beganAt) {
+      await leave()
+      const instance = (present = next ?? standingBy(packages()))
+      void instance.ended.then(() => {
+        if (present === instance) console.error('The service ended; the next change starts it again.')
+      })
+      await serve(instance, beganAt).catch((error: unknown) => {
+        console.error(sentenceOf(error, order.options.port))
+      })
+      next = standingBy(packages())
+    },
+    async end() {
+      await Promise.all([leave(), next?.stop(maxLeaveMs)])
+    },
+  }
+}
