@@ -26,6 +26,8 @@ import { startFaultProxy, type FaultProxy } from '../tests/support/fault-proxy'
 import { filtered, startService, type TestService, type TestTenant } from '../tests/support/service'
 import { testKeys } from '../tests/support/keys'
 import { until } from '../tests/support/super-tenant'
+import { readAudit } from '../shared/audit/read-audit'
+import { auditor } from '../shared/audit/record'
 import { run } from './cli'
 import { readRows, type ExportedRow } from './row-file'
 import { newWork } from '../shared/scim/work'
@@ -357,6 +359,29 @@ test('keys of the product that were revoked since the export open nothing after 
     ])
     expect(await listLinks(table)).toEqual([]) // an export holds none
   }
+})
+
+test('an import takes no record of the audit away, brings those of the export, and leaves one of its own', async () => {
+  const tenant = service.tenant(9)
+  await tenant.send('GET', '/Users')
+  const record = (label: string) =>
+    auditor({ action: 'settings.saved', by: { kind: 'operator', name: 'Olga' }, now: () => new Date() })({ label })
+  await tenant.table().commit([record('before')])
+  const out = newFolder()
+  await command('export', '--out', out, '--tenant', tenant.slug)
+  await tenant.table().commit([record('since')])
+  const read = async () => (await readAudit(tenant.table(), 'tenant', { limit: 10 })).map(({ action, label }) => [action, label])
+  expect((await command('import', '--from', out, '--force')).code).toBe(0)
+  const imported = ['data.imported', expect.stringMatching(/^export of 20/) as string]
+  expect(await read()).toEqual([
+    imported,
+    ['settings.saved', 'since'],
+    ['data.exported', undefined],
+    ['settings.saved', 'before'],
+  ])
+  await drop(tenant)
+  expect((await command('import', '--from', out)).code).toBe(0)
+  expect(await read()).toEqual([imported, ['data.exported', undefined], ['settings.saved', 'before']])
 })
 
 test('what the list of tenants says of the health is judged anew after an import, also where the tenant is as it was', async () => {

@@ -7,6 +7,7 @@ import { createMeter } from '../shared/storage/meter'
 import { deleteTenant } from '../shared/tenants/lifecycle'
 import { readEntry, readTenant, type TenantStorage } from '../shared/tenants/registry'
 import { startVaultServer, type VaultServer } from '../tests/support/vault-server'
+import { readAudit } from '../shared/audit/read-audit'
 import { run } from './cli'
 
 /** The operator's commands, and the service's own way of reading what they wrote. */
@@ -195,4 +196,22 @@ test.each([
   const print = (line: string) => lines.push(line)
   expect(await run(['tenant', 'list'], { env, print, printError: print })).toBe(1)
   expect(lines).toEqual([sentence])
+})
+
+test('each command leaves a record of who ran it', async () => {
+  const slug = newSlug()
+  const created = await command('create', slug, '--name', 'Contoso Ltd')
+  const rotated = await command('rotate', slug)
+  await command('revoke', slug, created.version)
+  const tenant = await readTenant(storage, slug)
+  const records = await readAudit(storage.open(tenant?.table ?? ''), 'tenant', { limit: 10 })
+  const by = { kind: 'cli', name: expect.stringMatching(/.+ \(local\)$/) as string }
+  expect(records).toMatchObject([
+    { action: 'token.revoked', subject: created.version, by },
+    { action: 'token.created', subject: rotated.version, by },
+    { action: 'token.created', subject: created.version, by },
+    { action: 'tenant.created', subject: slug, by },
+  ])
+  const listed = await readAudit(storage.list(), 'list', { limit: 1000 })
+  expect(listed.find(({ tenant: named }) => named === slug)).toMatchObject({ action: 'tenant.created', by })
 })
