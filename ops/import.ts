@@ -40,8 +40,11 @@ export async function importCommand(argv: readonly string[], io: Io): Promise<vo
   if (tenants.length === 0) throw new OperatorError(`The export in ${folder} does not hold that tenant.`)
   for (const tenant of tenants) await checkFile(folder, tenant)
   for (const tenant of tenants) await checkTarget(storage, tenant, force)
-  const { audit } = await commandAudit(flags, io)
-  for (const tenant of tenants) io.print(await importTenant(storage, tenant, { folder, audit: audit('data.imported') }))
+  const { audit, listAudit } = await commandAudit(flags, io)
+  for (const tenant of tenants)
+    io.print(
+      await importTenant(storage, tenant, { folder, audit: audit('data.imported'), listAudit: listAudit('data.imported') }),
+    )
 }
 
 async function checkFile(folder: string, { slug, sha256 }: ExportedTenant): Promise<void> {
@@ -75,7 +78,7 @@ async function rowsIn(table: Table, limit: number): Promise<readonly Row[]> {
 async function importTenant(
   storage: TenantStorage,
   tenant: ExportedTenant,
-  { folder, audit }: { readonly folder: string; readonly audit: Audit },
+  { folder, audit, listAudit }: { readonly folder: string; readonly audit: Audit; readonly listAudit: Audit },
 ): Promise<string> {
   const { slug, generation, name, created } = tenant
   const file = fileOf(folder, slug)
@@ -88,17 +91,19 @@ async function importTenant(
   await storage.create(TENANTS_TABLE)
   await storage.create(tableName)
   const settings = restoredSettings(slug, found.settings.values, await patiently(() => table.get(SETTINGS_KEY)))
+  const fact = { tenant: slug, subject: slug, label: `export of ${tenant.readFrom}`, after: { rows: found.rows } }
+  await commit(table, [audit({ ...fact, tenant: undefined })]) // first: an import that breaks off has emptied the table
   const revoked = await revokedIn(table)
   await empty(table, revoked)
   await commit(storage.list(), [
     { type: 'upsert', key: slug, values: { g: generation, name, ...(created !== undefined && { created }) } },
+    listAudit(fact),
   ])
   const repairs: Repairs = { dropped: 0, added: 0, conflicts: [] }
   const rows = without(revoked, repaired(readRows(file), found, repairs))
   for await (const actions of batches(rows)) await commit(table, actions)
   // Last: a tenant without settings is served to nobody, so half a directory never is.
-  const record = audit({ label: `export of ${tenant.readFrom}`, after: { rows: found.rows } })
-  await commit(table, [{ type: 'upsert', key: SETTINGS_KEY, values: settings }, record])
+  await commit(table, [{ type: 'upsert', key: SETTINGS_KEY, values: settings }])
   const conflicts = repairs.conflicts.length > 0 ? `, names held by somebody else too: ${repairs.conflicts.join(' ')}` : ''
   return `${slug}: ${found.rows} rows, ${repairs.dropped} left out and ${repairs.added} added by the repair${conflicts}`
 }

@@ -102,7 +102,11 @@ async function rotate(work: Work, slug: string): Promise<void> {
   const { audit } = await work.recorder()
   const before = await work.vault.list(tenant)
   const { value, facts } = await work.vault.add(tenant, newTokenOf(work))
-  await announceTokens(work.storage, tenant, { beside: [audit('token.created')(tokenFact(facts))] })
+  const beside = [audit('token.created')(tokenFact(facts))]
+  await announceTokens(work.storage, tenant, { beside }).catch(async (error: unknown) => {
+    await work.vault.disable(tenant, facts.id) // nobody was shown it, and nothing tells of it
+    throw error
+  })
   work.print(`The tenant ${slug} has one more token. Every instance takes it within 30 seconds.`)
   show(work, { slug, token: value, version: facts.id })
   const live = before.filter((token) => stateOf(token, tenant) === 'live')
@@ -125,12 +129,14 @@ async function revoke(work: Work, slug: string, version: string): Promise<void> 
   if (!/^[0-9a-f]{32}$/.test(version)) throw new OperatorError('A version is 32 hex digits; "tenant list" shows them.')
   const tenant = await existing(work.storage, slug)
   const { audit } = await work.recorder()
+  const token = (await work.vault.list(tenant)).find(({ id }) => id === version)
+  if (token === undefined) throw new OperatorError(`The tenant ${slug} has no such version; "tenant list" shows them.`)
+  const record = audit('token.revoked')({ subject: version, label: token.label })
+  await announceTokens(work.storage, tenant, { revoked: version, beside: [record] })
   // In the vault too, so that restoring older tables cannot bring it back.
   await work.vault.disable(tenant, version).catch((error: unknown) => {
     if (!(error instanceof TokenRefused)) throw error
-    throw new OperatorError(`The tenant ${slug} has no such version; "tenant list" shows them.`)
   })
-  await announceTokens(work.storage, tenant, { revoked: version, beside: [audit('token.revoked')({ subject: version })] })
   work.print(`Revoked. Every instance refuses it within 30 seconds.`)
   const left = (await work.vault.list(tenant)).filter((token) => token.id !== version && stateOf(token, tenant) === 'live')
   if (left.length === 0) work.print(`No token of ${slug} is left that works; "tenant rotate" makes one.`)

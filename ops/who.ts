@@ -28,10 +28,10 @@ async function whoRuns(flags: Flags, io: Io): Promise<AuditBy> {
   return whoIs(decodeJwt(token))
 }
 
-/** Out of the claims of an access token: a person has a upn, an application an appid. */
+/** Out of the claims of an access token: a person has a name or a upn, an application an appid. */
 export function whoIs(claims: Readonly<Record<string, unknown>>): AuditBy {
   const text = (name: string) => (typeof claims[name] === 'string' ? claims[name] : undefined)
   const id = text('oid')
-  const name = text('upn') ?? text('unique_name') ?? `application ${text('appid') ?? 'unknown'}`
+  const name = text('name') ?? text('upn') ?? text('unique_name') ?? `application ${text('appid') ?? 'unknown'}`
   return { kind: 'cli', ...(id !== undefined && { id }), name }
 }

@@ -10,13 +10,7 @@ import { isId, newWriteId } from '../directory/identifiers'
 import { derive, readPeople } from './read-access'
 import { pendingFact } from '../directory/documents/record'
 import type { EventType } from '../events/catalogue'
-import type { Audit } from '../audit/record'
-
-/** Who changes a person's access, by name, and what the audit keeps of it. */
-export interface Doing {
-  readonly by: string
-  readonly audit?: Audit | undefined
-}
+import type { DoneBy } from '../audit/record'
 
 /** What a change of a person's access came to; a refusal is a value, for the management API to word. */
 export type AccessOutcome =
@@ -33,7 +27,7 @@ export function setLock(
   context: DirectoryContext,
   policy: Policy,
   id: string,
-  change: { readonly locked: boolean } & Doing,
+  change: { readonly locked: boolean } & DoneBy,
 ): Promise<AccessOutcome> {
   const { locked, by, audit } = change
   return changeAccess(context, id, async (document): Promise<Planned> => {
@@ -62,7 +56,7 @@ export function setProductId(
   context: DirectoryContext,
   id: string,
   productId: string | undefined,
-  doing: Doing,
+  doing: DoneBy,
 ): Promise<AccessOutcome> {
   return linkProduct(context, id, { productId, ...doing })
 }
@@ -71,7 +65,7 @@ export function setProductId(
 export function linkProduct(
   context: DirectoryContext,
   id: string,
-  change: { productId: string | undefined; check?: (document: Document) => Promise<void> } & Doing,
+  change: { productId: string | undefined; check?: (document: Document) => Promise<void> } & DoneBy,
 ): Promise<AccessOutcome> {
   const { productId, by, audit, check } = change
   return changeAccess(context, id, async (document): Promise<Planned> => {
@@ -91,7 +85,7 @@ export function linkProduct(
 }
 
 /** Lets a staged person in. Leaves the record person.released. Two trips. */
-export function release(context: DirectoryContext, id: string, { by, audit }: Doing): Promise<AccessOutcome> {
+export function release(context: DirectoryContext, id: string, { by, audit }: DoneBy): Promise<AccessOutcome> {
   return changeAccess(context, id, (document): Planned => {
     const { staged, ...rest } = document.access
     if (staged === undefined) return undefined

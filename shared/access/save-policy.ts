@@ -35,7 +35,10 @@ export async function savePolicy(
     const changed = policy(current)
     if (changed === undefined) return undefined
     const inherits = inheritsRoles === undefined ? {} : { inheritsRoles }
-    const records = recorded(audit, { before: { ...current.policy }, after: { ...changed } })
+    const records = recorded(audit, {
+      before: { ...current.policy, inheritsRoles: current.inheritsRoles },
+      after: { ...changed, inheritsRoles: inheritsRoles ?? current.inheritsRoles },
+    })
     return { ...inherits, policy: changed, beside: (version: number) => [recordOf(changed, version), ...records] }
   }
   const recordOf = ({ roles, defaultRole, rules }: Policy, version: number) => {

@@ -53,7 +53,13 @@ export function apiEndpoint(present: () => Api): ApiEndpoint {
     }
     const ms = Math.round(performance.now() - started)
     const { trips, calls } = meter
-    const facts = { operation: context.functionName, manage: match?.operation.id, method: request.method, status: reply.status }
+    const facts = {
+      operation: context.functionName,
+      invocation: context.invocationId,
+      manage: match?.operation.id,
+      method: request.method,
+      status: reply.status,
+    }
     const line = JSON.stringify({ ...facts, ...whoIn(seen), ms, trips, calls, ...failure })
     if (failure === undefined) context.log(line)
     else context.error(line)

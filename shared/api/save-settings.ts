@@ -18,14 +18,19 @@ export async function saveChange(
   { tenant, wake, audit }: Pick<OpenedTenant, 'tenant' | 'wake'> & { readonly audit: Audit },
   { change, expected }: { readonly change: SettingsChange; readonly expected: number },
 ): Promise<Tenant> {
-  const record = (current: TenantSettings) => {
-    const matching = current.matching.map(({ type, path }) => ({ type, path })) // as people choose them
-    return [audit({ before: { ...current, matching }, after: change })]
-  }
+  const record = (current: TenantSettings) => [audit({ label: Object.keys(change).join(', '), ...factsOf(current, change) })]
   const saved = await changeSettings(storage, tenant, (current) => ({ ...change, beside: () => record(current) }), expected)
   if (saved === 'stale') throw stale()
   if (saved === undefined) throw noSuchTenant()
   tenants.put(saved)
   wake() // new matching attributes want their index
   return saved
+}
+
+/** Those that the change names, as people choose them; of the branding each by itself, since a logo is too large for a record. */
+function factsOf(current: TenantSettings, { branding, ...change }: SettingsChange) {
+  const held = { ...current, matching: current.matching.map(({ type, path }) => ({ type, path })) }
+  const before = Object.entries(held).filter(([name]) => Object.hasOwn(change, name))
+  const own = branding === undefined ? {} : current.branding
+  return { before: { ...Object.fromEntries(before), ...own }, after: { ...change, ...branding } }
 }

@@ -4,15 +4,18 @@ interface ActionFacts {
   readonly said: string
   /** The feed tells of it as well, so that the activity as a whole has one line for it. */
   readonly isInFeed?: true
+  /** No business of the customer's, though it stands in the tenant's table. */
+  readonly isForOperators?: true
 }
 
 const action = (said: string): ActionFacts => ({ said })
+const forOperators = (said: string): ActionFacts => ({ said, isForOperators: true })
 const alsoInFeed = (said: string): ActionFacts => ({ said, isInFeed: true })
 
 /** Every kind of administration that leaves a record, named by what it is done to. An operation says which one it is. */
 export const AUDIT_ACTIONS = {
   'tenant.created': action('made the tenant'),
-  'tenant.changed': action('changed the tenant'),
+  'tenant.changed': action('renamed, paused or resumed the tenant'),
   'tenant.deleted': action('deleted the tenant'),
   'tenant.connected': action('connected another tenant'),
   'tenant.disconnected': action('ended the connection to another tenant'),
@@ -21,9 +24,9 @@ export const AUDIT_ACTIONS = {
   'link.created': action('made a setup link'),
   'link.revoked': action('revoked a setup link'),
   'session.started': action('opened the setup link'),
-  'session.ended': action('signed out'),
-  'productKey.created': action('made a key of the product'),
-  'productKey.revoked': action('revoked a key of the product'),
+  'session.ended': action('ended the session of a setup link'),
+  'productKey.created': forOperators('made a key of the product'),
+  'productKey.revoked': forOperators('revoked a key of the product'),
   'webhook.created': action('made a webhook'),
   'webhook.changed': action('changed a webhook'),
   'webhook.removed': action('removed a webhook'),
@@ -34,6 +37,7 @@ export const AUDIT_ACTIONS = {
   'settings.saved': action('saved settings'),
   'attributes.saved': action('saved custom attributes'),
   'roles.saved': alsoInFeed('saved roles and rules'),
+  'roleInheritance.saved': action('chose whose roles and rules count'),
   'roleCatalogue.saved': action('saved the roles of the product'),
   'routes.saved': alsoInFeed('saved routes to other tenants'),
   'conflict.adopted': alsoInFeed('let the super tenant manage who has a name here'),

@@ -24,17 +24,18 @@ export async function readAudit(table: Table, place: AuditPlace, wanted: Wanted)
   const { limit, after, from, before } = wanted
   const prefix = prefixOf(place)
   // Times run down in keys: `g` is behind every hex digit.
+  if (before !== undefined && before <= 0) return []
   const newest = before === undefined ? `${prefix}!` : auditKey(prefix, before - 1, '')
   const behind = after === undefined ? '' : `${prefix}!${after.replace('-', '!')}g`
   const range = {
     from: behind > newest ? behind : newest,
-    before: from === undefined ? `${prefix}"` : auditKey(prefix, from, 'g'),
+    before: from === undefined ? `${prefix}"` : auditKey(prefix, Math.max(0, from), 'g'),
   }
   if (range.from >= range.before) return []
   try {
     return (await table.all(range, { limit })).map(auditRecordOf)
   } catch (error) {
-    if (isTableMissing(error)) return []
+    if (place === 'list' && isTableMissing(error)) return [] // no tenant was made yet
     throw error
   }
 }
@@ -42,9 +43,9 @@ export async function readAudit(table: Table, place: AuditPlace, wanted: Wanted)
 const DAY_MS = 86_400_000
 const DELETED_AT_ONCE = 100
 /** More wait for the next turn. */
-const MAX_DELETED = 1000
+const MAX_DELETED = 10_000
 
-/** Deletes records that are older than so many days, up to a thousand. One trip when there is none. */
+/** Deletes records that are older than so many days, up to ten thousand. One trip when there is none. */
 export async function expireAudit(table: Table, place: AuditPlace, { days, now }: { days: number; now: Date }): Promise<void> {
   const prefix = prefixOf(place)
   const old = { from: auditKey(prefix, now.getTime() - days * DAY_MS, ''), before: `${prefix}"` }

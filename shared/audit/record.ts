@@ -5,10 +5,13 @@ import type { Action, Row } from '../storage/table'
 import { isAuditAction, type AuditAction } from './catalogue'
 import { difference, type Facts } from './difference'
 
+/** Who may have done something. */
+export const AUDIT_BY = ['operator', 'link', 'product', 'cli', 'service'] as const
+
 /** Who did something. */
 export interface AuditBy {
   /** cli: a command of an operator. service: Rollcall itself, at the time that somebody set before. */
-  readonly kind: 'operator' | 'link' | 'product' | 'cli' | 'service'
+  readonly kind: (typeof AUDIT_BY)[number]
   /** Of an operator or a command the object id in Entra ID, of a link or key its own; absent for the service. */
   readonly id?: string
   /** Name of the operator, label of the link or key. */
@@ -35,7 +38,7 @@ export interface AuditRecord extends AuditFact {
   readonly time: string
   /** Undefined: a newer version wrote it. */
   readonly action: AuditAction | undefined
-  readonly by: AuditBy
+  readonly by: Omit<AuditBy, 'kind'> & { readonly kind: AuditBy['kind'] | 'unknown' }
   /** The invocation of the function, which names its log lines; one for each run of a command. */
   readonly correlationId?: string | undefined
 }
@@ -46,6 +49,12 @@ export type Audit = (fact: AuditFact) => Action
 /** The row, where there is somebody to record: what the service does by itself leaves none. */
 export const recorded = (audit: Audit | undefined, fact: AuditFact): readonly Action[] =>
   audit === undefined ? [] : [audit(fact)]
+
+/** Who does something, by the name that records of the feed tell, and what the audit keeps of it; absent where nobody asked for it now. */
+export interface DoneBy {
+  readonly by: string
+  readonly audit?: Audit | undefined
+}
 
 interface Doing {
   readonly action: AuditAction
@@ -102,7 +111,7 @@ const facts = z
 const stored = z.object({
   action: z.string(),
   time: z.string(),
-  byKind: z.enum(['operator', 'link', 'product', 'cli', 'service']),
+  byKind: z.enum(AUDIT_BY).or(z.literal('unknown')).catch('unknown'), // a newer version may know more
   byId: z.string().optional(),
   byName: z.string(),
   correlationId: z.string().optional(),

@@ -69,8 +69,8 @@ async function tellState(context: DirectoryContext, id: string): Promise<void> {
   })
 }
 
-/** Of an item and who has it, whom an id names. */
-const audited = ({ holder, model, serial, since }: Assignment) => ({ holder, model, serial, since })
+/** Who has it, by id. What people wrote of the item could lead to whoever was erased. */
+const audited = ({ holder, since }: Assignment) => ({ holder, since })
 
 /** Takes the item back. False when nobody has it. */
 export function giveBack(context: DirectoryContext, assetTag: string, audit?: Audit): Promise<boolean> {

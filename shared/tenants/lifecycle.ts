@@ -28,7 +28,9 @@ export async function createTenant(
   const table = tenantTable(slug, GENERATION)
   await storage.create(table)
   const values = await firstSettings(storage, slug)
-  await storage.open(table).commit([{ type: 'create', key: SETTINGS_KEY, values }, ...beside.inTenant]) // as well
+  const own = storage.open(table)
+  const first = await own.commit([{ type: 'create', key: SETTINGS_KEY, values }, ...beside.inTenant])
+  if (!first.ok && beside.inTenant.length > 0) await own.commit(beside.inTenant) // there: from a try before
   const maker = randomUUID() // tells our own commit after a lost answer
   const made = await list.commit([
     { type: 'merge', key: slug, values: { name, created: time, state: 'live', maker }, etag: row.etag },

@@ -2524,7 +2524,7 @@ export interface operations {
     }
     requestBody?: never
     responses: {
-      /** @description A page of records */
+      /** @description A page of records; one for a customer may hold fewer than asked for while `next` leads on */
       200: {
         headers: {
           [name: string]: unknown
@@ -2566,6 +2566,7 @@ export interface operations {
                 | 'settings.saved'
                 | 'attributes.saved'
                 | 'roles.saved'
+                | 'roleInheritance.saved'
                 | 'roleCatalogue.saved'
                 | 'routes.saved'
                 | 'conflict.adopted'
@@ -2585,7 +2586,7 @@ export interface operations {
                  * @description link: somebody with a setup link. cli: an operator’s command. service: Rollcall, as somebody set it before
                  * @enum {string}
                  */
-                kind: 'operator' | 'link' | 'product' | 'cli' | 'service'
+                kind: 'operator' | 'link' | 'product' | 'cli' | 'service' | 'unknown'
                 /** @description Object id in Entra ID of an operator, or of a command; id of a link or of a key */
                 id?: string
                 name: string
@@ -2654,7 +2655,7 @@ export interface operations {
     }
     requestBody?: never
     responses: {
-      /** @description A page of records */
+      /** @description A page of records; one for a customer may hold fewer than asked for while `next` leads on */
       200: {
         headers: {
           [name: string]: unknown
@@ -2696,6 +2697,7 @@ export interface operations {
                 | 'settings.saved'
                 | 'attributes.saved'
                 | 'roles.saved'
+                | 'roleInheritance.saved'
                 | 'roleCatalogue.saved'
                 | 'routes.saved'
                 | 'conflict.adopted'
@@ -2715,7 +2717,7 @@ export interface operations {
                  * @description link: somebody with a setup link. cli: an operator’s command. service: Rollcall, as somebody set it before
                  * @enum {string}
                  */
-                kind: 'operator' | 'link' | 'product' | 'cli' | 'service'
+                kind: 'operator' | 'link' | 'product' | 'cli' | 'service' | 'unknown'
                 /** @description Object id in Entra ID of an operator, or of a command; id of a link or of a key */
                 id?: string
                 name: string

@@ -153,8 +153,8 @@ const revoke = tenantOperation(
   },
   async ({ directory, path: { link: id }, audit }) => {
     const record = (ended: readonly SetupLink[]) => {
-      const before = Object.fromEntries(ended.map((one) => [one.id, `${one.role}, ${one.label}`]))
-      return audit({ subject: id, label: ended.find((one) => one.id === id)?.label, before })
+      const links = ended.map(({ label: whom, role: opens }) => `${whom} (${opens})`)
+      return audit({ subject: id, label: ended.find((one) => one.id === id)?.label, before: { links } })
     }
     if (!(await revokeLink(directory.table, { id, now: directory.now().getTime() }, record))) {
       throw absent('The tenant has no such link. GET /links lists all.')

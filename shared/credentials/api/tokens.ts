@@ -11,6 +11,7 @@ import { absent, conflict, invalid, needsConfirmation } from '../../api/problem'
 import { daysUntil, liveTokens, readRotations, remember, revokeToken, watchSoon, type Rotation } from '../tokens/token-rotation'
 import type { Sightings } from '../../usage/request-stats'
 import type { Audit } from '../../audit/record'
+import { describeError } from '../../http/error-reply'
 
 interface Needs {
   readonly tokens: TokenStore
@@ -180,12 +181,20 @@ async function announce(
   try {
     await announceTokens(registry.storage, tenant, { beside })
   } catch (error) {
-    await tokens.disable(tenant, subject)
+    await tokens.disable(tenant, subject).catch(warnOf(tenant)) // nobody knows its value
     throw error
   }
+  // It is shown this once, so nothing keeps it back from here on: every instance finds it by itself within 30 s.
   await remember(registry, tenant)
-  await watchSoon(directory.table)
+    .then(() => watchSoon(directory.table))
+    .catch(warnOf(tenant))
 }
+
+const warnOf =
+  ({ slug }: Tenant) =>
+  (error: unknown) => {
+    console.warn(JSON.stringify({ operation: 'announce-token', tenant: slug, ...describeError(error) }))
+  }
 
 const revoke = (needs: Needs) =>
   tenantOperation(

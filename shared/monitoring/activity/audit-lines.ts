@@ -25,6 +25,7 @@ export interface AuditLines {
 interface Wanted {
   /** False: what the feed tells of as well is left to the feed. */
   readonly all: boolean
+  readonly isWanted: (record: AuditRecord) => boolean
   /** Part of a line, letter case apart; empty: all. */
   readonly search: string
   readonly limit: number
@@ -34,21 +35,25 @@ interface Wanted {
   readonly before: number | undefined
 }
 
-const READ_AT_ONCE = 1000
+/** Where lines are dropped. A record may have some 60 KB. */
+const READ_AT_ONCE = 200
 /** A page ends after so many, however few of them are wanted. */
 const MAX_READ = 5000
 
 /** Lines out of records, until there is one more than the limit. */
-export async function readAuditLines(table: Table, { all, search, limit, ...wanted }: Wanted): Promise<AuditLines> {
+export async function readAuditLines(table: Table, { all, isWanted, search, limit, ...wanted }: Wanted): Promise<AuditLines> {
   const lines: AuditLine[] = []
   const text = foldCase(search)
   let reached = wanted.after
-  for (let looked = 0; looked < MAX_READ && lines.length <= limit; looked += READ_AT_ONCE) {
-    const records = await readAudit(table, 'tenant', { ...wanted, after: reached, limit: READ_AT_ONCE })
-    const told = records.filter(({ action }) => all || action === undefined || actionFacts(action).isInFeed !== true)
+  const atOnce = all && text === '' ? limit + 1 : READ_AT_ONCE
+  for (let looked = 0; looked < MAX_READ && lines.length <= limit; looked += atOnce) {
+    const records = await readAudit(table, 'tenant', { ...wanted, after: reached, limit: atOnce })
+    const told = records
+      .filter(isWanted)
+      .filter(({ action }) => all || action === undefined || actionFacts(action).isInFeed !== true)
     lines.push(...told.map(lineOf).filter((line) => text === '' || foldCase(line.text).includes(text)))
     reached = records.at(-1)?.id ?? reached
-    if (records.length < READ_AT_ONCE) return { lines, reached, isEnd: true }
+    if (records.length < atOnce) return { lines, reached, isEnd: true }
   }
   return { lines, reached, isEnd: false }
 }

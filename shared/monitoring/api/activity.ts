@@ -19,6 +19,8 @@ import { explain, refusalKey } from './refusal-words'
 import { readAuditLines, type AuditLine, type AuditLines } from '../activity/audit-lines'
 import type { Table } from '../../storage/table'
 import type { Sightings } from '../../usage/request-stats'
+import type { Actor } from '../../api/actor'
+import { isFor } from './audit'
 
 interface Needs {
   /** Written before what was noted of a tenant's requests is shown. */
@@ -91,7 +93,7 @@ const list = ({ notes }: Needs) =>
         },
       },
     },
-    async ({ directory, tenant, query: { limit, after, ...wanted } }) => {
+    async ({ directory, tenant, actor, query: { limit, after, ...wanted } }) => {
       if (wanted.from !== undefined && wanted.to !== undefined && Date.parse(wanted.from) >= Date.parse(wanted.to))
         throw invalid([{ path: '?from', detail: 'must be before to' }])
       const listName = ['activity', ...Object.values(filters.keyof().enum).map((name) => wanted[name])]
@@ -101,7 +103,7 @@ const list = ({ notes }: Needs) =>
       const bounds = { place, limit, bottom: records.isEnd ? 0 : records.reachedAt }
       const [refusals, audit] = await Promise.all([
         refusalsFor(directory, wanted, bounds),
-        auditFor(directory.table, wanted, bounds),
+        auditFor({ table: directory.table, actor }, wanted, bounds),
       ])
       return { status: 200, body: await pageOf(directory, { listName, limit, place }, { records, refusals, audit }) }
     },
@@ -169,9 +171,9 @@ interface Bounds {
   readonly bottom: number
 }
 
-/** Who administers is told apart from what happened to people: a filter for somebody finds it among those lines. */
+/** A filter for somebody leaves the audit out: what happened to people is told by the feed. */
 async function auditFor(
-  table: Table,
+  { table, actor }: { readonly table: Table; readonly actor: Actor },
   { person, group, kind, refused, search, from, to }: Filters,
   bounds: Bounds,
 ): Promise<AuditLines> {
@@ -180,6 +182,7 @@ async function auditFor(
     return NO_AUDIT
   return readAuditLines(table, {
     all: kind === 'administration',
+    isWanted: isFor(actor),
     search,
     limit,
     after: place === undefined || place.audit === '' ? undefined : place.audit,

@@ -1,7 +1,8 @@
 import * as z from 'zod'
-import { AUDIT_ACTIONS, type AuditAction } from '../../audit/catalogue'
+import { actionFacts, AUDIT_ACTIONS, type AuditAction } from '../../audit/catalogue'
 import { isAuditId, readAudit, type AuditPlace } from '../../audit/read-audit'
-import type { AuditRecord } from '../../audit/record'
+import { AUDIT_BY, type AuditRecord } from '../../audit/record'
+import type { Actor } from '../../api/actor'
 import type { Table } from '../../storage/table'
 import { operation, tenantOperation, type ApiReply, type Operation } from '../../api/operation'
 import { pageOf, pageQuery, time, toPage } from '../../api/page'
@@ -26,7 +27,7 @@ const auditRecord = z.object({
   action: z.enum([...actions, 'unknown']).describe('unknown: a newer version of the service recorded it'),
   by: z.object({
     kind: z
-      .enum(['operator', 'link', 'product', 'cli', 'service'])
+      .enum([...AUDIT_BY, 'unknown'])
       .describe('link: somebody with a setup link. cli: an operator’s command. service: Rollcall, as somebody set it before'),
     id: z.string().optional().describe('Object id in Entra ID of an operator, or of a command; id of a link or of a key'),
     name: z.string(),
@@ -45,12 +46,19 @@ type Query = z.infer<typeof query>
 interface Source {
   readonly table: Table
   readonly place: AuditPlace
+  readonly actor: Actor | undefined
 }
 
-async function pageFrom({ table, place }: Source, { limit, after, ...days }: Query): Promise<ApiReply> {
+/** What an operator alone may know is told to nobody else. */
+export const isFor =
+  (actor: Actor | undefined) =>
+  ({ action }: AuditRecord) =>
+    actor?.kind === 'operator' || (action !== undefined && actionFacts(action).isForOperators !== true)
+
+async function pageFrom({ table, place, actor }: Source, { limit, after, ...days }: Query): Promise<ApiReply> {
   const records = await readAudit(table, place, { limit: limit + 1, after, ...spanOf(days) })
   const page = toPage(records, limit, ({ id }) => id)
-  return { status: 200, body: { ...page, items: page.items.map(shown) } }
+  return { status: 200, body: { ...page, items: page.items.filter(isFor(actor)).map(shown) } }
 }
 
 type Span = Readonly<Partial<Record<keyof typeof span, string | undefined>>>
@@ -76,18 +84,24 @@ function linesFrom(source: Source, given: Span, name: string): ApiReply {
 }
 
 /** The last line counts the others: without it the download is not complete. */
-async function* textOf({ table, place }: Source, days: ReturnType<typeof spanOf>): AsyncGenerator<string> {
+async function* textOf({ table, place, actor }: Source, days: ReturnType<typeof spanOf>): AsyncGenerator<string> {
   let [after, lines]: [string | undefined, number] = [undefined, 0]
   do {
     const records: readonly AuditRecord[] = await readAudit(table, place, { limit: LINES_AT_ONCE, after, ...days })
-    lines += records.length
-    yield records.map((record) => `${JSON.stringify(shown(record))}\n`).join('')
+    const told = records.filter(isFor(actor))
+    lines += told.length
+    yield told.map((record) => `${JSON.stringify(shown(record))}\n`).join('')
     after = records.length < LINES_AT_ONCE ? undefined : records.at(-1)?.id
   } while (after !== undefined)
   yield `${JSON.stringify({ kind: 'end', lines })}\n`
 }
 
-const page = { 200: { description: 'A page of records', schema: pageOf(auditRecord) } }
+const page = {
+  200: {
+    description: 'A page of records; one for a customer may hold fewer than asked for while `next` leads on',
+    schema: pageOf(auditRecord),
+  },
+}
 const download = {
   200: {
     description: 'A JSON object on each line, and one of the kind end that counts them: without it the download is not complete',
@@ -105,7 +119,7 @@ const ofTenant = tenantOperation(
     query,
     answers: page,
   },
-  ({ directory: { table }, query: wanted }) => pageFrom({ table, place: 'tenant' }, wanted),
+  ({ directory: { table }, actor, query: wanted }) => pageFrom({ table, place: 'tenant', actor }, wanted),
 )
 
 const linesOfTenant = tenantOperation(
@@ -118,8 +132,8 @@ const linesOfTenant = tenantOperation(
     query: z.object(span),
     answers: download,
   },
-  ({ directory: { table }, tenant: { slug }, query: wanted }) =>
-    Promise.resolve(linesFrom({ table, place: 'tenant' }, wanted, `${slug}-audit`)),
+  ({ directory: { table }, tenant: { slug }, actor, query: wanted }) =>
+    Promise.resolve(linesFrom({ table, place: 'tenant', actor }, wanted, `${slug}-audit`)),
 )
 
 const ofAll = operation(
@@ -132,7 +146,7 @@ const ofAll = operation(
     query,
     answers: page,
   },
-  ({ registry: { storage }, query: wanted }) => pageFrom({ table: storage.list(), place: 'list' }, wanted),
+  ({ registry: { storage }, actor, query: wanted }) => pageFrom({ table: storage.list(), place: 'list', actor }, wanted),
 )
 
 const linesOfAll = operation(
@@ -145,8 +159,8 @@ const linesOfAll = operation(
     query: z.object(span),
     answers: download,
   },
-  ({ registry: { storage }, query: wanted }) =>
-    Promise.resolve(linesFrom({ table: storage.list(), place: 'list' }, wanted, 'service-audit')),
+  ({ registry: { storage }, actor, query: wanted }) =>
+    Promise.resolve(linesFrom({ table: storage.list(), place: 'list', actor }, wanted, 'service-audit')),
 )
 
 export const auditOperations: readonly Operation[] = [ofTenant, linesOfTenant, ofAll, linesOfAll]

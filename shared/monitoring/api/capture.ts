@@ -149,7 +149,10 @@ const stop = tenantOperation(
   async ({ registry, tenant, directory, actor, audit, wake, query: { erase } }) => {
     const saved = await turnOff(registry, tenant, { as: 'off', by: actor.name, audit })
     if (saved === undefined) throw noSuchTenant()
-    if (erase === 'true') await eraseKept(directory.table)
+    if (erase === 'true') {
+      await directory.table.commit([audit({ after: { erased: true } })])
+      await eraseKept(directory.table)
+    }
     wake()
     return { status: 200, body: shown(saved, directory.now().getTime()) }
   },

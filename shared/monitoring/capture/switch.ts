@@ -6,7 +6,7 @@ import { changeCapture, type TenantStorage } from '../../tenants/registry'
 import type { Tenant } from '../../tenants/tenant'
 import type { TenantCache } from '../../tenants/tenant-cache'
 import { eraseKept, eraseOld } from './kept-rows'
-import { recorded, type Audit } from '../../audit/record'
+import { recorded, type DoneBy } from '../../audit/record'
 
 interface SwitchParts {
   readonly storage: TenantStorage
@@ -15,19 +15,13 @@ interface SwitchParts {
   readonly now: () => Date
 }
 
-/** Who turns it, by name, and what the audit keeps of it; absent where it ends by itself. */
-interface Doing {
-  readonly by: string
-  readonly audit?: Audit
-}
-
 const KEPT_MS = 24 * 3_600_000
 
 /** Turns a capture on, in place of one that may be on already. Leaves the record capture.changed. Undefined: no such tenant. */
 export function turnOn(
   parts: SwitchParts,
   tenant: Tenant,
-  wanted: { readonly minutes: number; readonly person: CapturedPerson | undefined } & Doing,
+  wanted: { readonly minutes: number; readonly person: CapturedPerson | undefined } & DoneBy,
 ): Promise<Tenant | undefined> {
   const { minutes, person, by, audit } = wanted
   const now = parts.now()
@@ -41,7 +35,10 @@ export function turnOn(
       ? undefined
       : {
           capture,
-          beside: [recordOf(now, { ...told, ...whom }), ...recorded(audit, { after: { state: 'on', until, ...whom } })],
+          beside: [
+            recordOf(now, { ...told, ...whom }),
+            ...recorded(audit, { after: { state: 'on', until, scope: told.scope, ...whom } }),
+          ],
         },
   )
 }
@@ -50,7 +47,7 @@ export function turnOn(
 export function turnOff(
   parts: SwitchParts,
   tenant: Tenant,
-  ending: { readonly as: 'off' | 'full'; readonly id?: string } & Doing,
+  ending: { readonly as: 'off' | 'full'; readonly id?: string } & DoneBy,
 ): Promise<Tenant | undefined> {
   const { as, by, audit, id } = ending
   const now = parts.now()

@@ -12,7 +12,7 @@ const inheritance = tenantOperation(
     path: '/tenants/{tenant}/roles/inheritance',
     summary: 'Goes back to the roles and rules of the super tenant, which come within seconds; or keeps those of now as its own',
     access: 'tenantAdmin',
-    audit: 'roles.saved',
+    audit: 'roleInheritance.saved',
     body: z.strictObject({ version, inherits: z.boolean() }),
     answers: { 200: { description: 'Saved', schema: policyShown } },
   },

@@ -14,6 +14,7 @@ import { missedErasures, retryOf, triedWell, tryLater } from './retries'
 import { byId, readSnapshot } from '../copies/snapshot'
 import type { Target } from '../copies/target'
 import { tryAgain } from './try-again'
+import { auditor } from '../../audit/record'
 
 /** One bounded piece of work. @throws LeaseLost */
 export async function takeStep(turn: RoutingTurn): Promise<State> {
@@ -119,7 +120,9 @@ async function endConnection(turn: RoutingTurn, target: Target): Promise<boolean
   const parts = { ...turn.parts, now: turn.sourceContext.now }
   const { slug } = turn.source
   await forgetConflicts(turn, target)
-  await forgetSuperTenant(parts, { source: slug, target: target.slug }) // from here on nobody is adopted any more
+  const by = { kind: 'service', name: 'Rollcall' } as const
+  const audit = auditor({ action: 'tenant.disconnected', by, now: parts.now })
+  await forgetSuperTenant(parts, { source: slug, target: target.slug }, audit) // from here on nobody is adopted any more
   if (await hasLinks(turn, target)) return false
   await dropConnections(parts, slug, [target.slug])
   return true

@@ -12,24 +12,19 @@ import type { Action } from '../../storage/table'
 import type { Tenant } from '../../tenants/tenant'
 import { UNIQUE_ATTRIBUTES } from './desired'
 import { linkAction, readConflict, readLink, type Conflict } from './rows'
-import { recorded, type Audit } from '../../audit/record'
+import { recorded, type DoneBy } from '../../audit/record'
 
 export type Adoption =
   | { readonly ok: true; readonly conflict: Conflict }
   /** changed: somebody wrote meanwhile; look again. solved: the name is nobody's, or another's, by now. */
   | { readonly ok: false; readonly reason: 'missing' | 'rename' | 'owned' | 'solved' | 'changed' }
 
-interface Doing {
-  readonly by: string
-  readonly audit?: Audit
-}
-
 /**
  * Makes the person or group who has the name the copy: id, lock, product id and memberships stay, and the super tenant manages
  * it from now on. One transaction, with the record person.adopted or group.adopted. The settings are pinned: a connection that
  * ends meanwhile adopts nobody. The caller asks the super tenant's consumer, which brings it in line.
  */
-export async function adopt(context: DirectoryContext, tenant: Tenant, sourceId: string, doing: Doing): Promise<Adoption> {
+export async function adopt(context: DirectoryContext, tenant: Tenant, sourceId: string, doing: DoneBy): Promise<Adoption> {
   const { superTenant } = tenant.settings
   const row = await context.table.get(conflictKey(sourceId))
   if (row === undefined || superTenant === null) return { ok: false, reason: 'missing' }

@@ -8,6 +8,8 @@ import { readWaiting } from '../waiting'
 import { isoTime } from '../../api/page'
 import { absent, readOnly } from '../../api/problem'
 import type { Audit } from '../../audit/record'
+import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 
 export const webhookId = z.object({ webhook: z.string().max(64).describe('Its `id`') })
 
@@ -61,19 +63,25 @@ export async function changeOwnEndpoint(
     assertMayChange(current, actor)
     return change(current)
   }
-  const changed = await changeEndpoint(directory.table, id, checked, (before, after) => [
-    audit({ subject: id, label: after.label, before: auditedFacts(before), after: auditedFacts(after) }),
-  ])
+  const changed = await changeEndpoint(directory.table, id, checked, (was, is) => {
+    const [before, after] = [auditedFacts(was), auditedFacts(is)]
+    // Nothing differs: it was asked for what holds already, maybe by this very call, whose answer was lost.
+    return isDeepStrictEqual(before, after) ? [] : [audit({ subject: id, label: is.label, before, after })]
+  })
   if (changed === undefined) throw noSuchWebhook()
   return changed
 }
 
-/** What the audit keeps of an endpoint. The query of an address may hold a key, so it is not kept. */
+/**
+ * What the audit keeps of an endpoint. Path and query of an address may be its key, as those of a chat's are: a digest says whether they
+ * are others.
+ */
 export function auditedFacts({ url, label, events, state, secrets, orders }: Omit<WebhookEndpoint, 'etag'>) {
-  const { origin, pathname } = new URL(url)
+  const { origin, pathname, search } = new URL(url)
+  const address = createHash('sha256').update(`${pathname}${search}`).digest('hex').slice(0, 12)
   const signing = secrets.map(({ number }) => number)
   const { replayAfter, retry } = orders
-  return { url: `${origin}${pathname}`, label, events, state, secrets: signing, replayAfter, retry }
+  return { origin, address, label, events, state, secrets: signing, replayAfter, retry }
 }
 
 /** The query of an operator's address may hold a key, as that of an Azure Function does: no customer sees it. */

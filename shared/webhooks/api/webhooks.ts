@@ -6,7 +6,7 @@ import { createEndpoint, listEndpoints, removeEndpoint, type WebhookEndpoint } f
 import { liveSecrets, secretFacts, secretText } from '../secrets'
 import { tenantOperation, type Operation } from '../../api/operation'
 import { pageBehind, pageOf, pageQuery, time } from '../../api/page'
-import { conflict, invalid } from '../../api/problem'
+import { absent, conflict, invalid } from '../../api/problem'
 import { auditedFacts, changeOwnEndpoint, noSuchWebhook, openedEndpoint, ownEndpoint, ownerOf, webhookId } from './webhook-place'
 import { webhookDeliveryOperations } from './webhook-deliveries'
 import type { Send } from '../send'
@@ -229,6 +229,7 @@ const endSecret = tenantOperation(
   },
   async ({ directory, actor, audit, path: { webhook, number } }) => {
     await changeOwnEndpoint({ directory, actor, audit }, webhook, ({ secrets }) => {
+      if (!secrets.some((one) => one.number === number)) throw absent('The webhook has no secret of this number.')
       if (secrets.at(-1)?.number === number) throw conflict('The newest secret signs every delivery. Make another one first.')
       return { secrets: secrets.filter((one) => one.number !== number) }
     })
