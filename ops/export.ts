@@ -75,11 +75,11 @@ async function exportTenant(
  */
 async function* rowsOf(table: Table): AsyncGenerator<ExportedRow> {
   // Before all others: a record that is numbered meanwhile is then met a second time and not missed.
-  const pending: ExportedRow[] = []
-  for await (const row of inRange(table, { from: HEAD_KEY, before: 'p"' })) pending.push(row)
+  const outbox: ExportedRow[] = []
+  for await (const row of inRange(table, { from: HEAD_KEY, before: 'p"' })) outbox.push(row)
   yield* inRange(table, { from: '!', before: LINKS.from })
   yield* inRange(table, { from: LINKS.before, before: HEAD_KEY })
-  yield* pending
+  yield* outbox
   const kept = prefixRange(KEPT)
   yield* inRange(table, { from: 'p"', before: kept.from })
   yield* inRange(table, { from: kept.before, before: '~' })

@@ -8,7 +8,7 @@ import { follow } from '../shared/feed/follow'
 import { ENTERPRISE_URN, groupType, userType } from '../shared/scim/schema/schemas'
 import { createServices } from '../shared/app/services'
 import { connectTables } from '../shared/storage/connect'
-import { belongsKey, closedKey, groupKey, managerKey, memberKey, pendingKey, userKey } from '../shared/storage/keys'
+import { belongsKey, closedKey, groupKey, managerKey, memberKey, outboxKey, userKey } from '../shared/storage/keys'
 import { createMeter } from '../shared/storage/meter'
 import type { Action, Table } from '../shared/storage/table'
 import { tenantTable } from '../shared/tenants/tenant'
@@ -228,13 +228,13 @@ describe('closings', () => {
       create(managerKey(boss, report), { id: report }),
       create(userKey(report), { j0: 'no JSON' }),
       ...closed(userKey(`f${other.slice(1)}`), `f${other.slice(1)}`),
-      create(pendingKey('0'), { type: 'user.deleted', id: other, v: 2 }),
+      create(outboxKey('0'), { type: 'user.deleted', id: other, v: 2 }),
     ])
     await expect(follow(contextOf(table), 60_000)).rejects.toThrow()
     const keys = await left(table)
     expect(keys).toContain(closedKey(boss))
     expect(keys).not.toContain(closedKey(`f${other.slice(1)}`))
-    expect(keys).not.toContain(pendingKey('0'))
+    expect(keys).not.toContain(outboxKey('0'))
   })
 
   test('whose mark is gone already end as well', async () => {
@@ -258,7 +258,7 @@ test('the timer follows four tenants at once; one that fails is named and holds 
   const tableOf = (slug: string) => tables.open(tenantTable(slug, 1), createMeter())
   for (const slug of slugs) {
     await followed(services, slug) // which makes it
-    await tableOf(slug).commit([{ type: 'create', key: pendingKey('0'), values: { type: 'user.created', id: newId(), v: 1 } }])
+    await tableOf(slug).commit([{ type: 'create', key: outboxKey('0'), values: { type: 'user.created', id: newId(), v: 1 } }])
   }
   const [broken = '', ...others] = slugs
   const warned = jest.spyOn(console, 'warn').mockReturnValue(undefined)

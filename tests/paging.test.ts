@@ -222,7 +222,7 @@ describe('the skeleton of an instance', () => {
     expect(await page(one, 1)).toMatchObject({ names: ['a', 'b', 'c'], trips: 3 }) // counts, keys, documents
     expect(await page(one, 1)).toMatchObject({ trips: 2 })
     await person('d')
-    expect(await page(one, 3)).toEqual({ names: ['c', 'd'], total: 4, trips: 2, calls: 3 }) // the pending record told it
+    expect(await page(one, 3)).toEqual({ names: ['c', 'd'], total: 4, trips: 2, calls: 3 }) // the outbox told it
     await numberOutbox(context.table)
     expect(await page(one, 3)).toMatchObject({ names: ['c', 'd'], trips: 2 })
     await person('e')

@@ -5,7 +5,7 @@ import { announceRoles } from '../shared/access/announce-roles'
 import { defaultPolicy } from '../shared/roles/catalogue'
 import { userType } from '../shared/scim/schema/schemas'
 import { toChunks } from '../shared/storage/chunks'
-import { feedKey, pendingKey, consumerKey } from '../shared/storage/keys'
+import { feedKey, outboxKey, consumerKey } from '../shared/storage/keys'
 import type { Table } from '../shared/storage/table'
 import { deliverWebhooks, type DeliveryProgress } from '../shared/webhooks/deliver'
 import { changeEndpoint, createEndpoint, readEndpoint, consumerOf, removeEndpoint } from '../shared/webhooks/endpoints'
@@ -197,7 +197,7 @@ test('what is too large for a message is told by name', async () => {
     time: tenant.context.now().toISOString(),
     ...toChunks(JSON.stringify(facts)),
   }
-  await table.commit([{ type: 'create', key: pendingKey('0'), values }])
+  await table.commit([{ type: 'create', key: outboxKey('0'), values }])
   await tenant.follow()
   const [received] = receiver.received
   expect(received?.data).toMatchObject({ changed: ['displayName'], shortened: true, seq: 1 })

@@ -43,7 +43,7 @@ async function roleNow({ context }: TestDirectory, policy: Policy, id: string): 
   return derived?.role
 }
 
-/** The pending records of a type: nobody numbers them here. */
+/** The records of a type in the outbox: nobody numbers them here. */
 async function recordsOf({ context }: TestDirectory, type: string) {
   const rows = await context.table.all(prefixRange('p'))
   return rows.filter(({ values }) => values['type'] === type).map((row) => ({ id: row.values['id'], ...readBody(row) }))

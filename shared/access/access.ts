@@ -8,7 +8,7 @@ import type { DirectoryContext } from '../directory/context'
 import { readDocument, type Document } from '../directory/documents/document'
 import { isId, newWriteId } from '../directory/identifiers'
 import { derive, readPeople } from './read-access'
-import { pendingFact } from '../directory/documents/record'
+import { outboxFact } from '../directory/documents/record'
 import type { EventType } from '../events/catalogue'
 import type { Audit } from '../audit/record'
 
@@ -148,7 +148,7 @@ async function commitChange(context: DirectoryContext, document: Document, chang
     { type: 'merge', key: userKey(id), values: mergedAccessValues(change.access), etag },
     ...old.filter((key) => !fresh.includes(key)).map((key): Action => ({ type: 'delete', key })),
     ...created.map((key): Action => ({ type: 'create', key, values: { id } })),
-    pendingFact({ writeId, type: change.type, id, time, body: change.body, productId }),
+    outboxFact({ writeId, type: change.type, id, time, body: change.body, productId }),
     ...(change.record === undefined ? [] : [change.record]),
   ]
   const outcome = await context.table.commit(actions)

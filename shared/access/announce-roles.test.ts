@@ -3,7 +3,7 @@ import { deleteResource } from '../directory/deletion/close'
 import { createResource } from '../directory/documents/create'
 import { finishClosings } from '../directory/deletion/finish-closing'
 import { newWriteId } from '../directory/identifiers'
-import { pendingFact, readBody } from '../directory/documents/record'
+import { outboxFact, readBody } from '../directory/documents/record'
 import { updateResource } from '../directory/documents/update'
 import type { Policy, Rule } from '../roles/rules'
 import { groupType, userType } from '../scim/schema/schemas'
@@ -41,7 +41,7 @@ async function newTenant(): Promise<Tenant> {
     tenant.rules = { ...tenant.rules, policy: policyOf(rules), version }
     const time = context.now().toISOString()
     const writeId = newWriteId(Date.parse(time))
-    await context.table.commit([pendingFact({ writeId, type: 'rules.saved', id: 'rules', time, body: { version } })])
+    await context.table.commit([outboxFact({ writeId, type: 'rules.saved', id: 'rules', time, body: { version } })])
   }
   const tenant: Tenant = {
     ...directory,

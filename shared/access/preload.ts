@@ -10,7 +10,7 @@ import type { DirectoryContext } from '../directory/context'
 import { creationActions, newDocument } from '../directory/documents/create'
 import { readDocument } from '../directory/documents/document'
 import { newId, newWriteId } from '../directory/identifiers'
-import { pendingFact, pendingRecord } from '../directory/documents/record'
+import { outboxFact, outboxRecord } from '../directory/documents/record'
 
 /** Somebody whom the product knows already. */
 export interface Known {
@@ -59,8 +59,8 @@ async function create(context: DirectoryContext, known: Known, { id, by }: { id:
   const outcome = await context.table.commit([
     ...creationActions(User, document, { k: 'u' }),
     ...accessKeys(document.access).map((key): Action => ({ type: 'create', key, values: { id } })),
-    pendingRecord(User, { ...document, kind: 'created', time, before: {}, after: attributes, productId }),
-    pendingFact({ ...linked, body: { after: productId, by } }),
+    outboxRecord(User, { ...document, kind: 'created', time, before: {}, after: attributes, productId }),
+    outboxFact({ ...linked, body: { after: productId, by } }),
   ])
   return outcome.ok
 }

@@ -2,7 +2,7 @@ import type { DirectoryContext } from '../directory/context'
 import { deleteResource } from '../directory/deletion/close'
 import { readDocument } from '../directory/documents/document'
 import { isId, newWriteId } from '../directory/identifiers'
-import { pendingFact, readBody } from '../directory/documents/record'
+import { outboxFact, readBody } from '../directory/documents/record'
 import { ScimError } from '../scim/errors'
 import { isObject, own, setOwn, type JsonObject } from '../scim/json'
 import { ENTERPRISE_URN } from '../scim/schema/schemas'
@@ -159,7 +159,7 @@ async function finish(context: DirectoryContext, job: Row, etag: string): Promis
   const id = lastPart(job.key)
   const time = context.now().toISOString()
   const writeId = newWriteId(Date.parse(time))
-  const record = pendingFact({ writeId, type: 'person.erased', id, time, body: { by: String(job.values['by']) } })
+  const record = outboxFact({ writeId, type: 'person.erased', id, time, body: { by: String(job.values['by']) } })
   if (!(await table.commit([{ type: 'merge', key: job.key, values: { done: true }, etag }])).ok) return false
   const outcome = await table.commit([{ type: 'delete', key: job.key }, record])
   if (outcome.ok) await numberOutbox(table)

@@ -70,7 +70,7 @@ function wronglyIndexed(rows: Rows, matching: readonly MatchingAttribute[]): str
   )
 }
 
-/** The head's counts with what the pending records add, against the documents. */
+/** The head's counts with what the records in the outbox add, against the documents. */
 function wrongCounts(rows: Rows): string[] {
   return [userType, groupType].flatMap((type) => {
     const name = type.name.toLowerCase()
@@ -99,9 +99,9 @@ export async function feedOf(table: Table): Promise<Row[]> {
 export async function settled(table: Table): Promise<void> {
   const deadline = Date.now() + 20_000
   for (;;) {
-    const pending = await table.all({ from: `${HEAD_KEY}0`, before: 'p"' }, { limit: 1 })
+    const outbox = await table.all({ from: `${HEAD_KEY}0`, before: 'p"' }, { limit: 1 })
     const closings = await table.all({ from: 'd!', before: 'd"' }, { limit: 1 })
-    if (pending.length + closings.length === 0) return
+    if (outbox.length + closings.length === 0) return
     if (Date.now() > deadline) throw new Error('The follower has not finished within 20 s.')
     await new Promise((resolve) => setTimeout(resolve, 100))
   }

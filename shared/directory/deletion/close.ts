@@ -10,7 +10,7 @@ import { isId, newWriteId } from '../identifiers'
 import { besideActions, refuseManaged } from '../documents/managed'
 import { unlinkActions } from '../memberships/memberships'
 import { versionOf } from '../documents/read'
-import { pendingRecord } from '../documents/record'
+import { outboxRecord } from '../documents/record'
 
 const MAX_ACTIONS = 100
 /** One membership is two rows, and the two sides are read at once. */
@@ -95,7 +95,7 @@ function closingActions(
     { type: 'delete', key: anchorKey(id) },
     ...[...indexKeys(type, document), ...accessKeys(access)].map((key): Action => ({ type: 'delete', key })),
     { type: 'create', key: closedKey(id), values: { k: type.name === 'User' ? 'u' : 'g', w: writeId } },
-    pendingRecord(type, record),
+    outboxRecord(type, record),
     ...beside,
   ]
   const room = Math.floor((MAX_ACTIONS - actions.length) / 2)

@@ -12,7 +12,7 @@ import { entriesAfter } from '../query/matching'
 import { besideActions, takenBy } from './managed'
 import { memberActions, type MemberDelta } from '../memberships/memberships'
 import { stored } from './read'
-import { pendingRecord } from './record'
+import { outboxRecord } from './record'
 import { accessOfSuccessor, leavingActions, type Leaving } from './replaced-person'
 import { isUniqueKey } from './unique'
 
@@ -86,7 +86,7 @@ export async function commitUpdate(job: Job, plan: Plan): Promise<Attempt<Step>>
   const touch = touchAnchor(job, plan, { time, writeId, isLast: isEmpty(left) })
   const change = { writeId, kind: 'updated', id, revision: same ? 0 : fresh.revision, time } as const
   const added = taking.added.map((member) => member.id)
-  const record = pendingRecord(type, {
+  const record = outboxRecord(type, {
     ...change,
     before: document.attributes,
     after: attributes,

@@ -11,7 +11,7 @@ import { matchingEntries } from '../query/matching'
 import { besideActions, takenBy } from './managed'
 import { memberActions, planMembers } from '../memberships/memberships'
 import { stored } from './read'
-import { pendingRecord } from './record'
+import { outboxRecord } from './record'
 import { accessOfNewcomer } from './replaced-person'
 import { isUniqueKey } from './unique'
 import { UNFINISHED } from './commit-update'
@@ -87,7 +87,7 @@ async function commitNew(context: DirectoryContext, type: ResourceType, fresh: N
   const actions: Action[] = [
     ...creationActions(type, document, anchor),
     ...memberActions(id, { added, removed: [] }, writeId),
-    pendingRecord(type, {
+    outboxRecord(type, {
       ...document,
       kind: 'created',
       time: document.created,

@@ -22,7 +22,7 @@ export interface Counts {
   readonly seq: number
   /** How many resources came or went in numbered records. */
   readonly numberedMoves: number
-  readonly pending: readonly Move[]
+  readonly unnumbered: readonly Move[]
 }
 
 /**
@@ -53,15 +53,15 @@ export const timeOfPlace = (place: string) => parseInt(place.slice(0, TIME_DIGIT
 export async function readCounts(table: Table): Promise<Counts> {
   const rows = await table.all(prefixRange('p'), { select: ['type', 'id', 'time', 'seq', 'users', 'groups', 'moves'] })
   const head = rows.find((row) => row.key === HEAD_KEY)
-  const pending = rows.map(moveOf).filter((move) => move !== undefined)
+  const unnumbered = rows.map(moveOf).filter((move) => move !== undefined)
   const number = (name: string) => Number(head?.values[name] ?? 0)
   const added = (type: TypeName) =>
-    pending.reduce((sum, move) => sum + (move.type !== type ? 0 : move.kind === 'created' ? 1 : -1), 0)
+    unnumbered.reduce((sum, move) => sum + (move.type !== type ? 0 : move.kind === 'created' ? 1 : -1), 0)
   return {
     totals: { User: number('users') + added('User'), Group: number('groups') + added('Group') },
     seq: number('seq'),
     numberedMoves: number('moves'),
-    pending,
+    unnumbered,
   }
 }
 
@@ -73,7 +73,7 @@ function moveOf({ values }: Row): Move | undefined {
 }
 
 /** Grows with each resource that comes or goes; a record that gets its number changes nothing. */
-const movesOf = (counts: Counts) => counts.numberedMoves + counts.pending.length
+const movesOf = (counts: Counts) => counts.numberedMoves + counts.unnumbered.length
 
 /**
  * The places as of these counts or later: as held when nobody came or went, else brought up to date from the records.
@@ -126,7 +126,7 @@ async function movesSince(table: Table, before: Counts, now: Counts): Promise<re
   const numbered = rows.map(moveOf).filter((move) => move !== undefined)
   // An import changes the directory without records, and counts it as moves.
   const isWhole = rows.length === records && before.numberedMoves + numbered.length === now.numberedMoves
-  return isWhole ? [...numbered, ...now.pending] : undefined
+  return isWhole ? [...numbered, ...now.unnumbered] : undefined
 }
 
 /** Moves may repeat what the places hold already: a record is seen first without and then with its number. */

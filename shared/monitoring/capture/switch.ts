@@ -1,5 +1,5 @@
 import { newWriteId } from '../../directory/identifiers'
-import { pendingFact } from '../../directory/documents/record'
+import { outboxFact } from '../../directory/documents/record'
 import type { Action } from '../../storage/table'
 import { isCapturing, type Capture, type CapturedPerson } from '../../tenants/capture'
 import { changeCapture, type TenantStorage } from '../../tenants/registry'
@@ -94,7 +94,7 @@ async function changed(
 }
 
 function recordOf(now: Date, body: Readonly<Record<string, unknown>>): Action {
-  return pendingFact({
+  return outboxFact({
     writeId: newWriteId(now.getTime()),
     type: 'capture.changed',
     id: 'capture',

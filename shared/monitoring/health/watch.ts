@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { partTokens, type TokenStore } from '../../credentials/tokens/token-store'
 import type { DirectoryContext } from '../../directory/context'
 import { newWriteId } from '../../directory/identifiers'
-import { pendingFact } from '../../directory/documents/record'
+import { outboxFact } from '../../directory/documents/record'
 import { HEALTH_KEY } from '../../storage/keys'
 import type { Action, Row, Table } from '../../storage/table'
 import { activityOf, clearCounts, SEEN, sumOf, type Activity } from '../../usage/request-stats'
@@ -68,7 +68,7 @@ export async function watchHealth(
 
 function recordOf({ slug }: Tenant, time: Date, { before, health }: { before: HealthState; health: Health }): Action {
   const body = { before, after: health.state, reason: health.reason, likelyQuarantine: health.likelyQuarantine }
-  return pendingFact({ writeId: newWriteId(time.getTime()), type: 'health.changed', id: slug, time: time.toISOString(), body })
+  return outboxFact({ writeId: newWriteId(time.getTime()), type: 'health.changed', id: slug, time: time.toISOString(), body })
 }
 
 /** A state that goes on has begun when it did. */
