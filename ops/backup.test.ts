@@ -6,7 +6,7 @@ import { readConfig } from '../shared/config'
 import { addProductKey, listProductKeys, revokeProductKey } from '../shared/credentials/sign-in/key-rows'
 import { addLink, listLinks } from '../shared/credentials/sign-in/link-rows'
 import type { DirectoryContext } from '../shared/directory/context'
-import { deleteResource } from '../shared/directory/deletion/close'
+import { deleteResource } from '../shared/directory/deletion/delete'
 import { createResource } from '../shared/directory/documents/create'
 import { updateResource } from '../shared/directory/documents/update'
 import { follow } from '../shared/feed/follow'
@@ -101,7 +101,7 @@ const personOf = (i: number, manager?: string) => ({
   ...(manager !== undefined && { [ENTERPRISE]: { department: 'IT', manager: { value: manager } } }),
 })
 
-/** 150 people, six groups; numbered records and an outbox; the closing of a group of 120 under way. */
+/** 150 people, six groups; numbered records and an outbox; the purge of a group of 120 under way. */
 async function populate(tenant: TestTenant): Promise<{ users: string[]; groups: string[] }> {
   expect((await tenant.send('GET', '/Users?count=1')).status).toBe(200) // makes the tenant
   const context = contextOf(tenant.table())

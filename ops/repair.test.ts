@@ -1,7 +1,7 @@
 import {
   anchorKey,
   belongsKey,
-  closedKey,
+  tombstoneKey,
   feedKey,
   groupKey,
   HEAD_KEY,
@@ -75,13 +75,13 @@ test.each<[string, readonly ExportedRow[], readonly string[]]>([
   ['others go', [...sound, row(`x!a1!boss!${ANN}`, { id: ANN })], keysOf(sound)],
   ['the job that indexes begins anew', [...sound, row(INDEX_HEAD_KEY, { target: '[]', finished: true })], keysOf(sound)],
   [
-    'a closing goes on to have the rows that its job clears',
-    [...without(...keysOf(group)), row(groupKey(TEAM), { closed: true }), row(closedKey(TEAM), { k: 'g' })],
-    keysOf([...without(...keysOf(group)), row(groupKey(TEAM)), row(closedKey(TEAM))]),
+    'a deleted group goes on to have the rows that its purge clears',
+    [...without(...keysOf(group)), row(groupKey(TEAM), { deleted: true }), row(tombstoneKey(TEAM), { k: 'g' })],
+    keysOf([...without(...keysOf(group)), row(groupKey(TEAM)), row(tombstoneKey(TEAM))]),
   ],
   [
     'a mark whose job had not begun when jobs were read goes, with all that hung on it',
-    [...without(...keysOf(group)), row(groupKey(TEAM), { closed: true })],
+    [...without(...keysOf(group)), row(groupKey(TEAM), { deleted: true })],
     keysOf(person(ANN, 'ann')),
   ],
   [

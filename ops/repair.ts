@@ -15,7 +15,7 @@ export interface Survey {
   readonly outbox: Map<string, ExportedRow>
   readonly documents: Map<string, 'u' | 'g'>
   readonly anchors: Set<string>
-  readonly closed: Set<string>
+  readonly tombstones: Set<string>
   /** Memberships of which one direction alone is there, as `<group>!<id>`. */
   readonly halves: Set<string>
   /** Index rows that documents call for, as `<key> <id>`. */
@@ -38,7 +38,7 @@ export async function survey(rows: AsyncIterable<ExportedRow>): Promise<Survey> 
     outbox: new Map(),
     documents: new Map(),
     anchors: new Set(),
-    closed: new Set(),
+    tombstones: new Set(),
     halves: new Set(),
     wanted: new Set(),
   }
@@ -61,7 +61,7 @@ type Parts = readonly [first: string, second: string | undefined]
 /** By the first part of the key. */
 const noted: Readonly<Record<string, (found: Survey, row: ExportedRow, parts: Parts) => void>> = {
   p: (found, row, [id]) => found.outbox.set(id, row),
-  d: (found, _, [id]) => found.closed.add(id),
+  d: (found, _, [id]) => found.tombstones.add(id),
   u: (found, row) => {
     noteDocument(found, 'u', row)
   },
@@ -143,14 +143,14 @@ function fits(found: Survey, { key, values }: Pick<ExportedRow, 'key' | 'values'
   const [kind = '', first = '', second] = key.split('!')
   if (kind === 'm') return isMembership(found, first, second ?? '')
   if (kind === 'r') return second === undefined ? isAlive(found, first) : isMembership(found, second, first)
-  if (kind === 'u' || kind === 'g') return values['closed'] === true ? found.closed.has(first) : isAlive(found, first)
+  if (kind === 'u' || kind === 'g') return values['deleted'] === true ? found.tombstones.has(first) : isAlive(found, first)
   const id = String(values['id'])
   return kind !== 'x' || (found.wanted.has(`${key} ${id}`) && isAlive(found, id))
 }
 
-/** Whether both directions are there, and both ends, of which one may be closed: its job needs the rows. */
+/** Whether both directions are there, and both ends, of which one may be deleted: its purge needs the rows. */
 function isMembership(found: Survey, group: string, id: string): boolean {
-  return !found.halves.has(`${group}!${id}`) && [group, id].every((end) => isAlive(found, end) || found.closed.has(end))
+  return !found.halves.has(`${group}!${id}`) && [group, id].every((end) => isAlive(found, end) || found.tombstones.has(end))
 }
 
 function* missing(found: Survey, names: Set<string>, repairs: Repairs): Generator<{ key: string; values: Values }> {

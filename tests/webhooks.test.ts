@@ -1,4 +1,4 @@
-import { deleteResource } from '../shared/directory/deletion/close'
+import { deleteResource } from '../shared/directory/deletion/delete'
 import { newId } from '../shared/directory/identifiers'
 import { numberOutbox } from '../shared/feed/sequencer'
 import { announceRoles } from '../shared/access/announce-roles'

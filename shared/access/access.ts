@@ -27,7 +27,7 @@ export type AccessOutcome =
 
 /**
  * Locks the person to the role of now, or takes the lock off. A Disabled or Pending person cannot be locked; a lock that
- * is there already stays as it is. Leaves the record lock.changed. Two trips to lock, one more when groups are closing.
+ * is there already stays as it is. Leaves the record lock.changed. Two trips to lock, one more when deleted groups are being purged.
  */
 export function setLock(
   context: DirectoryContext,

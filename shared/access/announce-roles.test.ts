@@ -1,7 +1,7 @@
 import { setLock, setProductId, release } from './access'
-import { deleteResource } from '../directory/deletion/close'
+import { deleteResource } from '../directory/deletion/delete'
 import { createResource } from '../directory/documents/create'
-import { finishClosings } from '../directory/deletion/finish-closing'
+import { purgeDeleted } from '../directory/deletion/purge'
 import { newWriteId } from '../directory/identifiers'
 import { outboxFact, readBody } from '../directory/documents/record'
 import { updateResource } from '../directory/documents/update'
@@ -184,7 +184,7 @@ describe('the DELETE of a group', () => {
     await tenant.save([admins, 'Admin'], [loanees, 'Loanee'])
     await tenant.follow()
     await deleteResource(tenant.context, groupType, admins)
-    if (isFinished) while (await finishClosings(tenant.context, MAX_MS));
+    if (isFinished) while (await purgeDeleted(tenant.context, MAX_MS));
     const left = await Promise.all(ids.map((id) => tenant.context.table.get(belongsKey(id, admins))))
     expect(left.some((row) => row !== undefined)).toBe(!isFinished)
     await tenant.follow()

@@ -6,7 +6,7 @@ import { visitRows } from '../directory/query/skeleton'
 
 /** Shows the lock, product id and staging of everybody, in no order; of the documents nothing else is read. */
 export async function visitAccess(context: DirectoryContext, visit: (id: string, access: AccessFacts) => void): Promise<void> {
-  await visitRows(context.table, context.types.User, ['lk', 'pid', 'st', 'closed'], ({ key, values }) => {
-    if (values['closed'] !== true) visit(lastPart(key), readAccessFacts(values))
+  await visitRows(context.table, context.types.User, ['lk', 'pid', 'st', 'deleted'], ({ key, values }) => {
+    if (values['deleted'] !== true) visit(lastPart(key), readAccessFacts(values))
   })
 }

@@ -1,5 +1,5 @@
 import type { DirectoryContext } from '../directory/context'
-import { deleteResource } from '../directory/deletion/close'
+import { deleteResource } from '../directory/deletion/delete'
 import { readDocument } from '../directory/documents/document'
 import { isId, newWriteId } from '../directory/identifiers'
 import { outboxFact, readBody } from '../directory/documents/record'
@@ -7,7 +7,7 @@ import { ScimError } from '../scim/errors'
 import { isObject, own, setOwn, type JsonObject } from '../scim/json'
 import { ENTERPRISE_URN } from '../scim/schema/schemas'
 import { toChunks } from '../storage/chunks'
-import { announcedKey, closedKey, erasureKey, feedKey, groupKey, lastPart, userKey } from '../storage/keys'
+import { announcedKey, tombstoneKey, erasureKey, feedKey, groupKey, lastPart, userKey } from '../storage/keys'
 import { prefixRange, type Action, type Row } from '../storage/table'
 import { numberOutbox } from './sequencer'
 import { seqOf } from './read-feed'
@@ -91,7 +91,7 @@ async function deletePerson(context: DirectoryContext, id: string): Promise<void
 
 /** The job of the DELETE may still tell of reports that lost their manager, and the consumer of roles of the last role. */
 async function isDeletionDone({ table }: DirectoryContext, id: string): Promise<boolean> {
-  const rows = await Promise.all([closedKey(id), announcedKey(id)].map((key) => table.get(key)))
+  const rows = await Promise.all([tombstoneKey(id), announcedKey(id)].map((key) => table.get(key)))
   return rows.every((row) => row === undefined)
 }
 

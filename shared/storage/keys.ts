@@ -44,7 +44,7 @@ export const anchorKey = (id: string) => `r!${id}`
 export const belongsKey = (id: string, group: string) => `r!${id}!${group}`
 /** The same membership from the group's side. */
 export const memberKey = (group: string, id: string) => `m!${group}!${id}`
-export const closedKey = (id: string) => `d!${id}`
+export const tombstoneKey = (id: string) => `d!${id}`
 export const outboxKey = (record: string) => `p!${record}`
 /** The role that was last announced of a person. */
 export const announcedKey = (id: string) => `o!${id}`

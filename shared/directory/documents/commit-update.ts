@@ -141,7 +141,7 @@ function documentActions(type: ResourceType, document: Document, next: Document)
 
 /**
  * A change of members is noted at the group's anchor, whoever else does so at the same time; it fails once the group is
- * closed. With If-Match the members, too, must still be those that were compared.
+ * deleted. With If-Match the members, too, must still be those that were compared.
  */
 function touchAnchor(job: Job, plan: Plan, write: { time: string; writeId: string; isLast: boolean }): Action[] {
   const key = anchorKey(job.id)

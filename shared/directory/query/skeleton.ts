@@ -152,8 +152,8 @@ function isHeld(places: readonly string[], place: string): boolean {
 
 async function allPlaces(context: DirectoryContext, type: ResourceType): Promise<readonly string[]> {
   const places: string[] = []
-  await visitRows(context.table, type, ['closed', 'c'], ({ key, values }) => {
-    if (values['closed'] !== true) places.push(placeOf(Date.parse(String(values['c'])), key.slice(2)))
+  await visitRows(context.table, type, ['deleted', 'c'], ({ key, values }) => {
+    if (values['deleted'] !== true) places.push(placeOf(Date.parse(String(values['c'])), key.slice(2)))
   })
   return places.sort()
 }

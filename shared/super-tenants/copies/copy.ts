@@ -1,4 +1,4 @@
-import { deleteResource } from '../../directory/deletion/close'
+import { deleteResource } from '../../directory/deletion/delete'
 import type { DirectoryContext } from '../../directory/context'
 import { createResource } from '../../directory/documents/create'
 import { documentKey, indexKeys, readDocument, type Document } from '../../directory/documents/document'
