@@ -3,7 +3,7 @@ import type { Policy } from '../roles/rules'
 import { productIdKey, userKey } from '../storage/keys'
 import type { Action } from '../storage/table'
 import { accessKeys, mergedAccessValues } from '../directory/documents/access-facts'
-import { done, lost, untilItHolds, type Attempt } from '../directory/attempts'
+import { conflict, done, retryOnConflict, type Attempt } from '../directory/optimistic-retry'
 import type { DirectoryContext } from '../directory/context'
 import { readDocument, type Document } from '../directory/documents/document'
 import { isId, newWriteId } from '../directory/identifiers'
@@ -125,13 +125,13 @@ async function changeAccess(
   plan: (document: Document) => Planned | Promise<Planned>,
 ): Promise<AccessOutcome> {
   if (!isId(id)) return { ok: false, reason: 'missing' }
-  return untilItHolds(async (unclear): Promise<Attempt<AccessOutcome>> => {
+  return retryOnConflict(async (outcomeUnknown): Promise<Attempt<AccessOutcome>> => {
     const row = await context.table.get(userKey(id))
     const document = row && readDocument(row)
     if (document === undefined) return done({ ok: false, reason: 'missing' })
     const change = await plan(document)
     if (change === undefined) return done({ ok: true, access: document.access })
-    if (unclear !== undefined) throw unclear
+    if (outcomeUnknown !== undefined) throw outcomeUnknown
     if ('refused' in change) return done({ ok: false, reason: change.refused })
     return commitChange(context, document, change)
   })
@@ -155,5 +155,5 @@ async function commitChange(context: DirectoryContext, document: Document, chang
   if (outcome.ok) return done({ ok: true, access: change.access })
   const holders = outcome.reason === 'exists' ? await Promise.all(created.map((key) => context.table.get(key))) : []
   const holderId = holders[0]?.values['id']
-  return typeof holderId === 'string' && holderId !== id ? done({ ok: false, reason: 'taken', holderId }) : lost
+  return typeof holderId === 'string' && holderId !== id ? done({ ok: false, reason: 'taken', holderId }) : conflict
 }

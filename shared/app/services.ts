@@ -14,7 +14,7 @@ import { forgetKept as forgetCaptured, turnOff } from '../monitoring/capture/swi
 import type { Config } from '../config'
 import type { DirectoryContext } from '../directory/context'
 import { gate, PAGES } from '../directory/query/gate'
-import type { Skeletons } from '../directory/query/list'
+import type { OrderIndexes } from '../directory/query/list'
 import { createFollower, type Follower } from './worker/follower'
 import { needsOf } from './needs'
 import { noteRound } from './worker/rounds'
@@ -201,7 +201,7 @@ function scimEdge({ config, open, wake }: Common, { storage, tenants, notes, tok
       onFailure: warnOf('keep-request'),
       now,
     }),
-    skeletons: perTenant<Skeletons>(() => new Map()),
+    orderIndexes: perTenant<OrderIndexes>(() => new Map()),
     learn: async (tenant, attributes) => {
       const learnt = await learn(storage, tenant, attributes)
       tenants.put(learnt)

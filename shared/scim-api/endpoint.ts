@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
 import type { DirectoryContext } from '../directory/context'
 import type { Gate } from '../directory/query/gate'
-import type { Skeletons } from '../directory/query/list'
+import type { OrderIndexes } from '../directory/query/list'
 import { ScimError } from '../scim/errors'
 import type { LearntAttribute } from '../scim/schema/learnt'
 import { groupType, userType } from '../scim/schema/schemas'
@@ -40,7 +40,7 @@ export interface Edge {
   /** Keeps requests and answers while an administrator wants to see them; costs nothing otherwise. */
   readonly capture: Capturing
   readonly open: (tenant: Tenant, meter: Meter) => DirectoryContext
-  readonly skeletons: (tenant: Tenant) => Skeletons
+  readonly orderIndexes: (tenant: Tenant) => OrderIndexes
   readonly learn: (tenant: Tenant, attributes: readonly LearntAttribute[]) => Promise<Tenant>
   readonly limit: RateLimit
   /** Lets few pages of resources be read at once. */
@@ -215,7 +215,7 @@ function admitted(arrival: Arrival, tenant: Tenant): Exchange {
     ...facts(arrival),
     types: tenant.settings.types,
     directory,
-    skeletons: edge.skeletons(tenant),
+    orderIndexes: edge.orderIndexes(tenant),
     body: () => readBody(request, arrival.onBody),
     spend: (requests) => {
       edge.limit.spend(tenant.slug, requests)

@@ -2,7 +2,7 @@ import { notFound, preconditionFailed } from '../../scim/errors'
 import type { ResourceType } from '../../scim/schema/schema'
 import { anchorKey, tombstoneKey, lastPart } from '../../storage/keys'
 import { prefixRange, type Action } from '../../storage/table'
-import { done, lost, untilItHolds, type Attempt } from '../attempts'
+import { conflict, done, retryOnConflict, type Attempt } from '../optimistic-retry'
 import type { DirectoryContext } from '../context'
 import { accessKeys } from '../documents/access-facts'
 import { documentKey, indexKeys, readDocument, type Document } from '../documents/document'
@@ -32,7 +32,7 @@ export async function deleteResource(
   if (!isId(id)) throw gone(type)
   const writeId = newWriteId(context.now().getTime())
   let isSent = false
-  await untilItHolds(async (unclear): Promise<Attempt<void>> => {
+  await retryOnConflict(async (outcomeUnknown): Promise<Attempt<void>> => {
     const [row, { anchor, links }] = await Promise.all([
       context.table.get(documentKey(type, id)),
       readAnchorAndLinks(context, type, id),
@@ -43,12 +43,12 @@ export async function deleteResource(
     if (document === undefined) throw gone(type)
     refuseManaged(context, type, document)
     checkVersion(versionOf(document, anchor), acceptsVersion)
-    if (unclear !== undefined) throw unclear
+    if (outcomeUnknown !== undefined) throw outcomeUnknown
     const taken = isSent ? [] : links // a link that is half or gone by now would fail every try; the purge clears them all
     isSent = true
     const beside = await besideActions(context, id)
     const outcome = await context.table.commit(deletionActions(context, type, { document, links: taken, writeId, beside }))
-    return outcome.ok ? done(undefined) : lost
+    return outcome.ok ? done(undefined) : conflict
   })
 }
 

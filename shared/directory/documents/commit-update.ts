@@ -3,7 +3,7 @@ import type { MemberChange } from '../../scim/patch/member-changes'
 import type { ResourceType } from '../../scim/schema/schema'
 import { anchorKey } from '../../storage/keys'
 import type { Action, Row } from '../../storage/table'
-import { done, lost, type Attempt } from '../attempts'
+import { conflict, done, type Attempt } from '../optimistic-retry'
 import type { DirectoryContext, Stored } from '../context'
 import type { AccessFacts } from '../../roles/derive'
 import { documentKey, documentValues, indexKeys, type Document } from './document'
@@ -99,7 +99,7 @@ export async function commitUpdate(job: Job, plan: Plan): Promise<Attempt<Step>>
   if (!outcome.ok) {
     if (outcome.reason === 'exists')
       await refuseTaken(job, outcome.index === undefined ? base : actions.slice(outcome.index, outcome.index + 1), attributes)
-    return lost
+    return conflict
   }
   const anchor = touchedAnchor(plan.anchor, touch[0], outcome.etags[base.length])
   const written = { ...fresh, etag: base.length > 0 ? (outcome.etags[0] ?? fresh.etag) : fresh.etag }
