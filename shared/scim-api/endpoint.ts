@@ -10,12 +10,12 @@ import { createMeter, type Meter } from '../storage/meter'
 import { StorageUnavailable } from '../storage/unavailable'
 import type { Capturing } from '../monitoring/capture/keeper'
 import type { SeenRequest } from '../monitoring/capture/kept-request'
-import type { Sightings } from '../usage/request-stats'
+import type { RequestStats } from '../usage/request-stats'
 import type { Tenant } from '../tenants/tenant'
 import { answerCaptured, type OnBody } from './captured'
 import { describeError, errorReply, isFailureStatus, type ErrorFacts } from '../http/error-reply'
 import { pathParts, readBody, type Exchange, type Handle, type OpenExchange, type OpenHandle, type Reply } from '../http/exchange'
-import { isProbe, refusalToNote } from './noting'
+import { isProbe, refusalToRecord } from './recorded-requests'
 import type { RateLimit } from '../http/rate-limit'
 import { extraRequests } from '../http/request-cost'
 import { SECURITY_HEADERS } from '../http/guard/security-headers'
@@ -33,10 +33,10 @@ export interface Edge {
   readonly publicUrl: string | undefined
   /** The tenant that the slug names and the token opens, or undefined: unknown tenants and wrong tokens look alike. */
   readonly admit: (slug: string, authorization: string | null) => Promise<Admission | undefined>
-  /** Notes in the background, for the tenant's admin, why admit let nobody in. Nothing of a tenant that is unknown. */
+  /** Records in the background, for the tenant's admin, why admit let nobody in. Nothing of a tenant that is unknown. */
   readonly turnedAway: (slug: string, authorization: string | null, operation: string) => void
-  /** What is noted of requests that were let in; costs them no trip. */
-  readonly notes: Pick<Sightings, 'seen' | 'refused'>
+  /** What is counted of requests that were let in; costs them no trip. */
+  readonly stats: Pick<RequestStats, 'recordRequest' | 'recordRefusal'>
   /** Keeps requests and answers while an administrator wants to see them; costs nothing otherwise. */
   readonly capture: Capturing
   readonly open: (tenant: Tenant, meter: Meter) => DirectoryContext
@@ -69,29 +69,29 @@ async function answerAdmitted(arrival: Arrival, admission: Admission, handle: Ha
   const { edge, meter } = arrival
   const { tenant } = admission
   const keep = edge.capture(tenant)
-  if (keep === undefined) return answerNoted(arrival, admission, handle)
+  if (keep === undefined) return answerRecorded(arrival, admission, handle)
   const keepSeen = { ...arrival, keep: (seen: SeenRequest) => keep(seen, edge.open(tenant, meter).table) }
-  return answerCaptured(keepSeen, (onBody) => answerNoted({ ...arrival, onBody }, admission, handle))
+  return answerCaptured(keepSeen, (onBody) => answerRecorded({ ...arrival, onBody }, admission, handle))
 }
 
-async function answerNoted(arrival: Arrival, { tenant, tokenId }: Admission, handle: Handle): Promise<Reply> {
+async function answerRecorded(arrival: Arrival, { tenant, tokenId }: Admission, handle: Handle): Promise<Reply> {
   const { edge, request, operation } = arrival
-  const { limit, notes } = edge
+  const { limit, stats } = edge
   const isWrite = !isQuery(arrival)
   try {
     const waitSeconds = limit.take(tenant.slug)
     if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds)
     const reply = await answerCounted(arrival, tenant, handle)
     wakeFollower(arrival, tenant, reply.status)
-    notes.seen(tenant.table, { tokenId, isWrite, isProbe: isProbe({ method: request.method, url: arrival.url }, reply) })
+    stats.recordRequest(tenant.table, { tokenId, isWrite, isProbe: isProbe({ method: request.method, url: arrival.url }, reply) })
     return reply
   } catch (error) {
     if (error instanceof StorageUnavailable && error.throttled) limit.slowDown(tenant.slug)
     wakeFollower(arrival, tenant, errorReply(error).status)
-    const refusal = refusalToNote(request.method, error)
+    const refusal = refusalToRecord(request.method, error)
     const isFailure = refusal !== undefined || errorReply(error).status >= 500
-    notes.seen(tenant.table, { tokenId, isWrite, isProbe: false, isFailure })
-    if (refusal !== undefined) notes.refused(tenant.table, { ...refusal, operation })
+    stats.recordRequest(tenant.table, { tokenId, isWrite, isProbe: false, isFailure })
+    if (refusal !== undefined) stats.recordRefusal(tenant.table, { ...refusal, operation })
     throw error
   }
 }
