@@ -1,6 +1,6 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { LINKS } from '../shared/credentials/sign-in/link-rows'
-import { HEAD_KEY, KEPT, SETTINGS_KEY } from '../shared/storage/keys'
+import { CAPTURED, HEAD_KEY, SETTINGS_KEY } from '../shared/storage/keys'
 import { isTableMissing, prefixRange, type Action, type Range, type Table } from '../shared/storage/table'
 import { listEntries, readEntry, type TenantEntry, type TenantStorage } from '../shared/tenants/registry'
 import { tenantTable } from '../shared/tenants/tenant'
@@ -80,9 +80,9 @@ async function* rowsOf(table: Table): AsyncGenerator<ExportedRow> {
   yield* inRange(table, { from: '!', before: LINKS.from })
   yield* inRange(table, { from: LINKS.before, before: HEAD_KEY })
   yield* outbox
-  const kept = prefixRange(KEPT)
-  yield* inRange(table, { from: 'p"', before: kept.from })
-  yield* inRange(table, { from: kept.before, before: '~' })
+  const captured = prefixRange(CAPTURED)
+  yield* inRange(table, { from: 'p"', before: captured.from })
+  yield* inRange(table, { from: captured.before, before: '~' })
 }
 
 async function* inRange(table: Table, range: Range): AsyncGenerator<ExportedRow> {

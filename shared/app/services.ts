@@ -9,8 +9,8 @@ import { localRootKeys, rootKeys, type ReadRootKeys, type RootKeys } from '../cr
 import { tenantKeys } from '../credentials/keys/tenant-keys'
 import { vaultRootKeys } from '../credentials/vault/vault-root-key'
 import { vaultStore } from '../credentials/vault/vault-store'
-import { keeper } from '../monitoring/capture/keeper'
-import { forgetKept as forgetCaptured, turnOff } from '../monitoring/capture/switch'
+import { captureRecorder } from '../monitoring/capture/recorder'
+import { forgetCaptured, turnOff } from '../monitoring/capture/switch'
 import type { Config } from '../config'
 import type { DirectoryContext } from '../directory/context'
 import { gate, PAGES } from '../directory/query/gate'
@@ -193,7 +193,7 @@ function scimEdge({ config, open, wake }: Common, { storage, tenants, stats, tok
     open,
     stats,
     // A failure to keep a request is told here, and never to whoever sent it.
-    capture: keeper({
+    capture: captureRecorder({
       open: storage.open,
       end: async (tenant, id) => {
         await turnOff({ storage, tenants, now }, tenant, { as: 'full', by: 'Rollcall', id })

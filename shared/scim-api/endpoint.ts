@@ -8,8 +8,8 @@ import { groupType, userType } from '../scim/schema/schemas'
 import type { WorkLimits } from '../scim/work'
 import { createMeter, type Meter } from '../storage/meter'
 import { StorageUnavailable } from '../storage/unavailable'
-import type { Capturing } from '../monitoring/capture/keeper'
-import type { SeenRequest } from '../monitoring/capture/kept-request'
+import type { RecorderFor } from '../monitoring/capture/recorder'
+import type { AnsweredRequest } from '../monitoring/capture/captured-request'
 import type { RequestStats } from '../usage/request-stats'
 import type { Tenant } from '../tenants/tenant'
 import { answerCaptured, type OnBody } from './captured'
@@ -37,8 +37,8 @@ export interface Edge {
   readonly turnedAway: (slug: string, authorization: string | null, operation: string) => void
   /** What is counted of requests that were let in; costs them no trip. */
   readonly stats: Pick<RequestStats, 'recordRequest' | 'recordRefusal'>
-  /** Keeps requests and answers while an administrator wants to see them; costs nothing otherwise. */
-  readonly capture: Capturing
+  /** Captures requests and answers while an administrator wants to see them; costs nothing otherwise. */
+  readonly capture: RecorderFor
   readonly open: (tenant: Tenant, meter: Meter) => DirectoryContext
   readonly orderIndexes: (tenant: Tenant) => OrderIndexes
   readonly learn: (tenant: Tenant, attributes: readonly LearntAttribute[]) => Promise<Tenant>
@@ -68,10 +68,10 @@ export function endpoint(edge: () => Edge, handle: Handle): Endpoint {
 async function answerAdmitted(arrival: Arrival, admission: Admission, handle: Handle): Promise<Reply> {
   const { edge, meter } = arrival
   const { tenant } = admission
-  const keep = edge.capture(tenant)
-  if (keep === undefined) return answerRecorded(arrival, admission, handle)
-  const keepSeen = { ...arrival, keep: (seen: SeenRequest) => keep(seen, edge.open(tenant, meter).table) }
-  return answerCaptured(keepSeen, (onBody) => answerRecorded({ ...arrival, onBody }, admission, handle))
+  const capture = edge.capture(tenant)
+  if (capture === undefined) return answerRecorded(arrival, admission, handle)
+  const captured = { ...arrival, capture: (request: AnsweredRequest) => capture(request, edge.open(tenant, meter).table) }
+  return answerCaptured(captured, (onBody) => answerRecorded({ ...arrival, onBody }, admission, handle))
 }
 
 async function answerRecorded(arrival: Arrival, { tenant, tokenId }: Admission, handle: Handle): Promise<Reply> {

@@ -5,7 +5,7 @@ import { isCapturing, type Capture, type CapturedPerson } from '../../tenants/ca
 import { changeCapture, type TenantStorage } from '../../tenants/registry'
 import type { Tenant } from '../../tenants/tenant'
 import type { TenantCache } from '../../tenants/tenant-cache'
-import { eraseKept, eraseOld } from './kept-rows'
+import { eraseCaptured, eraseOld } from './captured-rows'
 import { recorded, type Audit } from '../../audit/record'
 
 interface SwitchParts {
@@ -62,20 +62,20 @@ export function turnOff(
 }
 
 /**
- * For the erasure of a person: everything kept goes, since any request may name anybody, and a capture of one person is
+ * For the erasure of a person: everything captured goes, since any request may name anybody, and a capture of one person is
  * forgotten, whoever that is.
  */
-export async function forgetKept(parts: SwitchParts, tenant: Tenant): Promise<void> {
+export async function forgetCaptured(parts: SwitchParts, tenant: Tenant): Promise<void> {
   const now = parts.now()
   await changed(parts, tenant, (current) => {
     if (current?.person === undefined) return undefined
     return { capture: null, beside: isCapturing(current, now.getTime()) ? [recordOf(now, { state: 'off', by: 'Rollcall' })] : [] }
   })
-  await eraseKept(parts.storage.open(tenant.table))
+  await eraseCaptured(parts.storage.open(tenant.table))
 }
 
-/** What is older than a day goes: kept requests, and who was captured. One trip when there is nothing. */
-export async function expireKept(parts: SwitchParts, tenant: Tenant): Promise<void> {
+/** What is older than a day goes: captured requests, and who was captured. One trip when there is nothing. */
+export async function expireCaptured(parts: SwitchParts, tenant: Tenant): Promise<void> {
   const nowMs = parts.now().getTime()
   await eraseOld(parts.storage.open(tenant.table), nowMs)
   const isOver = (capture: Capture | null) => capture !== null && Date.parse(capture.until) < nowMs - KEPT_MS
