@@ -6,7 +6,7 @@ import { readConfig } from '../shared/config'
 import { addProductKey, listProductKeys, revokeProductKey } from '../shared/credentials/sign-in/key-rows'
 import { addLink, listLinks } from '../shared/credentials/sign-in/link-rows'
 import type { DirectoryContext } from '../shared/directory/context'
-import { deleteResource } from '../shared/directory/deletion/close'
+import { deleteResource } from '../shared/directory/deletion/delete'
 import { createResource } from '../shared/directory/documents/create'
 import { updateResource } from '../shared/directory/documents/update'
 import { follow } from '../shared/feed/follow'
@@ -101,7 +101,7 @@ const personOf = (i: number, manager?: string) => ({
   ...(manager !== undefined && { [ENTERPRISE]: { department: 'IT', manager: { value: manager } } }),
 })
 
-/** 150 people, six groups; numbered records and pending ones; the closing of a group of 120 under way. */
+/** 150 people, six groups; numbered records and an outbox; the purge of a group of 120 under way. */
 async function populate(tenant: TestTenant): Promise<{ users: string[]; groups: string[] }> {
   expect((await tenant.send('GET', '/Users?count=1')).status).toBe(200) // makes the tenant
   const context = contextOf(tenant.table())
@@ -159,12 +159,12 @@ test('a directory that was exported, lost and imported answers as before', async
   const people = await populate(tenant)
   const before = await answers(tenant, people)
   const settings = (await readTenant(storage(), tenant.slug))!.settings
-  const pending = (await table.all({ from: `${HEAD_KEY}0`, before: 'p"' })).map((row) => row)
+  const outbox = (await table.all({ from: `${HEAD_KEY}0`, before: 'p"' })).map((row) => row)
   const records = [
     ...(await feedOf(table)).map((row) => row.values['w']),
-    ...inCommitOrder(pending).map((row) => lastPart(row.key)),
+    ...inCommitOrder(outbox).map((row) => lastPart(row.key)),
   ]
-  expect(pending).toHaveLength(62)
+  expect(outbox).toHaveLength(62)
   expect(await table.all({ from: 'd!', before: 'd"' })).toHaveLength(1)
 
   const out = newFolder()

@@ -1,6 +1,6 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { LINKS } from '../shared/credentials/sign-in/link-rows'
-import { HEAD_KEY, KEPT, SETTINGS_KEY } from '../shared/storage/keys'
+import { CAPTURED, HEAD_KEY, SETTINGS_KEY } from '../shared/storage/keys'
 import { isTableMissing, prefixRange, type Action, type Range, type Table } from '../shared/storage/table'
 import { listEntries, readEntry, type TenantEntry, type TenantStorage } from '../shared/tenants/registry'
 import { tenantTable } from '../shared/tenants/tenant'
@@ -75,14 +75,14 @@ async function exportTenant(
  */
 async function* rowsOf(table: Table): AsyncGenerator<ExportedRow> {
   // Before all others: a record that is numbered meanwhile is then met a second time and not missed.
-  const pending: ExportedRow[] = []
-  for await (const row of inRange(table, { from: HEAD_KEY, before: 'p"' })) pending.push(row)
+  const outbox: ExportedRow[] = []
+  for await (const row of inRange(table, { from: HEAD_KEY, before: 'p"' })) outbox.push(row)
   yield* inRange(table, { from: '!', before: LINKS.from })
   yield* inRange(table, { from: LINKS.before, before: HEAD_KEY })
-  yield* pending
-  const kept = prefixRange(KEPT)
-  yield* inRange(table, { from: 'p"', before: kept.from })
-  yield* inRange(table, { from: kept.before, before: '~' })
+  yield* outbox
+  const captured = prefixRange(CAPTURED)
+  yield* inRange(table, { from: 'p"', before: captured.from })
+  yield* inRange(table, { from: captured.before, before: '~' })
 }
 
 async function* inRange(table: Table, range: Range): AsyncGenerator<ExportedRow> {

@@ -1,13 +1,13 @@
 import {
   anchorKey,
   belongsKey,
-  closedKey,
+  tombstoneKey,
   feedKey,
   groupKey,
   HEAD_KEY,
   INDEX_HEAD_KEY,
   memberKey,
-  pendingKey,
+  outboxKey,
   userKey,
 } from '../shared/storage/keys'
 import type { Values } from '../shared/storage/table'
@@ -75,13 +75,13 @@ test.each<[string, readonly ExportedRow[], readonly string[]]>([
   ['others go', [...sound, row(`x!a1!boss!${ANN}`, { id: ANN })], keysOf(sound)],
   ['the job that indexes begins anew', [...sound, row(INDEX_HEAD_KEY, { target: '[]', finished: true })], keysOf(sound)],
   [
-    'a closing goes on to have the rows that its job clears',
-    [...without(...keysOf(group)), row(groupKey(TEAM), { closed: true }), row(closedKey(TEAM), { k: 'g' })],
-    keysOf([...without(...keysOf(group)), row(groupKey(TEAM)), row(closedKey(TEAM))]),
+    'a deleted group goes on to have the rows that its purge clears',
+    [...without(...keysOf(group)), row(groupKey(TEAM), { deleted: true }), row(tombstoneKey(TEAM), { k: 'g' })],
+    keysOf([...without(...keysOf(group)), row(groupKey(TEAM)), row(tombstoneKey(TEAM))]),
   ],
   [
     'a mark whose job had not begun when jobs were read goes, with all that hung on it',
-    [...without(...keysOf(group)), row(groupKey(TEAM), { closed: true })],
+    [...without(...keysOf(group)), row(groupKey(TEAM), { deleted: true })],
     keysOf(person(ANN, 'ann')),
   ],
   [
@@ -106,9 +106,9 @@ test('records without a number get one in commit order; one that was numbered me
     row(HEAD_KEY, { seq: 1, users: 0, groups: 0, moves: 4 }),
     row(feedKey(1), { w: 'w1' }),
     row(feedKey(2), { w: 'w2' }),
-    row(pendingKey('w2'), { type: 'user.created', id: ANN, v: 1 }),
-    row(pendingKey('w3'), { type: 'user.updated', id: ANN, v: 3 }, '2026-01-01T00:00:02Z'),
-    row(pendingKey('w4'), { type: 'user.updated', id: ANN, v: 2 }, '2026-01-01T00:00:01Z'),
+    row(outboxKey('w2'), { type: 'user.created', id: ANN, v: 1 }),
+    row(outboxKey('w3'), { type: 'user.updated', id: ANN, v: 3 }, '2026-01-01T00:00:02Z'),
+    row(outboxKey('w4'), { type: 'user.updated', id: ANN, v: 2 }, '2026-01-01T00:00:01Z'),
   ])
   const feed = [1, 2, 3, 4, 5].map((seq) => stored.get(feedKey(seq))?.['w'])
   expect(feed).toEqual(['w1', 'w2', 'w4', 'w3', undefined])

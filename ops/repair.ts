@@ -12,10 +12,10 @@ export interface Survey {
   settings: ExportedRow | undefined
   head: Values
   /** Records without a number, by the id of their write. */
-  readonly pending: Map<string, ExportedRow>
+  readonly outbox: Map<string, ExportedRow>
   readonly documents: Map<string, 'u' | 'g'>
   readonly anchors: Set<string>
-  readonly closed: Set<string>
+  readonly tombstones: Set<string>
   /** Memberships of which one direction alone is there, as `<group>!<id>`. */
   readonly halves: Set<string>
   /** Index rows that documents call for, as `<key> <id>`. */
@@ -35,10 +35,10 @@ export async function survey(rows: AsyncIterable<ExportedRow>): Promise<Survey> 
     rows: 0,
     settings: undefined,
     head: {},
-    pending: new Map(),
+    outbox: new Map(),
     documents: new Map(),
     anchors: new Set(),
-    closed: new Set(),
+    tombstones: new Set(),
     halves: new Set(),
     wanted: new Set(),
   }
@@ -60,8 +60,8 @@ type Parts = readonly [first: string, second: string | undefined]
 
 /** By the first part of the key. */
 const noted: Readonly<Record<string, (found: Survey, row: ExportedRow, parts: Parts) => void>> = {
-  p: (found, row, [id]) => found.pending.set(id, row),
-  d: (found, _, [id]) => found.closed.add(id),
+  p: (found, row, [id]) => found.outbox.set(id, row),
+  d: (found, _, [id]) => found.tombstones.add(id),
   u: (found, row) => {
     noteDocument(found, 'u', row)
   },
@@ -99,7 +99,7 @@ export async function* repaired(
   repairs: Repairs,
 ): AsyncGenerator<{ key: string; values: Values }> {
   let lastNumber = 0
-  const pending = new Map(found.pending)
+  const outbox = new Map(found.outbox)
   const names = new Set<string>()
   for await (const { key, values } of rows) {
     if (key === SETTINGS_KEY || key.startsWith(HEAD_KEY) || beginsAnew(key)) continue
@@ -109,7 +109,7 @@ export async function* repaired(
     }
     if (key.startsWith('f!')) {
       lastNumber = Number(lastPart(key))
-      pending.delete(String(values['w']))
+      outbox.delete(String(values['w']))
     }
     if (key.startsWith('x!')) {
       found.wanted.delete(`${key} ${String(values['id'])}`)
@@ -121,7 +121,7 @@ export async function* repaired(
     repairs.added += 1
     yield row
   }
-  yield* feedEnd(found, lastNumber, [...pending.values()])
+  yield* feedEnd(found, lastNumber, [...outbox.values()])
 }
 
 /**
@@ -143,14 +143,14 @@ function fits(found: Survey, { key, values }: Pick<ExportedRow, 'key' | 'values'
   const [kind = '', first = '', second] = key.split('!')
   if (kind === 'm') return isMembership(found, first, second ?? '')
   if (kind === 'r') return second === undefined ? isAlive(found, first) : isMembership(found, second, first)
-  if (kind === 'u' || kind === 'g') return values['closed'] === true ? found.closed.has(first) : isAlive(found, first)
+  if (kind === 'u' || kind === 'g') return values['deleted'] === true ? found.tombstones.has(first) : isAlive(found, first)
   const id = String(values['id'])
   return kind !== 'x' || (found.wanted.has(`${key} ${id}`) && isAlive(found, id))
 }
 
-/** Whether both directions are there, and both ends, of which one may be closed: its job needs the rows. */
+/** Whether both directions are there, and both ends, of which one may be deleted: its purge needs the rows. */
 function isMembership(found: Survey, group: string, id: string): boolean {
-  return !found.halves.has(`${group}!${id}`) && [group, id].every((end) => isAlive(found, end) || found.closed.has(end))
+  return !found.halves.has(`${group}!${id}`) && [group, id].every((end) => isAlive(found, end) || found.tombstones.has(end))
 }
 
 function* missing(found: Survey, names: Set<string>, repairs: Repairs): Generator<{ key: string; values: Values }> {
@@ -169,19 +169,15 @@ function* missing(found: Survey, names: Set<string>, repairs: Repairs): Generato
 }
 
 /** Numbers what has none yet, here and now: an import would give the records new times, by which they are ordered. */
-function* feedEnd(
-  found: Survey,
-  lastNumber: number,
-  pending: readonly ExportedRow[],
-): Generator<{ key: string; values: Values }> {
+function* feedEnd(found: Survey, lastNumber: number, outbox: readonly ExportedRow[]): Generator<{ key: string; values: Values }> {
   let seq = lastNumber
-  for (const { key, timestamp, values } of inCommitOrder(pending.map((row) => ({ ...row, etag: '' })))) {
+  for (const { key, timestamp, values } of inCommitOrder(outbox.map((row) => ({ ...row, etag: '' })))) {
     seq += 1
     yield { key: feedKey(seq), values: { ...values, w: lastPart(key), at: timestamp } }
   }
   const living = [...found.documents.keys()].filter((id) => isAlive(found, id))
   const users = living.filter((id) => found.documents.get(id) === 'u').length
   // Instances keep lists of keys for as long as this number stays; a time is beyond all that one of them may have seen.
-  const moves = Math.max(Number(found.head['moves'] ?? 0) + found.pending.size + 1, Math.floor(Date.now() / 1000))
+  const moves = Math.max(Number(found.head['moves'] ?? 0) + found.outbox.size + 1, Math.floor(Date.now() / 1000))
   yield { key: HEAD_KEY, values: { seq, users, groups: living.length - users, moves } }
 }

@@ -365,11 +365,11 @@ describe('tokens', () => {
   }
   /** The minute's watch over tokens on the second instance, as it will be after the time given. */
   const watch = async (afterMs = 0) => {
-    const { tenants, tokens, notes } = second.services
+    const { tenants, tokens, stats } = second.services
     const storage = tenantStorage()
     const tenant = await readTenant(storage, slug)
     if (tenant === undefined) throw new Error('The tenant is gone.')
-    await notes.settle(tenant.table)
+    await stats.settle(tenant.table)
     await watchTokens({ storage, tenants, tokens, now: () => new Date(Date.now() + afterMs) }, tenant)
   }
   test('a rotation in the middle of a running cycle fails no request: the old token ends after the new one is in use', async () => {

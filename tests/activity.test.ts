@@ -186,7 +186,7 @@ test('a page costs five trips at most, one behind it three, whatever the feed ho
   await told(tenant.table(), 120) // everybody, and everybody's role: what comes later would be numbered first, for three trips
   const tripsOf = () => service.lines.findLast((line) => line['manage'] === 'listActivity')?.['trips']
   const { body } = await admin('GET', `${path}/activity?limit=20`)
-  expect(tripsOf()).toBe(OPENING.link + 5) // pending records, the head, records, names, refusals
+  expect(tripsOf()).toBe(OPENING.link + 5) // the outbox, the head, records, names, refusals
   await admin('GET', `${path}/activity?limit=20&after=${String(body['next'])}`)
   expect(tripsOf()).toBe(OPENING.link + 3)
   await admin('GET', `${path}/activity?refused=true`)

@@ -5,7 +5,7 @@ import { AUDIT_ACTIONS, type AuditAction } from '../shared/audit/catalogue'
 import { expireAudit } from '../shared/audit/read-audit'
 import { auditor } from '../shared/audit/record'
 import { readConfig } from '../shared/config'
-import { parkedAction } from '../shared/webhooks/waiting'
+import { deadLetterAction } from '../shared/webhooks/delivery-rows'
 import type { Operation } from '../shared/api/operation'
 import { startBehindProxy } from './support/behind-proxy'
 import type { FaultProxy } from './support/fault-proxy'
@@ -92,8 +92,8 @@ async function steps() {
     [
       'retryParkedDelivery',
       async () => {
-        const parked = { seq: 1, entry: ada, type: 'user.created', parkedMs: Date.now(), attempts: 9, error: 'status' }
-        await tenant.table().commit([parkedAction(made['hook'] ?? '', parked)])
+        const deadLetter = { seq: 1, entry: ada, type: 'user.created', givenUpMs: Date.now(), attempts: 9, error: 'status' }
+        await tenant.table().commit([deadLetterAction(made['hook'] ?? '', deadLetter)])
         return admin('POST', `${hook()}/parked/1/retry`)
       },
     ],

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { run } from '../ops/cli'
 import { readRows } from '../ops/row-file'
-import { MAX_KEPT } from '../shared/monitoring/capture/kept-rows'
-import { expireKept } from '../shared/monitoring/capture/switch'
+import { MAX_CAPTURED } from '../shared/monitoring/capture/captured-rows'
+import { expireCaptured } from '../shared/monitoring/capture/switch'
 import { readConfig } from '../shared/config'
 import { createServices } from '../shared/app/services'
-import { KEPT, keptKey } from '../shared/storage/keys'
+import { CAPTURED, capturedKey } from '../shared/storage/keys'
 import { prefixRange, type Action, type Row, type Table } from '../shared/storage/table'
 import { changeCapture, readTenant } from '../shared/tenants/registry'
 import { startBehindProxy } from './support/behind-proxy'
@@ -46,7 +46,7 @@ async function capturing(index: number, more: object = {}): Promise<Customer & {
   return { ...customer, kept: async () => (await admin('GET', `${path}/capture?limit=50`)).body['items'] as Item[] }
 }
 
-const rowsOf = (table: Table): Promise<readonly Row[]> => table.all(prefixRange(KEPT))
+const rowsOf = (table: Table): Promise<readonly Row[]> => table.all(prefixRange(CAPTURED))
 const tripsOf = (method: string) =>
   service.lines.findLast((line) => line['method'] === method && line['tenant'] !== undefined)?.['trips']
 const follow = ({ slug }: TestTenant) => followed(createServices(readConfig()), slug)
@@ -213,14 +213,16 @@ test('it ends at its time without a write, a wrong token is never kept, and what
   const storage = tenantStorage()
   const stored = (await readTenant(storage, tenant.slug))!
   const at = (ms: number) => ({ storage, tenants: { put: () => undefined }, now: () => new Date(Date.now() + ms) })
-  await expireKept(at(23 * HOUR_MS), stored)
+  await expireCaptured(at(23 * HOUR_MS), stored)
   expect(await kept()).toHaveLength(1)
-  await expireKept(at(24 * HOUR_MS + 1000), stored)
+  await expireCaptured(at(24 * HOUR_MS + 1000), stored)
   expect(await kept()).toEqual([])
   expect((await admin('GET', `${path}/capture`)).body).toMatchObject({ state: 'on' })
-  await expireKept(at(26 * HOUR_MS), stored)
+  await expireCaptured(at(26 * HOUR_MS), stored)
   expect((await admin('GET', `${path}/capture`)).body).toEqual({ state: 'off', items: [] })
-  await tenant.table().commit([{ type: 'create', key: keptKey(Date.now() - 25 * HOUR_MS, 'a'.repeat(12)), values: { units: 1 } }])
+  await tenant
+    .table()
+    .commit([{ type: 'create', key: capturedKey(Date.now() - 25 * HOUR_MS, 'a'.repeat(12)), values: { units: 1 } }])
   await follow(tenant)
   expect(await rowsOf(tenant.table())).toEqual([])
 })
@@ -228,7 +230,7 @@ test('it ends at its time without a write, a wrong token is never kept, and what
 test('what is a day old is not shown, and is erased although following the tenant fails', async () => {
   const { tenant, kept } = await capturing(10)
   await settled(tenant.table()) // the service erases once an hour, and has done so
-  const old = keptKey(Date.now() - 25 * HOUR_MS, 'b'.repeat(12))
+  const old = capturedKey(Date.now() - 25 * HOUR_MS, 'b'.repeat(12))
   await tenant.table().commit([{ type: 'create', key: old, values: { units: 1 } }])
   expect(await kept()).toEqual([])
   expect(await rowsOf(tenant.table())).toHaveLength(1)
@@ -256,8 +258,8 @@ test('one whose time is over keeps nothing', async () => {
 
 test('one that holds as much as it may ends itself and says so; no other begins before they are erased', async () => {
   const { tenant, admin, path } = await capturing(7)
-  const rows = Array.from({ length: MAX_KEPT - 1 }, (_, i): Action => {
-    return { type: 'create', key: keptKey(Date.now() - 1000 - i, String(i).padStart(12, '0')), values: { units: 1 } }
+  const rows = Array.from({ length: MAX_CAPTURED - 1 }, (_, i): Action => {
+    return { type: 'create', key: capturedKey(Date.now() - 1000 - i, String(i).padStart(12, '0')), values: { units: 1 } }
   })
   for (let i = 0; i < rows.length; i += 100) await tenant.table().commit(rows.slice(i, i + 100))
   await tenant.send('GET', '/Users')
@@ -267,7 +269,7 @@ test('one that holds as much as it may ends itself and says so; no other begins 
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
   await tenant.send('GET', '/Users')
-  expect(await rowsOf(tenant.table())).toHaveLength(MAX_KEPT)
+  expect(await rowsOf(tenant.table())).toHaveLength(MAX_CAPTURED)
   const texts = ((await admin('GET', `${path}/activity?kind=settings`)).body['items'] as Item[]).map(({ text }) => text)
   expect(texts).toEqual([
     'Capture ended by itself: it holds as much as it may',
@@ -284,8 +286,8 @@ test('one that holds as much as it may ends itself and says so; no other begins 
 test('a request that cannot be kept is answered all the same, and the log says that without a word of it', async () => {
   const { tenant, kept } = await capturing(8)
   const warned = jest.spyOn(console, 'warn').mockImplementation(() => undefined)
-  const keeping = { method: 'POST', path: '$batch', body: `${KEPT}!` }
-  proxy.busy(20, { status: 400, code: 'InvalidInput', match: keeping })
+  const write = { method: 'POST', path: '$batch', body: `${CAPTURED}!` }
+  proxy.busy(20, { status: 400, code: 'InvalidInput', match: write })
   expect((await tenant.send('POST', '/Users', { userName: 'unkept@contoso.example' })).status).toBe(201)
   proxy.calm()
   const [line] = warned.mock.calls.map(([text]) => String(text))
@@ -298,7 +300,7 @@ test('a request that cannot be kept is answered all the same, and the log says t
 test('a storage that is slow to keep a request holds up its answer for a second at most', async () => {
   const { tenant, kept } = await capturing(8)
   const before = (await kept()).length
-  proxy.delay(3000, { method: 'POST', path: '$batch', body: `${KEPT}!` })
+  proxy.delay(3000, { method: 'POST', path: '$batch', body: `${CAPTURED}!` })
   const started = Date.now()
   expect((await tenant.send('GET', '/Users')).status).toBe(200)
   expect(Date.now() - started).toBeLessThan(2500)
@@ -341,7 +343,7 @@ test('neither export holds what is kept, nor does an import bring it', async () 
       if (key === 't!') expect(Object.keys(values).filter((name) => name.startsWith('capture'))).toEqual([])
     }
     expect(keys).toContain('t!')
-    expect(keys.filter((key) => key.startsWith(`${KEPT}!`))).toEqual([])
+    expect(keys.filter((key) => key.startsWith(`${CAPTURED}!`))).toEqual([])
     expect(await command('import', '--from', out, '--tenant', tenant.slug, '--force')).toBe(0)
     expect(await rowsOf(tenant.table())).toEqual([])
     expect((await readTenant(tenantStorage(), tenant.slug))?.settings.capture).toBeNull()

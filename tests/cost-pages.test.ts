@@ -100,9 +100,9 @@ test('a deleted group is in nobodyâ€™s groups, and a deleted person in no groupâ
   const [person = ''] = groupsOf.keys()
   const [group = ''] = groupsOf.get(person)!
   await tenant.table().commit([
-    { type: 'merge', key: groupKey(group), values: { closed: true }, etag: '*' },
+    { type: 'merge', key: groupKey(group), values: { deleted: true }, etag: '*' },
     { type: 'create', key: `d!${group}`, values: { k: 'g' } },
-    { type: 'merge', key: userKey(person), values: { closed: true }, etag: '*' },
+    { type: 'merge', key: userKey(person), values: { deleted: true }, etag: '*' },
     { type: 'create', key: `d!${person}`, values: { k: 'u' } },
   ])
   const people = (await listed(tenant, '/Users?cursor=&count=200&attributes=groups')).resources

@@ -1,4 +1,4 @@
-import { finishClosings } from '../shared/directory/deletion/finish-closing'
+import { purgeDeleted } from '../shared/directory/deletion/purge'
 import { eraseNoted, noteErasure } from '../shared/feed/erase'
 import { numberOutbox } from '../shared/feed/sequencer'
 import { feedOf } from './support/check-table'
@@ -118,7 +118,7 @@ describe('as a job', () => {
     expect(await eraseNoted(context, 0, nothingElse)).toBe(true) // no time: it stays noted
     const outcomes = await Promise.allSettled(Array.from({ length: 4 }, () => eraseNoted(context, 10_000, nothingElse)))
     expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([])
-    while (await finishClosings(context, 10_000));
+    while (await purgeDeleted(context, 10_000));
     while (await eraseNoted(context, 10_000, nothingElse));
     await numberOutbox(context.table)
     const records = await feedOf(context.table)

@@ -1,14 +1,14 @@
 import { testKeys } from './support/keys'
 import type { DirectoryContext } from '../shared/directory/context'
-import { deleteResource } from '../shared/directory/deletion/close'
-import { finishClosings } from '../shared/directory/deletion/finish-closing'
+import { deleteResource } from '../shared/directory/deletion/delete'
+import { purgeDeleted } from '../shared/directory/deletion/purge'
 import { newId } from '../shared/directory/identifiers'
 import { readConfig } from '../shared/config'
 import { follow } from '../shared/feed/follow'
 import { ENTERPRISE_URN, groupType, userType } from '../shared/scim/schema/schemas'
 import { createServices } from '../shared/app/services'
 import { connectTables } from '../shared/storage/connect'
-import { belongsKey, closedKey, groupKey, managerKey, memberKey, pendingKey, userKey } from '../shared/storage/keys'
+import { belongsKey, tombstoneKey, groupKey, managerKey, memberKey, outboxKey, userKey } from '../shared/storage/keys'
 import { createMeter } from '../shared/storage/meter'
 import type { Action, Table } from '../shared/storage/table'
 import { tenantTable } from '../shared/tenants/tenant'
@@ -73,7 +73,7 @@ test('a write that was stored and answered 503 is followed without another write
 test('a DELETE whose answer is lost is a success even when its job has finished before it is looked for', async () => {
   const tenant = service.tenant(1)
   const id = await created(tenant, '/Users', { userName: 'gone@contoso.example' })
-  const commit = { method: 'POST', path: '$batch', body: '"closed":true' } // of the DELETE alone, never of the service's follower
+  const commit = { method: 'POST', path: '$batch', body: '"deleted":true' } // of the DELETE alone, never of the service's follower
   proxy.loseAnswer(commit)
   proxy.before(commit, () => follow(contextOf(tenant.table()), 60_000))
   expect((await tenant.send('DELETE', `/Users/${id}`)).status).toBe(204)
@@ -91,7 +91,7 @@ test('half a membership stops neither the DELETE nor its job', async () => {
   expect(await brokenInvariants(tenant.table())).toEqual([])
 })
 
-test('records are numbered while closings fail', async () => {
+test('records are numbered while purges fail', async () => {
   const tenant = service.tenant(3)
   proxy.busy(1000, { match: { method: 'GET', path: "RowKey ge 'd!'" } })
   const id = await created(tenant, '/Users', { userName: 'numbered@contoso.example' })
@@ -127,21 +127,21 @@ function countSideBySide(match: Pick<Match, 'method' | 'path' | 'body'>): { now:
   return count
 }
 
-describe('closings', () => {
+describe('purges', () => {
   const tables = connectTables({ connectionString: process.env['TEST_TABLES_CONNECTION_STRING'] ?? '' })
   let made = 0
 
   async function newTable(): Promise<Table> {
     made += 1
-    const name = `closing${process.pid}x${made}`
+    const name = `purge${process.pid}x${made}`
     await tables.create(name)
     return tables.open(name, createMeter())
   }
 
   const create = (key: string, values = {}): Action => ({ type: 'create', key, values })
-  const closed = (key: string, id: string): Action[] => [
-    create(key, { closed: true, w: '0' }),
-    create(closedKey(id), { k: key.charAt(0), w: '0' }),
+  const deleted = (key: string, id: string): Action[] => [
+    create(key, { deleted: true, w: '0' }),
+    create(tombstoneKey(id), { k: key.charAt(0), w: '0' }),
   ]
   const left = async (table: Table) => (await table.all({ from: '!', before: '~' })).map(({ key }) => key)
 
@@ -151,7 +151,7 @@ describe('closings', () => {
     return { ...directory, people }
   }
 
-  /** Of one run over all closings. */
+  /** Of one run over all tombstones. */
   async function callsOf(context: DirectoryContext): Promise<{ isMore: boolean; calls: number }> {
     let calls = 0
     const { table } = context
@@ -161,21 +161,21 @@ describe('closings', () => {
       page: (...given) => ((calls += 1), table.page(...given)),
       commit: (...given) => ((calls += 1), table.commit(...given)),
     }
-    const isMore = await finishClosings({ ...context, table: counted }, 60_000)
+    const isMore = await purgeDeleted({ ...context, table: counted }, 60_000)
     return { isMore, calls }
   }
 
   test('stop when their time is up and go on from there', async () => {
     const table = await newTable()
     const group = newId()
-    await table.commit(closed(groupKey(group), group))
+    await table.commit(deleted(groupKey(group), group))
     for (let i = 0; i < 3; i += 1) {
       const members = Array.from({ length: 40 }, newId)
       await table.commit(members.flatMap((id) => [create(belongsKey(id, group)), create(memberKey(group, id))]))
     }
     const counts = [(await left(table)).length]
     for (let isMore = true; isMore;) {
-      isMore = await finishClosings(contextOf(table), 0)
+      isMore = await purgeDeleted(contextOf(table), 0)
       counts.push((await left(table)).length)
     }
     expect(counts).toEqual([242, 242 - 98, 242 - 196, 2, 0])
@@ -190,7 +190,7 @@ describe('closings', () => {
     expect(await callsOf(context)).toEqual({ isMore: false, calls: 1 })
   })
 
-  test('with members who came while they were closed are unlinked first, those of both sides too', async () => {
+  test('with members who came while they were deleted are unlinked first, those of both sides too', async () => {
     const { context, people, ...directory } = await withPeople(5)
     const [some, others] = [await directory.group('Some'), await directory.group('Others')]
     const joined = (id: string, to: string): Action[] => [create(belongsKey(id, to)), create(memberKey(to, id), { k: 'u' })]
@@ -213,8 +213,8 @@ describe('closings', () => {
     const { context, people, ...directory } = await withPeople(10)
     await directory.group('Everybody', people)
     for (const id of people) await deleteResource(context, userType, id)
-    await Promise.all([finishClosings(context, 60_000), finishClosings(context, 60_000)])
-    while (await finishClosings(context, 60_000));
+    await Promise.all([purgeDeleted(context, 60_000), purgeDeleted(context, 60_000)])
+    while (await purgeDeleted(context, 60_000));
     expect(await brokenInvariants(context.table)).toEqual([])
     expect(await left(context.table)).not.toContainEqual(expect.stringMatching(/^[dmu]!/))
   })
@@ -224,23 +224,23 @@ describe('closings', () => {
     const [report, other] = [newId(), newId()]
     const boss = `0${newId().slice(1)}`
     await table.commit([
-      ...closed(userKey(boss), boss),
+      ...deleted(userKey(boss), boss),
       create(managerKey(boss, report), { id: report }),
       create(userKey(report), { j0: 'no JSON' }),
-      ...closed(userKey(`f${other.slice(1)}`), `f${other.slice(1)}`),
-      create(pendingKey('0'), { type: 'user.deleted', id: other, v: 2 }),
+      ...deleted(userKey(`f${other.slice(1)}`), `f${other.slice(1)}`),
+      create(outboxKey('0'), { type: 'user.deleted', id: other, v: 2 }),
     ])
     await expect(follow(contextOf(table), 60_000)).rejects.toThrow()
     const keys = await left(table)
-    expect(keys).toContain(closedKey(boss))
-    expect(keys).not.toContain(closedKey(`f${other.slice(1)}`))
-    expect(keys).not.toContain(pendingKey('0'))
+    expect(keys).toContain(tombstoneKey(boss))
+    expect(keys).not.toContain(tombstoneKey(`f${other.slice(1)}`))
+    expect(keys).not.toContain(outboxKey('0'))
   })
 
   test('whose mark is gone already end as well', async () => {
     const table = await newTable()
     const id = newId()
-    await table.commit([create(closedKey(id), { k: 'u', w: '0' })])
+    await table.commit([create(tombstoneKey(id), { k: 'u', w: '0' })])
     await follow(contextOf(table), 60_000)
     expect(await left(table)).toEqual([])
   })
@@ -258,7 +258,7 @@ test('the timer follows four tenants at once; one that fails is named and holds 
   const tableOf = (slug: string) => tables.open(tenantTable(slug, 1), createMeter())
   for (const slug of slugs) {
     await followed(services, slug) // which makes it
-    await tableOf(slug).commit([{ type: 'create', key: pendingKey('0'), values: { type: 'user.created', id: newId(), v: 1 } }])
+    await tableOf(slug).commit([{ type: 'create', key: outboxKey('0'), values: { type: 'user.created', id: newId(), v: 1 } }])
   }
   const [broken = '', ...others] = slugs
   const warned = jest.spyOn(console, 'warn').mockReturnValue(undefined)

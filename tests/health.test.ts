@@ -117,7 +117,7 @@ test('an administrator reads how provisioning is, with what it was judged from',
 test('the timer keeps the judgement of each tenant', async () => {
   const tenant = service.tenant(2)
   await tenant.send('GET', '/Users')
-  await health(tenant) // writes the notes
+  await health(tenant) // writes the stats
   const context = invocationContext('follow-timer', () => undefined)
   await handlers.followTimer({} as Timer, context)
   expect((await tenant.table().get('s!health'))?.values).toMatchObject({ state: 'ok', quarantine: false, isAnyLive: true })

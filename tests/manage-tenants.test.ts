@@ -139,7 +139,7 @@ describe('a deleted tenant', () => {
 
   test('loses tokens and table when no instance uses them any more', async () => {
     expect(await table().get('t!')).toBeDefined()
-    jest.spyOn(console, 'warn').mockImplementation(() => undefined) // here, less than a second after its last request, notes are still to be written
+    jest.spyOn(console, 'warn').mockImplementation(() => undefined) // here, less than a second after its last request, stats are still to be written
     const later = new Date(Date.now() + 120_000)
     jest.useFakeTimers({ now: later, doNotFake: ['nextTick', 'setImmediate', 'setInterval', 'setTimeout', 'performance'] })
     await other.followAll().finally(() => jest.useRealTimers())

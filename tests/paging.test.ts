@@ -2,8 +2,8 @@ import { testKeys } from './support/keys'
 import { randomBytes } from 'node:crypto'
 import type { DirectoryContext } from '../shared/directory/context'
 import { createResource } from '../shared/directory/documents/create'
-import { deleteResource } from '../shared/directory/deletion/close'
-import { listBehind, listByIndex, type Skeletons } from '../shared/directory/query/list'
+import { deleteResource } from '../shared/directory/deletion/delete'
+import { listBehind, listByIndex, type OrderIndexes } from '../shared/directory/query/list'
 import { rank, readRanked } from '../shared/directory/query/ordered'
 import { parseFilter } from '../shared/scim/filter/filter'
 import { readSortBy } from '../shared/scim/filter/sort'
@@ -184,7 +184,7 @@ describe('by cursor', () => {
   })
 })
 
-/** The directory itself, each call with its own count of trips, and skeletons as one instance keeps them. */
+/** The directory itself, each call with its own count of trips, and order indexes as one instance keeps them. */
 async function newDirectory() {
   const tables = connectTables({ connectionString: process.env['TEST_TABLES_CONNECTION_STRING'] ?? '' })
   const name = `t${randomBytes(8).toString('hex')}`
@@ -202,9 +202,9 @@ async function newDirectory() {
     }
     return { meter, context }
   }
-  const page = async (skeletons: Skeletons, startIndex: number, count = 3, types = [userType]) => {
+  const page = async (orderIndexes: OrderIndexes, startIndex: number, count = 3, types = [userType]) => {
     const { meter, context } = measured()
-    const { found, total } = await listByIndex(context, types, { startIndex, count }, skeletons)
+    const { found, total } = await listByIndex(context, types, { startIndex, count }, orderIndexes)
     const names = found.map(({ document: { attributes } }) => attributes['userName'] ?? attributes['displayName'])
     return { names, total, trips: meter.trips, calls: meter.calls }
   }
@@ -213,16 +213,16 @@ async function newDirectory() {
   return { context, measured, page, person }
 }
 
-describe('the skeleton of an instance', () => {
+describe('the order index of an instance', () => {
   test('is brought up to date from records, numbered or not, and two instances never differ', async () => {
     const { context, page, person } = await newDirectory()
-    const one: Skeletons = new Map()
-    const other: Skeletons = new Map()
+    const one: OrderIndexes = new Map()
+    const other: OrderIndexes = new Map()
     const people = [await person('a'), await person('b'), await person('c')]
     expect(await page(one, 1)).toMatchObject({ names: ['a', 'b', 'c'], trips: 3 }) // counts, keys, documents
     expect(await page(one, 1)).toMatchObject({ trips: 2 })
     await person('d')
-    expect(await page(one, 3)).toEqual({ names: ['c', 'd'], total: 4, trips: 2, calls: 3 }) // the pending record told it
+    expect(await page(one, 3)).toEqual({ names: ['c', 'd'], total: 4, trips: 2, calls: 3 }) // the outbox told it
     await numberOutbox(context.table)
     expect(await page(one, 3)).toMatchObject({ names: ['c', 'd'], trips: 2 })
     await person('e')
@@ -240,43 +240,43 @@ describe('the skeleton of an instance', () => {
   test('has its order from the time of creation, whichever record is seen first', async () => {
     const { context, page } = await newDirectory()
     const at = (time: string): DirectoryContext => ({ ...context, now: () => new Date(time) })
-    const skeletons: Skeletons = new Map()
+    const orderIndexes: OrderIndexes = new Map()
     await createResource(at('2026-11-22T10:00:00.002Z'), userType, { userName: 'second' })
-    expect((await page(skeletons, 1)).names).toEqual(['second'])
+    expect((await page(orderIndexes, 1)).names).toEqual(['second'])
     await createResource(at('2026-11-22T10:00:00.001Z'), userType, { userName: 'first' })
-    expect((await page(skeletons, 1)).names).toEqual(['first', 'second'])
+    expect((await page(orderIndexes, 1)).names).toEqual(['first', 'second'])
     expect((await page(new Map(), 1)).names).toEqual(['first', 'second'])
   })
 
   test('is read anew when the records do not tell it all, as after an import', async () => {
     const { context, page, person } = await newDirectory()
-    const skeletons: Skeletons = new Map()
+    const orderIndexes: OrderIndexes = new Map()
     const { id } = await person('a')
     await person('b')
     await numberOutbox(context.table)
-    expect((await page(skeletons, 1)).names).toEqual(['a', 'b'])
+    expect((await page(orderIndexes, 1)).names).toEqual(['a', 'b'])
     const head = await context.table.get(HEAD_KEY)
     const actions: Action[] = [
       { type: 'delete', key: `u!${id}` },
       { type: 'merge', key: HEAD_KEY, values: { users: 1, moves: 1_800_000_000 }, etag: head!.etag },
     ]
     expect(await context.table.commit(actions)).toMatchObject({ ok: true })
-    expect(await page(skeletons, 1)).toMatchObject({ names: ['b'], total: 1 })
+    expect(await page(orderIndexes, 1)).toMatchObject({ names: ['b'], total: 1 })
   })
 
   test('is read once for requests that come together, and a failed reading is not kept', async () => {
     const { context, measured, page, person } = await newDirectory()
     for (const name of ['a', 'b']) await person(name)
-    const skeletons: Skeletons = new Map()
+    const orderIndexes: OrderIndexes = new Map()
     const broken = { ...context.table, page: () => Promise.reject(new Error('no answer')) }
-    await expect(listByIndex({ ...context, table: broken }, [userType], { startIndex: 1, count: 1 }, skeletons)).rejects.toThrow(
-      'no answer',
-    )
+    await expect(
+      listByIndex({ ...context, table: broken }, [userType], { startIndex: 1, count: 1 }, orderIndexes),
+    ).rejects.toThrow('no answer')
     const { meter, context: shared } = measured()
-    const asked = [1, 2].map((startIndex) => listByIndex(shared, [userType], { startIndex, count: 1 }, skeletons))
+    const asked = [1, 2].map((startIndex) => listByIndex(shared, [userType], { startIndex, count: 1 }, orderIndexes))
     expect((await Promise.all(asked)).map(({ found }) => found[0]?.document.attributes['userName'])).toEqual(['a', 'b'])
     expect(meter.calls).toBe(5) // counts and a document for each, the keys once
-    expect((await page(skeletons, 1)).trips).toBe(2)
+    expect((await page(orderIndexes, 1)).trips).toBe(2)
   })
 
   test('of users and groups are walked side by side in one order of creation', async () => {
@@ -287,12 +287,12 @@ describe('the skeleton of an instance', () => {
     await person('c')
     await group('D')
     await group('E')
-    const skeletons: Skeletons = new Map()
+    const orderIndexes: OrderIndexes = new Map()
     const both = [userType, groupType]
-    expect(await page(skeletons, 1, 3, both)).toMatchObject({ names: ['a', 'B', 'c'], total: 5 })
-    expect(await page(skeletons, 3, 2, both)).toMatchObject({ names: ['c', 'D'], trips: 2 })
-    expect(await page(skeletons, 5, 9, both)).toMatchObject({ names: ['E'], total: 5 })
-    expect(await page(skeletons, 6, 9, both)).toMatchObject({ names: [] })
+    expect(await page(orderIndexes, 1, 3, both)).toMatchObject({ names: ['a', 'B', 'c'], total: 5 })
+    expect(await page(orderIndexes, 3, 2, both)).toMatchObject({ names: ['c', 'D'], trips: 2 })
+    expect(await page(orderIndexes, 5, 9, both)).toMatchObject({ names: ['E'], total: 5 })
+    expect(await page(orderIndexes, 6, 9, both)).toMatchObject({ names: [] })
     const seen: string[] = []
     let after: string | undefined
     do {
@@ -316,9 +316,9 @@ describe('a large directory', () => {
     })
     for (let i = 0; i < total; i += 100) await context.table.commit(documents.slice(i, i + 100))
     await context.table.commit([{ type: 'create', key: HEAD_KEY, values: { seq: 0, users: total, groups: 0, moves: total } }])
-    const skeletons: Skeletons = new Map()
-    expect(await page(skeletons, 1099)).toMatchObject({ names: ['p1098', 'p1099'], total })
-    expect(await page(skeletons, 1, 100)).toMatchObject({ trips: 3 }) // ten documents tell how large they are
+    const orderIndexes: OrderIndexes = new Map()
+    expect(await page(orderIndexes, 1099)).toMatchObject({ names: ['p1098', 'p1099'], total })
+    expect(await page(orderIndexes, 1, 100)).toMatchObject({ trips: 3 }) // ten documents tell how large they are
     const selection = { type: userType, filter: undefined, sortBy: readSortBy('title', userType) }
     const ranked = await rank(context, [selection], true)
     expect(ranked.map(({ key }) => key)).toEqual(

@@ -2,7 +2,7 @@ import { testKeys } from './support/keys'
 import { readFileSync } from 'node:fs'
 import { runInNewContext } from 'node:vm'
 import { newId, newWriteId } from '../shared/directory/identifiers'
-import { pendingFact } from '../shared/directory/documents/record'
+import { outboxFact } from '../shared/directory/documents/record'
 import { expireRecords } from '../shared/feed/retention'
 import { feedOf, settled } from './support/check-table'
 import { customerOf } from './support/customer'
@@ -146,7 +146,7 @@ test('a reader that finds a record without a number gives it one: five trips at 
   const tenant = service.tenant(7)
   const product = await productOf(service, tenant)
   const time = new Date().toISOString() // stored here, so that no message wakes the follower
-  const record = pendingFact({ writeId: newWriteId(Date.parse(time)), type: 'lock.changed', id: newId(), time, body: {} })
+  const record = outboxFact({ writeId: newWriteId(Date.parse(time)), type: 'lock.changed', id: newId(), time, body: {} })
   await tenant.table().commit([record])
   expect((await product.changes(0)).map(({ seq, type }) => [seq, type])).toEqual([[1, 'lock.changed']])
   expect(Number(lastLine('readChanges')?.['trips'])).toBeLessThanOrEqual(OPENING.product + 5)

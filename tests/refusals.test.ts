@@ -143,7 +143,7 @@ test('a rotation is seen by the timer, which says when the old token retires', a
   const old = await make(tenant)
   const fresh = await make(tenant, { replaces: old['id'] })
   await ask(tenant, `Bearer ${String(fresh['value'])}`)
-  await connection(tenant) // writes the notes
+  await connection(tenant) // writes the stats
   await handlers.followTimer(
     {} as Timer,
     invocationContext('follow-timer', () => undefined),

@@ -17,7 +17,7 @@ import { deliverWebhooks } from '../shared/webhooks/deliver'
 import { createEndpoint } from '../shared/webhooks/endpoints'
 import { secretText } from '../shared/webhooks/secrets'
 import { webhookSender } from '../shared/webhooks/send'
-import { listTries } from '../shared/webhooks/waiting'
+import { listFailedAttempts } from '../shared/webhooks/delivery-rows'
 import { newDirectory } from './support/directory'
 import { startManaged, type ManagedService } from './support/manage'
 import { startReceiver, type Receiver } from './support/receiver'
@@ -69,7 +69,7 @@ describe('webhooks', () => {
       owner: 'operator',
       begin: 0,
       secrets: [{ number: 1, key: made.version, created }],
-      orders: {},
+      commands: {},
     })
     const deliver = async (by: DirectoryContext = context) => {
       await numberOutbox(context.table)
@@ -111,7 +111,7 @@ describe('webhooks', () => {
     await tenant.person('ada')
     expect((await tenant.deliver()).nextDueMs).toBeDefined()
     expect(receiver.received).toEqual([])
-    expect(await listTries(tenant.context.table, tenant.id)).toMatchObject([{ error: 'secret', type: 'user.created' }])
+    expect(await listFailedAttempts(tenant.context.table, tenant.id)).toMatchObject([{ error: 'secret', type: 'user.created' }])
   })
 
   test('while the vault is down they wait, without a failed try, and are delivered afterwards', async () => {
@@ -124,7 +124,7 @@ describe('webhooks', () => {
     await expect(tenant.deliver(cold)).rejects.toBeInstanceOf(VaultUnavailable)
     vault.hang(false)
     expect(receiver.received).toEqual([])
-    expect(await listTries(tenant.context.table, tenant.id)).toEqual([])
+    expect(await listFailedAttempts(tenant.context.table, tenant.id)).toEqual([])
     clock.now += MINUTE_MS
     tenant.pass(2 * MINUTE_MS) // the lease of the turn that failed
     expect(await tenant.deliver(cold)).toEqual({ state: 'done', nextDueMs: undefined })

@@ -332,7 +332,7 @@ test('costs thirteen trips for a page and eight targets, five where nobody is ro
       expect((await preview(world, routes)).status).toBe(200)
       return service.lines.findLast((line) => line['manage'] === 'previewRoutes')?.['trips']
     })
-  // sign-in, settings; groups that are sent; targets, their settings; the feed's head, closed groups, groups; links of groups; people, closed groups, memberships; links
+  // sign-in, settings; groups that are sent; targets, their settings; the feed's head, deleted groups, groups; links of groups; people, deleted groups, memberships; links
   expect(await tripsOf([[lab, north]], 13)).toBe(13)
   const both = [north, south].map((target) => [lab, target] as const)
   expect(await tripsOf(both, 13)).toBe(13)

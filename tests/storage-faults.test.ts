@@ -96,7 +96,7 @@ test('storage that is busy for a moment is not noticed', async () => {
   expect((await tenant.send('POST', '/Users', { userName: 'patient@contoso.example' })).status).toBe(201)
 })
 
-/** Kinds of the records about a resource, pending or numbered. */
+/** Kinds of the records about a resource, in the outbox or numbered. */
 async function recordsOf(id: string): Promise<unknown[]> {
   const rows = await tenant.table().all({ from: 'f!', before: 'q!' })
   const types = rows.filter(({ key, values }) => /^[fp]!/.test(key) && values['id'] === id).map(({ values }) => values['type'])

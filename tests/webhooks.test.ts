@@ -1,17 +1,17 @@
-import { deleteResource } from '../shared/directory/deletion/close'
+import { deleteResource } from '../shared/directory/deletion/delete'
 import { newId } from '../shared/directory/identifiers'
 import { numberOutbox } from '../shared/feed/sequencer'
 import { announceRoles } from '../shared/access/announce-roles'
 import { defaultPolicy } from '../shared/roles/catalogue'
 import { userType } from '../shared/scim/schema/schemas'
 import { toChunks } from '../shared/storage/chunks'
-import { feedKey, pendingKey, consumerKey } from '../shared/storage/keys'
+import { feedKey, outboxKey, consumerKey } from '../shared/storage/keys'
 import type { Table } from '../shared/storage/table'
 import { deliverWebhooks, type DeliveryProgress } from '../shared/webhooks/deliver'
 import { changeEndpoint, createEndpoint, readEndpoint, consumerOf, removeEndpoint } from '../shared/webhooks/endpoints'
 import { secretText } from '../shared/webhooks/secrets'
 import { webhookSender, type Send } from '../shared/webhooks/send'
-import { listParked, listTries, readWaiting } from '../shared/webhooks/waiting'
+import { listDeadLetters, listFailedAttempts, readRetryQueues } from '../shared/webhooks/delivery-rows'
 import { Webhook } from 'standardwebhooks'
 import { newDirectory, type TestDirectory } from './support/directory'
 import { testKeys } from './support/keys'
@@ -56,7 +56,7 @@ async function newTenant(events: readonly string[] = ['*']): Promise<Tenant> {
     owner: 'operator',
     begin: 0,
     secrets: [{ number: 1, key: 'local', created: directory.context.now().toISOString() }],
-    orders: {},
+    commands: {},
   })
   const rules = { policy: defaultPolicy, version: 1, rebind: () => Promise.resolve() }
   return {
@@ -197,7 +197,7 @@ test('what is too large for a message is told by name', async () => {
     time: tenant.context.now().toISOString(),
     ...toChunks(JSON.stringify(facts)),
   }
-  await table.commit([{ type: 'create', key: pendingKey('0'), values }])
+  await table.commit([{ type: 'create', key: outboxKey('0'), values }])
   await tenant.follow()
   const [received] = receiver.received
   expect(received?.data).toMatchObject({ changed: ['displayName'], shortened: true, seq: 1 })
@@ -220,8 +220,8 @@ test.each([
   await tenant.follow(how)
   expect(new Set(receiver.accepted().map(({ about }) => about))).toEqual(new Set([grace]))
   expect(unique(seqsOf(receiver.received.filter(({ about }) => about === ada)))).toEqual([1])
-  expect(await readWaiting(tenant.context.table, tenant.endpoint)).toMatchObject([{ entry: ada, seqs: [1, 2, 4] }])
-  expect(await listTries(tenant.context.table, tenant.endpoint)).toEqual(
+  expect(await readRetryQueues(tenant.context.table, tenant.endpoint)).toMatchObject([{ entry: ada, seqs: [1, 2, 4] }])
+  expect(await listFailedAttempts(tenant.context.table, tenant.endpoint)).toEqual(
     expect.arrayContaining([expect.objectContaining({ seq: 1, type: 'user.created', attempt: 1, error })]),
   )
   receiver.answer = () => 204
@@ -247,16 +247,16 @@ test('the waits grow to hours, and after three days a record is parked and the n
     tenant.pass(6 * 3_600_000)
     await tenant.follow()
   }
-  const parked = await listParked(tenant.context.table, tenant.endpoint, { after: 0, limit: 10 })
-  expect(parked).toMatchObject([{ seq: 1, type: 'user.created', error: 'status' }])
+  const deadLetters = await listDeadLetters(tenant.context.table, tenant.endpoint, { after: 0, limit: 10 })
+  expect(deadLetters).toMatchObject([{ seq: 1, type: 'user.created', error: 'status' }])
   expect(receiver.received.at(-1)?.type).toBe('user.updated')
   receiver.answer = () => 204
   await followToTheEnd(tenant)
   receiver.received.length = 0
-  await changeEndpoint(tenant.context.table, tenant.endpoint, () => ({ orders: { retry: [1] } }))
+  await changeEndpoint(tenant.context.table, tenant.endpoint, () => ({ commands: { retry: [1] } }))
   await tenant.follow()
   expect(seqsOf(receiver.accepted())).toEqual([1])
-  expect(await listParked(tenant.context.table, tenant.endpoint, { after: 0, limit: 10 })).toEqual([])
+  expect(await listDeadLetters(tenant.context.table, tenant.endpoint, { after: 0, limit: 10 })).toEqual([])
 })
 
 test('a receiver that is down takes no new records in beyond a hundred people, and loses none', async () => {
@@ -264,9 +264,9 @@ test('a receiver that is down takes no new records in beyond a hundred people, a
   await Promise.all(Array.from({ length: 150 }, (_, i) => tenant.person(`person${i}`)))
   receiver.answer = () => 500
   await tenant.follow()
-  const waiting = await readWaiting(tenant.context.table, tenant.endpoint)
-  expect(waiting.length).toBeGreaterThanOrEqual(100)
-  expect(waiting.length).toBeLessThan(150)
+  const queues = await readRetryQueues(tenant.context.table, tenant.endpoint)
+  expect(queues.length).toBeGreaterThanOrEqual(100)
+  expect(queues.length).toBeLessThan(150)
   receiver.answer = () => 204
   receiver.received.length = 0
   await followToTheEnd(tenant)
@@ -303,7 +303,11 @@ test('410 pauses the endpoint; resumed, it goes on where it was', async () => {
   await tenant.follow()
   expect(receiver.received).toHaveLength(1)
   receiver.answer = () => 204
-  await changeEndpoint(tenant.context.table, tenant.endpoint, () => ({ state: 'active', isGone: false, orders: { hurry: true } }))
+  await changeEndpoint(tenant.context.table, tenant.endpoint, () => ({
+    state: 'active',
+    isGone: false,
+    commands: { retryNow: true },
+  }))
   await tenant.follow()
   expect(unique(seqsOf(receiver.accepted()))).toEqual(await allSeqs(tenant))
 })
@@ -315,7 +319,7 @@ test('a replay sends everything behind the number again, under the same ids', as
   await tenant.follow()
   const before = receiver.received.map(({ id }) => id).sort()
   receiver.received.length = 0
-  await changeEndpoint(tenant.context.table, tenant.endpoint, () => ({ orders: { replayAfter: 1 } }))
+  await changeEndpoint(tenant.context.table, tenant.endpoint, () => ({ commands: { replayAfter: 1 } }))
   await tenant.follow()
   expect(receiver.received.map(({ id }) => id).sort()).toEqual(before.filter((id) => id !== `${SLUG}.1`))
 })
@@ -412,7 +416,7 @@ describe('faults', () => {
       return 500
     }
     expect(await tenant.follow()).toMatchObject({ state: 'later' })
-    expect(await readWaiting(tenant.context.table, tenant.endpoint)).toEqual([])
+    expect(await readRetryQueues(tenant.context.table, tenant.endpoint)).toEqual([])
     await tenant.follow()
     expect(unique(seqsOf(receiver.accepted()))).toEqual(await allSeqs(tenant))
     expectOrder(receiver.accepted())

@@ -6,7 +6,7 @@ import { StorageUnavailable } from '../storage/unavailable'
 import { brokenInvariants } from '../../tests/support/check-table'
 import { newDirectory, type TestDirectory } from '../../tests/support/directory'
 import { findByProductId, release, setLock, setProductId } from './access'
-import { deleteResource } from '../directory/deletion/close'
+import { deleteResource } from '../directory/deletion/delete'
 import { createResource } from '../directory/documents/create'
 import { readDocument, type Document } from '../directory/documents/document'
 import { newId } from '../directory/identifiers'
@@ -43,7 +43,7 @@ async function roleNow({ context }: TestDirectory, policy: Policy, id: string): 
   return derived?.role
 }
 
-/** The pending records of a type: nobody numbers them here. */
+/** The records of a type in the outbox: nobody numbers them here. */
 async function recordsOf({ context }: TestDirectory, type: string) {
   const rows = await context.table.all(prefixRange('p'))
   return rows.filter(({ values }) => values['type'] === type).map((row) => ({ id: row.values['id'], ...readBody(row) }))

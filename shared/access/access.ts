@@ -3,12 +3,12 @@ import type { Policy } from '../roles/rules'
 import { productIdKey, userKey } from '../storage/keys'
 import type { Action } from '../storage/table'
 import { accessKeys, mergedAccessValues } from '../directory/documents/access-facts'
-import { done, lost, untilItHolds, type Attempt } from '../directory/attempts'
+import { conflict, done, retryOnConflict, type Attempt } from '../directory/optimistic-retry'
 import type { DirectoryContext } from '../directory/context'
 import { readDocument, type Document } from '../directory/documents/document'
 import { isId, newWriteId } from '../directory/identifiers'
 import { derive, readPeople } from './read-access'
-import { pendingFact } from '../directory/documents/record'
+import { outboxFact } from '../directory/documents/record'
 import type { EventType } from '../events/catalogue'
 import type { DoneBy } from '../audit/record'
 
@@ -21,7 +21,7 @@ export type AccessOutcome =
 
 /**
  * Locks the person to the role of now, or takes the lock off. A Disabled or Pending person cannot be locked; a lock that
- * is there already stays as it is. Leaves the record lock.changed. Two trips to lock, one more when groups are closing.
+ * is there already stays as it is. Leaves the record lock.changed. Two trips to lock, one more when deleted groups are being purged.
  */
 export function setLock(
   context: DirectoryContext,
@@ -119,13 +119,13 @@ async function changeAccess(
   plan: (document: Document) => Planned | Promise<Planned>,
 ): Promise<AccessOutcome> {
   if (!isId(id)) return { ok: false, reason: 'missing' }
-  return untilItHolds(async (unclear): Promise<Attempt<AccessOutcome>> => {
+  return retryOnConflict(async (outcomeUnknown): Promise<Attempt<AccessOutcome>> => {
     const row = await context.table.get(userKey(id))
     const document = row && readDocument(row)
     if (document === undefined) return done({ ok: false, reason: 'missing' })
     const change = await plan(document)
     if (change === undefined) return done({ ok: true, access: document.access })
-    if (unclear !== undefined) throw unclear
+    if (outcomeUnknown !== undefined) throw outcomeUnknown
     if ('refused' in change) return done({ ok: false, reason: change.refused })
     return commitChange(context, document, change)
   })
@@ -142,12 +142,12 @@ async function commitChange(context: DirectoryContext, document: Document, chang
     { type: 'merge', key: userKey(id), values: mergedAccessValues(change.access), etag },
     ...old.filter((key) => !fresh.includes(key)).map((key): Action => ({ type: 'delete', key })),
     ...created.map((key): Action => ({ type: 'create', key, values: { id } })),
-    pendingFact({ writeId, type: change.type, id, time, body: change.body, productId }),
+    outboxFact({ writeId, type: change.type, id, time, body: change.body, productId }),
     ...(change.record === undefined ? [] : [change.record]),
   ]
   const outcome = await context.table.commit(actions)
   if (outcome.ok) return done({ ok: true, access: change.access })
   const holders = outcome.reason === 'exists' ? await Promise.all(created.map((key) => context.table.get(key))) : []
   const holderId = holders[0]?.values['id']
-  return typeof holderId === 'string' && holderId !== id ? done({ ok: false, reason: 'taken', holderId }) : lost
+  return typeof holderId === 'string' && holderId !== id ? done({ ok: false, reason: 'taken', holderId }) : conflict
 }

@@ -1,9 +1,9 @@
 import { setLock, setProductId, release } from './access'
-import { deleteResource } from '../directory/deletion/close'
+import { deleteResource } from '../directory/deletion/delete'
 import { createResource } from '../directory/documents/create'
-import { finishClosings } from '../directory/deletion/finish-closing'
+import { purgeDeleted } from '../directory/deletion/purge'
 import { newWriteId } from '../directory/identifiers'
-import { pendingFact, readBody } from '../directory/documents/record'
+import { outboxFact, readBody } from '../directory/documents/record'
 import { updateResource } from '../directory/documents/update'
 import type { Policy, Rule } from '../roles/rules'
 import { groupType, userType } from '../scim/schema/schemas'
@@ -41,7 +41,7 @@ async function newTenant(): Promise<Tenant> {
     tenant.rules = { ...tenant.rules, policy: policyOf(rules), version }
     const time = context.now().toISOString()
     const writeId = newWriteId(Date.parse(time))
-    await context.table.commit([pendingFact({ writeId, type: 'rules.saved', id: 'rules', time, body: { version } })])
+    await context.table.commit([outboxFact({ writeId, type: 'rules.saved', id: 'rules', time, body: { version } })])
   }
   const tenant: Tenant = {
     ...directory,
@@ -184,7 +184,7 @@ describe('the DELETE of a group', () => {
     await tenant.save([admins, 'Admin'], [loanees, 'Loanee'])
     await tenant.follow()
     await deleteResource(tenant.context, groupType, admins)
-    if (isFinished) while (await finishClosings(tenant.context, MAX_MS));
+    if (isFinished) while (await purgeDeleted(tenant.context, MAX_MS));
     const left = await Promise.all(ids.map((id) => tenant.context.table.get(belongsKey(id, admins))))
     expect(left.some((row) => row !== undefined)).toBe(!isFinished)
     await tenant.follow()

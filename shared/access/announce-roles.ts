@@ -1,7 +1,7 @@
 import type { DirectoryContext } from '../directory/context'
 import { newWriteId } from '../directory/identifiers'
 import { derive, readPeople, readPeoplePage, type Person } from './read-access'
-import { pendingFact } from '../directory/documents/record'
+import { outboxFact } from '../directory/documents/record'
 import type { DerivedRole } from '../roles/derive'
 import { DISABLED_ROLE, type Policy } from '../roles/rules'
 import { consume, type Consumer, type Progress } from '../feed/consume'
@@ -151,7 +151,7 @@ function announcement(context: DirectoryContext, { id, productId }: Whom, before
       key: announcedKey(id),
       values: { role, grants: grantsAccess, since: time, ...(productId !== undefined && { pid: productId }) },
     },
-    pendingFact({ writeId: newWriteId(Date.parse(time)), type: 'role.changed', id, time, body, productId }),
+    outboxFact({ writeId: newWriteId(Date.parse(time)), type: 'role.changed', id, time, body, productId }),
   ]
 }
 

@@ -5,12 +5,12 @@ import { productIdKey, userKey, userNameKey } from '../storage/keys'
 import type { Action } from '../storage/table'
 import { setProductId } from './access'
 import { accessKeys } from '../directory/documents/access-facts'
-import { done, lost, untilItHolds, type Attempt } from '../directory/attempts'
+import { conflict, done, retryOnConflict, type Attempt } from '../directory/optimistic-retry'
 import type { DirectoryContext } from '../directory/context'
 import { creationActions, newDocument } from '../directory/documents/create'
 import { readDocument } from '../directory/documents/document'
 import { newId, newWriteId } from '../directory/identifiers'
-import { pendingFact, pendingRecord } from '../directory/documents/record'
+import { outboxFact, outboxRecord } from '../directory/documents/record'
 
 /** Somebody whom the product knows already. */
 export interface Known {
@@ -30,7 +30,7 @@ export type PreloadOutcome = 'created' | 'linked' | 'unchanged' | { readonly fai
 export async function preloadPerson(context: DirectoryContext, known: Known, by: string): Promise<PreloadOutcome> {
   let ownId: string | undefined
   try {
-    return await untilItHolds(async (unclear): Promise<Attempt<PreloadOutcome>> => {
+    return await retryOnConflict(async (outcomeUnknown): Promise<Attempt<PreloadOutcome>> => {
       const [holder, named] = (
         await Promise.all(
           [productIdKey(known.productId), userNameKey(foldCase(known.userName))].map((key) => context.table.get(key)),
@@ -39,9 +39,9 @@ export async function preloadPerson(context: DirectoryContext, known: Known, by:
       if (holder !== undefined && holder === ownId) return done('created') // our own, after a lost answer
       if (holder !== undefined) return done(holder === named ? 'unchanged' : { failed: TAKEN })
       if (named !== undefined) return done(await link(context, named, known, by))
-      if (unclear !== undefined) throw unclear
+      if (outcomeUnknown !== undefined) throw outcomeUnknown
       ownId = newId()
-      return (await create(context, known, { id: ownId, by })) ? done('created') : lost
+      return (await create(context, known, { id: ownId, by })) ? done('created') : conflict
     })
   } catch (error) {
     if (!(error instanceof ScimError)) throw error
@@ -59,8 +59,8 @@ async function create(context: DirectoryContext, known: Known, { id, by }: { id:
   const outcome = await context.table.commit([
     ...creationActions(User, document, { k: 'u' }),
     ...accessKeys(document.access).map((key): Action => ({ type: 'create', key, values: { id } })),
-    pendingRecord(User, { ...document, kind: 'created', time, before: {}, after: attributes, productId }),
-    pendingFact({ ...linked, body: { after: productId, by } }),
+    outboxRecord(User, { ...document, kind: 'created', time, before: {}, after: attributes, productId }),
+    outboxFact({ ...linked, body: { after: productId, by } }),
   ])
   return outcome.ok
 }

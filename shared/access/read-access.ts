@@ -8,7 +8,7 @@ import { prefixRange, type Row, type Table } from '../storage/table'
 import type { DirectoryContext } from '../directory/context'
 import { readDocument, type Document } from '../directory/documents/document'
 import { linksAmong, linksOf, type LinkOptions, type Links } from '../directory/memberships/links'
-import { closedIds } from '../directory/documents/read'
+import { deletedIds } from '../directory/documents/read'
 
 /** A person with what the role is derived from. */
 export interface Person {
@@ -35,7 +35,7 @@ interface AccessOptions {
   /** Told how many memberships each page brought; what it throws ends the reading. */
   readonly count?: LinkOptions['count']
   /** The marks of deleted groups, for who reads several pages. */
-  readonly closed?: () => Promise<ReadonlySet<string>>
+  readonly deleted?: () => Promise<ReadonlySet<string>>
 }
 
 /**
@@ -48,7 +48,7 @@ export async function readAccess(
   context: DirectoryContext,
   policy: Policy,
   documents: readonly Document[],
-  { allGroups = false, count, closed = () => closedIds(context.table) }: AccessOptions = {},
+  { allGroups = false, count, deleted = () => deletedIds(context.table) }: AccessOptions = {},
 ): Promise<(DerivedRole & { readonly id: string; readonly groupIds: readonly string[] })[]> {
   const { table } = context
   const ruled = new Set(policy.rules.map(({ groupId }) => groupId))
@@ -57,7 +57,7 @@ export async function readAccess(
     ids.length === 0
       ? [new Set<string>(), NO_LINKS]
       : await Promise.all([
-          closed(),
+          deleted(),
           linksOf(table, 'r', ids, { count, ...(!allGroups && { otherSide: fewerGroups(table, ruled, count) }) }),
         ])
   return documents.map((document) => {
@@ -84,13 +84,13 @@ function fewerGroups(table: Table, groups: ReadonlySet<string>, count: LinkOptio
  * job that clears those removes the mark last. Two trips.
  */
 export async function readPeople(context: DirectoryContext, ids: readonly string[], policy?: Policy): Promise<Person[]> {
-  const [closed, rows] = await Promise.all([
-    closedIds(context.table),
+  const [deleted, rows] = await Promise.all([
+    deletedIds(context.table),
     inParallel(ids, PARALLEL_READS, (id) => context.table.get(userKey(id))),
   ])
   const documents = documentsOf(rows)
   const grouped = documents.filter((document) => policy === undefined || (policy.rules.length > 0 && isRuled(document)))
-  return peopleOf(documents, await linksOf(context.table, 'r', grouped.map(idOf)), closed)
+  return peopleOf(documents, await linksOf(context.table, 'r', grouped.map(idOf)), deleted)
 }
 
 /** People in the order of their ids. `after` is where the next page begins, undefined behind the last. */
@@ -118,9 +118,9 @@ export async function readPeoplePage(
   )
   const [first, last] = [rows[0], rows.at(-1)].map((row) => row && lastPart(row.key))
   if (first === undefined || last === undefined) return { people: [], span: undefined, after: undefined }
-  const closed = await closedIds(context.table)
+  const deleted = await deletedIds(context.table)
   const documents = documentsOf(rows)
-  const people = peopleOf(documents, await linksOf(context.table, 'r', documents.map(idOf)), closed)
+  const people = peopleOf(documents, await linksOf(context.table, 'r', documents.map(idOf)), deleted)
   return { people, span: { first, last }, after: rows.length < limit ? undefined : last }
 }
 
@@ -171,10 +171,10 @@ const idOf = ({ id }: Document) => id
 const documentsOf = (rows: readonly (Row | undefined)[]) =>
   rows.map((row) => row && readDocument(row)).filter((document) => document !== undefined)
 
-function peopleOf(documents: readonly Document[], links: Links, closed: ReadonlySet<string>): Person[] {
+function peopleOf(documents: readonly Document[], links: Links, deleted: ReadonlySet<string>): Person[] {
   return documents.map((document) => ({
     document,
-    groupIds: groupsIn(links, document).filter((group) => !closed.has(group)),
+    groupIds: groupsIn(links, document).filter((group) => !deleted.has(group)),
   }))
 }
 

@@ -1,5 +1,5 @@
 import { newWriteId } from '../directory/identifiers'
-import { pendingFact } from '../directory/documents/record'
+import { outboxFact } from '../directory/documents/record'
 import type { Policy } from '../roles/rules'
 import { changeSettings, type TenantStorage } from '../tenants/registry'
 import type { Tenant, TenantSettings } from '../tenants/tenant'
@@ -44,7 +44,7 @@ export async function savePolicy(
   const recordOf = ({ roles, defaultRole, rules }: Policy, version: number) => {
     const time = now().toISOString()
     const body = { version, by, roles, defaultRole, rules: rules.length }
-    return pendingFact({ writeId: newWriteId(Date.parse(time)), type: 'rules.saved', id: 'rules', time, body })
+    return outboxFact({ writeId: newWriteId(Date.parse(time)), type: 'rules.saved', id: 'rules', time, body })
   }
   const saved = await changeSettings(storage, of, change, expectedVersion)
   if (saved !== undefined && saved !== 'stale') tenants.put(saved)

@@ -2,7 +2,7 @@ import { lastPart } from '../storage/keys'
 import { readDocument } from '../directory/documents/document'
 import { assignmentOf } from '../equipment/assign'
 import { readBody } from '../directory/documents/record'
-import { closedIds } from '../directory/documents/read'
+import { deletedIds } from '../directory/documents/read'
 import { prefixRange, type Row, type Table } from '../storage/table'
 import { readConflict } from '../super-tenants/copies/rows'
 import { listLinks } from '../credentials/sign-in/link-rows'
@@ -72,10 +72,10 @@ async function* linesOf(
     revoked: isoTime(revokedAt),
     lastUsed: isoTime(lastUsedAt),
   }))
-  const closed = await closedIds(table)
+  const deleted = await deletedIds(table)
   yield* pagesOf(table, { prefix: 'u', limit: DOCUMENTS_AT_ONCE }, (row) => personLines(row))
   yield* pagesOf(table, { prefix: 'g', limit: DOCUMENTS_AT_ONCE }, (row) => groupLines(row))
-  yield* pagesOf(table, { prefix: 'm', limit: ROWS_AT_ONCE }, (row) => membershipLines(row, closed))
+  yield* pagesOf(table, { prefix: 'm', limit: ROWS_AT_ONCE }, (row) => membershipLines(row, deleted))
   yield* pagesOf(table, { prefix: 'a!t', limit: ROWS_AT_ONCE }, ({ values }) => [{ kind: 'equipment', ...assignmentOf(values) }])
   yield* pagesOf(table, { prefix: 'n', limit: ROWS_AT_ONCE }, (row) => {
     const { kind, ...conflict } = readConflict(row)
@@ -147,9 +147,9 @@ function groupLines(row: Row): Line[] {
   return [{ kind: 'group', id, created, lastModified, managedBy: access.owner, attributes }]
 }
 
-function membershipLines({ key, values }: Row, closed: ReadonlySet<string>): Line[] {
+function membershipLines({ key, values }: Row, deleted: ReadonlySet<string>): Line[] {
   const [, groupId = '', memberId = ''] = key.split('!')
-  if (closed.has(groupId) || closed.has(memberId)) return []
+  if (deleted.has(groupId) || deleted.has(memberId)) return []
   return [{ kind: 'membership', groupId, memberId, memberType: values['k'] === 'g' ? 'Group' : 'User' }]
 }
 

@@ -2,18 +2,18 @@ import { bearerToken, matchToken, whyRefused } from '../credentials/tokens/beare
 import type { TokenCache } from '../credentials/tokens/token-cache'
 import { isTenantSlug } from '../config'
 import type { Edge } from '../scim-api/endpoint'
-import type { Sightings } from '../usage/request-stats'
+import type { RequestStats } from '../usage/request-stats'
 import type { Tenant } from '../tenants/tenant'
 import type { TenantCache } from '../tenants/tenant-cache'
 
 interface AdmissionParts {
   readonly tenants: Pick<TenantCache, 'find'>
   readonly tokens: TokenCache
-  readonly notes: Pick<Sightings, 'refused'>
+  readonly stats: Pick<RequestStats, 'recordRefusal'>
 }
 
-/** Who is let in to a tenant's SCIM endpoints, and the notes of who was not. */
-export function admission({ tenants, tokens, notes }: AdmissionParts): Pick<Edge, 'admit' | 'turnedAway'> {
+/** Who is let in to a tenant's SCIM endpoints, and the record of who was not. */
+export function admission({ tenants, tokens, stats }: AdmissionParts): Pick<Edge, 'admit' | 'turnedAway'> {
   const rulesOf = ({ settings }: Tenant) => ({ now: Date.now(), revoked: settings.revokedTokens })
 
   async function known(slug: string) {
@@ -21,11 +21,11 @@ export function admission({ tenants, tokens, notes }: AdmissionParts): Pick<Edge
     return tenant && { tenant, versions: await tokens.versions(tenant, tenant.settings.tokenEpoch) }
   }
 
-  async function note(slug: string, authorization: string | null, operation: string): Promise<void> {
+  async function record(slug: string, authorization: string | null, operation: string): Promise<void> {
     const found = await known(slug)
     if (found === undefined) return
     const refusal = whyRefused(authorization, found.versions, rulesOf(found.tenant))
-    if (refusal !== undefined) notes.refused(found.tenant.table, { status: 401, ...refusal, operation })
+    if (refusal !== undefined) stats.recordRefusal(found.tenant.table, { status: 401, ...refusal, operation })
   }
 
   return {
@@ -37,7 +37,7 @@ export function admission({ tenants, tokens, notes }: AdmissionParts): Pick<Edge
       return version && { tenant: found.tenant, tokenId: version.id }
     },
     turnedAway(slug, authorization, operation) {
-      note(slug, authorization, operation).catch(() => undefined) // an outage is told by the requests that bring a token
+      record(slug, authorization, operation).catch(() => undefined) // an outage is told by the requests that bring a token
     },
   }
 }

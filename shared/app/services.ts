@@ -9,12 +9,12 @@ import { localRootKeys, rootKeys, type ReadRootKeys, type RootKeys } from '../cr
 import { tenantKeys } from '../credentials/keys/tenant-keys'
 import { vaultRootKeys } from '../credentials/vault/vault-root-key'
 import { vaultStore } from '../credentials/vault/vault-store'
-import { keeper } from '../monitoring/capture/keeper'
-import { forgetKept as forgetCaptured, turnOff } from '../monitoring/capture/switch'
+import { captureRecorder } from '../monitoring/capture/recorder'
+import { forgetCaptured, turnOff } from '../monitoring/capture/switch'
 import type { Config } from '../config'
 import type { DirectoryContext } from '../directory/context'
 import { gate, PAGES } from '../directory/query/gate'
-import type { Skeletons } from '../directory/query/list'
+import type { OrderIndexes } from '../directory/query/list'
 import { createFollower, type Follower } from './worker/follower'
 import { needsOf } from './needs'
 import { noteRound } from './worker/rounds'
@@ -35,7 +35,7 @@ import { inParallel } from '../storage/parallel'
 import { createTenant, dueDeletions, finishDeletion } from '../tenants/lifecycle'
 import { learn, listTenants, readTenant, TENANTS_TABLE, withoutTable, type TenantStorage } from '../tenants/registry'
 import { atMostEvery } from './worker/at-most-every'
-import { sightings, type Sightings } from '../usage/request-stats'
+import { requestStats, type RequestStats } from '../usage/request-stats'
 import { tenantTable, type Tenant } from '../tenants/tenant'
 import { tenantCache, type TenantCache } from '../tenants/tenant-cache'
 import { webhookSender, type Send } from '../webhooks/send'
@@ -56,7 +56,7 @@ export interface Services {
   readonly product: Api
   readonly tenants: TenantCache
   readonly tokens: TokenStore
-  readonly notes: Sightings
+  readonly stats: RequestStats
   readonly follower: Follower
   /** Does for all tenants what writes left behind. */
   readonly followAll: () => Promise<void>
@@ -79,7 +79,7 @@ export function createServices(config: Config): Services {
   const storage = storageFor(createMeter())
   const tenants = tenantCache({ read: (slug) => findTenant(config, storage, slug), list: () => listSlugs(config, storage) })
   const tokens = tokenStore(config, storage)
-  const notes = sightings(storage.open, warnOf('write-sightings'))
+  const stats = requestStats(storage.open, warnOf('write-sightings'))
   const root = rootKeys(rootKeyReader(config), { onFailure: warnOf('read-root-key') })
   const open = opener(tables, root)
   const send = webhookSender({ allowLocal: config.allowLocalWebhooks })
@@ -90,21 +90,21 @@ export function createServices(config: Config): Services {
   const isHourOf = atMostEvery(HOUR_MS, 1)
   const common: Common = { config, registry, open, wake: follower.wake, find, keys: heldKeys(), readSignIn }
   return {
-    edge: scimEdge(common, { storage, tenants, notes, tokens }),
-    management: managementApi(common, { tokens, notes, send }),
+    edge: scimEdge(common, { storage, tenants, stats, tokens }),
+    management: managementApi(common, { tokens, stats, send }),
     product: productApi(common),
     tenants,
     tokens,
-    notes,
+    stats,
     follower,
     end: async () => {
       await follower.end()
-      await notes.flush(true)
+      await stats.flush(true)
     },
     followAll: async () => {
       const [live, deleted] = await Promise.all([listTenants(storage), dueDeletions(storage, now())])
       const deleting = finishDeletions(deleted, (slug) => finishDeletion(storage, slug, (tenant) => endTokens(tokens, tenant)))
-      const failed = (await Promise.allSettled([follower.round(live), deleting, notes.flush()])).find(
+      const failed = (await Promise.allSettled([follower.round(live), deleting, stats.flush()])).find(
         ({ status }) => status === 'rejected',
       )
       await noteRound(storage.list(), now())
@@ -139,7 +139,7 @@ const once = <T>(make: () => Promise<T>) => {
 /** Its operations, and those of the product, are loaded when they are first asked: most starts serve SCIM alone. */
 function managementApi(
   { config, registry, open, wake, find, keys, readSignIn }: Common,
-  { tokens, notes, send }: { readonly tokens: TokenStore; readonly notes: Sightings; readonly send: Send },
+  { tokens, stats, send }: { readonly tokens: TokenStore; readonly stats: RequestStats; readonly send: Send },
 ): Api {
   return {
     registry,
@@ -159,7 +159,7 @@ function managementApi(
         keys,
         limit,
         tokens,
-        notes,
+        stats,
         send,
         allowLocal: config.allowLocalWebhooks,
         forgetCaptured,
@@ -182,18 +182,18 @@ function productApi({ config, registry, open, wake, find, keys }: Common): Api {
 interface ScimParts {
   readonly storage: TenantStorage
   readonly tenants: TenantCache
-  readonly notes: Sightings
+  readonly stats: RequestStats
   readonly tokens: TokenStore
 }
 
-function scimEdge({ config, open, wake }: Common, { storage, tenants, notes, tokens }: ScimParts): Edge {
+function scimEdge({ config, open, wake }: Common, { storage, tenants, stats, tokens }: ScimParts): Edge {
   return {
-    ...admission({ tenants, notes, tokens: tokenCache(tokens.read, { onFailure: warnOf('read-tokens') }) }),
+    ...admission({ tenants, stats, tokens: tokenCache(tokens.read, { onFailure: warnOf('read-tokens') }) }),
     publicUrl: config.publicUrl,
     open,
-    notes,
+    stats,
     // A failure to keep a request is told here, and never to whoever sent it.
-    capture: keeper({
+    capture: captureRecorder({
       open: storage.open,
       end: async (tenant, id) => {
         await turnOff({ storage, tenants, now }, tenant, { as: 'full', by: 'Rollcall', id })
@@ -201,7 +201,7 @@ function scimEdge({ config, open, wake }: Common, { storage, tenants, notes, tok
       onFailure: warnOf('keep-request'),
       now,
     }),
-    skeletons: perTenant<Skeletons>(() => new Map()),
+    orderIndexes: perTenant<OrderIndexes>(() => new Map()),
     learn: async (tenant, attributes) => {
       const learnt = await learn(storage, tenant, attributes)
       tenants.put(learnt)

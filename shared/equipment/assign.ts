@@ -1,4 +1,4 @@
-import { done, lost, untilItHolds } from '../directory/attempts'
+import { conflict, done, retryOnConflict } from '../directory/optimistic-retry'
 import type { DirectoryContext } from '../directory/context'
 import { foldCase } from '../scim/fold'
 import { assetKey, heldKey } from '../storage/keys'
@@ -46,7 +46,7 @@ export async function readAssignment(table: Table, assetTag: string): Promise<St
 export async function assign(context: DirectoryContext, wanted: Wanted, person: Person, audit?: Audit): Promise<AssignOutcome> {
   const { table } = context
   let tried: AssignOutcome = 'unchanged' // an answer may be lost, and the next attempt then finds its own write
-  const outcome = await untilItHolds(async () => {
+  const outcome = await retryOnConflict(async () => {
     const before = await readAssignment(table, wanted.assetTag)
     const after = assignmentAfter(context, { before, wanted, person })
     if (before !== undefined && isSame(before, after)) return done(tried)
@@ -55,7 +55,7 @@ export async function assign(context: DirectoryContext, wanted: Wanted, person: 
     const taken = before === undefined || before.holder === person.id ? [] : await takingActions(context, before)
     const records = recorded(audit, { subject: after.assetTag, before: before && audited(before), after: audited(after) })
     const actions = [...itemActions(before, after), ...given, ...taken, ...records]
-    return (await table.commit(actions)).ok ? done(tried) : lost
+    return (await table.commit(actions)).ok ? done(tried) : conflict
   })
   if (outcome !== 'unchanged' && person.disabledSince === undefined) await tellState(context, person.id)
   return outcome
@@ -63,9 +63,9 @@ export async function assign(context: DirectoryContext, wanted: Wanted, person: 
 
 /** Who was active when they were looked up may have been disabled before the item was stored, and the consumer looked before that. */
 async function tellState(context: DirectoryContext, id: string): Promise<void> {
-  await untilItHolds(async () => {
+  await retryOnConflict(async () => {
     const actions = await stateActions(context, id, { isErased: false })
-    return actions.length === 0 || (await context.table.commit(actions)).ok ? done(undefined) : lost
+    return actions.length === 0 || (await context.table.commit(actions)).ok ? done(undefined) : conflict
   })
 }
 
@@ -74,15 +74,15 @@ const audited = ({ holder, since }: Assignment) => ({ holder, since })
 
 /** Takes the item back. False when nobody has it. */
 export function giveBack(context: DirectoryContext, assetTag: string, audit?: Audit): Promise<boolean> {
-  return untilItHolds(async (unclear, tries) => {
+  return retryOnConflict(async (outcomeUnknown, attempts) => {
     const held = await readAssignment(context.table, assetTag)
-    if (held === undefined) return done(unclear !== undefined || tries > 1)
+    if (held === undefined) return done(outcomeUnknown !== undefined || attempts > 1)
     const actions: Action[] = [
       { type: 'delete', key: assetKey(foldCase(held.assetTag)) },
       ...(await takingActions(context, held)),
       ...recorded(audit, { subject: held.assetTag, before: audited(held) }),
     ]
-    return (await context.table.commit(actions)).ok ? done(true) : lost
+    return (await context.table.commit(actions)).ok ? done(true) : conflict
   })
 }
 

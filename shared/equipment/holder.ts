@@ -1,7 +1,7 @@
 import type { DirectoryContext } from '../directory/context'
 import { readDocument } from '../directory/documents/document'
 import { newWriteId } from '../directory/identifiers'
-import { pendingFact } from '../directory/documents/record'
+import { outboxFact } from '../directory/documents/record'
 import { isActive } from '../roles/derive'
 import { DISABLED_ROLE } from '../roles/rules'
 import { own, type Json } from '../scim/json'
@@ -119,5 +119,5 @@ interface Told {
 
 function factOf(context: DirectoryContext, type: EventType, told: Told): Action {
   const time = context.now().toISOString()
-  return pendingFact({ writeId: newWriteId(Date.parse(time)), type, time, ...told })
+  return outboxFact({ writeId: newWriteId(Date.parse(time)), type, time, ...told })
 }

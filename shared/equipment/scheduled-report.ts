@@ -1,6 +1,6 @@
 import type { DirectoryContext } from '../directory/context'
 import { newWriteId } from '../directory/identifiers'
-import { pendingFact } from '../directory/documents/record'
+import { outboxFact } from '../directory/documents/record'
 import { EQUIPMENT_REPORT_KEY } from '../storage/keys'
 import type { Action } from '../storage/table'
 import type { EquipmentReport } from '../tenants/tenant'
@@ -50,7 +50,7 @@ function reportRecord({ now }: DirectoryContext, found: readonly DisabledHolder[
       assetTags: items.slice(0, MAX_TAGS_TOLD).map(({ assetTag }) => assetTag),
     })),
   }
-  return pendingFact({ writeId: newWriteId(Date.parse(time)), type: 'equipment.report', id: 'equipment', time, body })
+  return outboxFact({ writeId: newWriteId(Date.parse(time)), type: 'equipment.report', id: 'equipment', time, body })
 }
 
 const dayOf = (time: Date) => time.toISOString().slice(0, 10)

@@ -1,13 +1,13 @@
 import type { DirectoryContext } from '../directory/context'
-import { deleteResource } from '../directory/deletion/close'
+import { deleteResource } from '../directory/deletion/delete'
 import { readDocument } from '../directory/documents/document'
 import { isId, newWriteId } from '../directory/identifiers'
-import { pendingFact, readBody } from '../directory/documents/record'
+import { outboxFact, readBody } from '../directory/documents/record'
 import { ScimError } from '../scim/errors'
 import { isObject, own, setOwn, type JsonObject } from '../scim/json'
 import { ENTERPRISE_URN } from '../scim/schema/schemas'
 import { toChunks } from '../storage/chunks'
-import { announcedKey, closedKey, erasureKey, feedKey, groupKey, lastPart, userKey } from '../storage/keys'
+import { announcedKey, tombstoneKey, erasureKey, feedKey, groupKey, lastPart, userKey } from '../storage/keys'
 import { prefixRange, type Action, type Row } from '../storage/table'
 import { numberOutbox } from './sequencer'
 import { seqOf } from './read-feed'
@@ -91,7 +91,7 @@ async function deletePerson(context: DirectoryContext, id: string): Promise<void
 
 /** The job of the DELETE may still tell of reports that lost their manager, and the consumer of roles of the last role. */
 async function isDeletionDone({ table }: DirectoryContext, id: string): Promise<boolean> {
-  const rows = await Promise.all([closedKey(id), announcedKey(id)].map((key) => table.get(key)))
+  const rows = await Promise.all([tombstoneKey(id), announcedKey(id)].map((key) => table.get(key)))
   return rows.every((row) => row === undefined)
 }
 
@@ -159,7 +159,7 @@ async function finish(context: DirectoryContext, job: Row, etag: string): Promis
   const id = lastPart(job.key)
   const time = context.now().toISOString()
   const writeId = newWriteId(Date.parse(time))
-  const record = pendingFact({ writeId, type: 'person.erased', id, time, body: { by: String(job.values['by']) } })
+  const record = outboxFact({ writeId, type: 'person.erased', id, time, body: { by: String(job.values['by']) } })
   if (!(await table.commit([{ type: 'merge', key: job.key, values: { done: true }, etag }])).ok) return false
   const outcome = await table.commit([{ type: 'delete', key: job.key }, record])
   if (outcome.ok) await numberOutbox(table)

@@ -52,7 +52,7 @@ async function readLater(table: Table, wanted: Wanted): Promise<FeedAnswer> {
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, Math.min(POLL_MS, Math.max(0, deadline - performance.now()))))
     const state = await readState(table)
-    if (state.head > wanted.after || state.isPending) return readOnce(table, wanted)
+    if (state.head > wanted.after || state.hasUnnumbered) return readOnce(table, wanted)
     if (performance.now() >= deadline) return { records: [], head: state.head }
   }
 }
@@ -60,7 +60,7 @@ async function readLater(table: Table, wanted: Wanted): Promise<FeedAnswer> {
 async function readOnce(table: Table, { after, limit }: Wanted): Promise<FeedAnswer> {
   const [known, found] = await Promise.all([readState(table), pageBehind(table, after, limit)])
   let [state, rows] = [known, found.rows]
-  if (state.isPending && found.isEnd && rows.length < limit) {
+  if (state.hasUnnumbered && found.isEnd && rows.length < limit) {
     await numberOutbox(table)
     ;[state, { rows }] = await Promise.all([readState(table), pageBehind(table, after, limit)])
   }
@@ -73,10 +73,10 @@ async function readOnce(table: Table, { after, limit }: Wanted): Promise<FeedAns
 }
 
 /** The head row and whether records wait for a number: one trip. */
-async function readState(table: Table): Promise<{ head: number; isPending: boolean }> {
+async function readState(table: Table): Promise<{ head: number; hasUnnumbered: boolean }> {
   const rows = await table.all(prefixRange('p'), { limit: 2, select: ['seq'] })
   const head = rows.find((row) => row.key === HEAD_KEY)
-  return { head: Number(head?.values['seq'] ?? 0), isPending: rows.some((row) => row.key !== HEAD_KEY) }
+  return { head: Number(head?.values['seq'] ?? 0), hasUnnumbered: rows.some((row) => row.key !== HEAD_KEY) }
 }
 
 const rangeBehind = (after: number): Range => ({ from: feedKey(after + 1), before: prefixRange('f').before })

@@ -1,5 +1,5 @@
 import { connectTables } from '../storage/connect'
-import { feedKey, HEAD_KEY, pendingKey } from '../storage/keys'
+import { feedKey, HEAD_KEY, outboxKey } from '../storage/keys'
 import { createMeter } from '../storage/meter'
 import type { Action, Row, Table } from '../storage/table'
 import { startFaultProxy, type FaultProxy } from '../../tests/support/fault-proxy'
@@ -16,7 +16,7 @@ async function newTable(): Promise<Table> {
 }
 
 const record = (table: Table, id: string, values: Record<string, string | number> = {}) =>
-  table.commit([{ type: 'create', key: pendingKey(id), values: { type: 'user.updated', id: 'person', v: 0, ...values } }])
+  table.commit([{ type: 'create', key: outboxKey(id), values: { type: 'user.updated', id: 'person', v: 0, ...values } }])
 
 const feed = async (table: Table) => (await table.all({ from: 'f!', before: 'f"' })).map((row) => row.values['w'])
 
@@ -57,7 +57,7 @@ test('the head counts users and groups that came and went', async () => {
   expect((await table.get(HEAD_KEY))?.values).toMatchObject({ seq: 5, users: 1, groups: 1, moves: 4 })
 })
 
-describe('several pages of pending records', () => {
+describe('an outbox of several pages', () => {
   let proxy: FaultProxy
   beforeAll(async () => {
     proxy = await startFaultProxy(process.env['TEST_TABLES_CONNECTION_STRING'] ?? '')
@@ -76,7 +76,7 @@ describe('several pages of pending records', () => {
   async function backlog(table: Table, records: readonly string[]): Promise<void> {
     for (let i = 0; i < records.length; i += 100) {
       const values = { type: 'user.updated', id: 'person', v: 0 }
-      await table.commit(records.slice(i, i + 100).map((id): Action => ({ type: 'create', key: pendingKey(id), values })))
+      await table.commit(records.slice(i, i + 100).map((id): Action => ({ type: 'create', key: outboxKey(id), values })))
     }
   }
 

@@ -1,7 +1,7 @@
 import type { ReadableStreamDefaultReader } from 'node:stream/web'
 import type { HttpRequest } from '@azure/functions'
 import type { DirectoryContext } from '../directory/context'
-import type { Skeletons } from '../directory/query/list'
+import type { OrderIndexes } from '../directory/query/list'
 import { invalidSyntax, ScimError } from '../scim/errors'
 import { isObject, type Json, type JsonObject } from '../scim/json'
 import type { LearntAttribute } from '../scim/schema/learnt'
@@ -24,7 +24,7 @@ export interface OpenExchange {
 /** A request that was let in, with the directory it may see. */
 export interface Exchange extends OpenExchange {
   readonly directory: DirectoryContext
-  readonly skeletons: Skeletons
+  readonly orderIndexes: OrderIndexes
   /** The body, read and parsed on first use. @throws ScimError 400, 411, 413, 415 */
   readonly body: () => Promise<JsonObject>
   /** Counts further requests of the tenant's limit: a bulk request is as many as it holds. */

@@ -3,7 +3,7 @@ import type { DirectoryContext } from '../directory/context'
 import { readDocument, type Document } from '../directory/documents/document'
 import { isId } from '../directory/identifiers'
 import { findMatching } from '../directory/query/query'
-import { closedIds } from '../directory/documents/read'
+import { deletedIds } from '../directory/documents/read'
 import { tenantOperation, type Operation } from '../api/operation'
 import { idPageQuery, pageOf, time, toPage } from '../api/page'
 import { absent } from '../api/problem'
@@ -81,9 +81,9 @@ const members = tenantOperation(
   async ({ directory, path, query: { limit, after } }) => {
     const { table } = directory
     const range = prefixRange(`m!${isId(path.id) ? path.id : ''}`)
-    const [, closed, rows] = await Promise.all([
+    const [, deleted, rows] = await Promise.all([
       groupOf(directory, path.id),
-      closedIds(table),
+      deletedIds(table),
       table.all(
         { from: after === undefined ? range.from : `${range.from}${after}!`, before: range.before },
         { limit: limit + 1 },
@@ -91,7 +91,7 @@ const members = tenantOperation(
     ])
     const page = toPage(rows, limit, ({ key }) => lastPart(key))
     const items = page.items.map(({ key, values }) => ({ id: lastPart(key), type: values['k'] === 'g' ? 'Group' : 'User' }))
-    return { status: 200, body: { ...page, items: items.filter((one) => !closed.has(one.id)) } }
+    return { status: 200, body: { ...page, items: items.filter((one) => !deleted.has(one.id)) } }
   },
 )
 

@@ -1,6 +1,6 @@
 import type { HttpRequest } from '@azure/functions'
 import { bearerToken } from '../credentials/tokens/bearer'
-import type { SeenRequest } from '../monitoring/capture/kept-request'
+import type { AnsweredRequest } from '../monitoring/capture/captured-request'
 import { errorReply } from '../http/error-reply'
 import type { Reply } from '../http/exchange'
 
@@ -12,29 +12,29 @@ interface Captured {
   readonly request: HttpRequest
   readonly url: URL
   /** Must not fail. */
-  readonly keep: (seen: SeenRequest) => Promise<void>
+  readonly capture: (request: AnsweredRequest) => Promise<void>
 }
 
-/** Answers, and then keeps request and answer, a refusal too. */
+/** Answers, and then captures request and answer, a refusal too. */
 export async function answerCaptured(captured: Captured, answer: (onBody: OnBody) => Promise<Reply>): Promise<Reply> {
-  const { operation, request, url, keep } = captured
+  const { operation, request, url, capture } = captured
   const started = performance.now()
   let body: Uint8Array | undefined
   const onBody: OnBody = (bytes) => {
     body = bytes
   }
-  const keepReply = (reply: Reply) => {
+  const captureReply = (reply: Reply) => {
     const { method, headers } = request
     const token = bearerToken(headers.get('authorization')) ?? ''
     const ms = Math.round(performance.now() - started)
-    return keep({ operation, method, url, headers, token, body, status: reply.status, answer: reply.body, ms })
+    return capture({ operation, method, url, headers, token, body, status: reply.status, answer: reply.body, ms })
   }
   try {
     const reply = await answer(onBody)
-    await keepReply(reply)
+    await captureReply(reply)
     return reply
   } catch (error) {
-    await keepReply(errorReply(error))
+    await captureReply(errorReply(error))
     throw error
   }
 }

@@ -1,21 +1,21 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
 import type { DirectoryContext } from '../directory/context'
 import type { Gate } from '../directory/query/gate'
-import type { Skeletons } from '../directory/query/list'
+import type { OrderIndexes } from '../directory/query/list'
 import { ScimError } from '../scim/errors'
 import type { LearntAttribute } from '../scim/schema/learnt'
 import { groupType, userType } from '../scim/schema/schemas'
 import type { WorkLimits } from '../scim/work'
 import { createMeter, type Meter } from '../storage/meter'
 import { StorageUnavailable } from '../storage/unavailable'
-import type { Capturing } from '../monitoring/capture/keeper'
-import type { SeenRequest } from '../monitoring/capture/kept-request'
-import type { Sightings } from '../usage/request-stats'
+import type { RecorderFor } from '../monitoring/capture/recorder'
+import type { AnsweredRequest } from '../monitoring/capture/captured-request'
+import type { RequestStats } from '../usage/request-stats'
 import type { Tenant } from '../tenants/tenant'
 import { answerCaptured, type OnBody } from './captured'
 import { describeError, errorReply, isFailureStatus, type ErrorFacts } from '../http/error-reply'
 import { pathParts, readBody, type Exchange, type Handle, type OpenExchange, type OpenHandle, type Reply } from '../http/exchange'
-import { isProbe, refusalToNote } from './noting'
+import { isProbe, refusalToRecord } from './recorded-requests'
 import type { RateLimit } from '../http/rate-limit'
 import { extraRequests } from '../http/request-cost'
 import { SECURITY_HEADERS } from '../http/guard/security-headers'
@@ -33,14 +33,14 @@ export interface Edge {
   readonly publicUrl: string | undefined
   /** The tenant that the slug names and the token opens, or undefined: unknown tenants and wrong tokens look alike. */
   readonly admit: (slug: string, authorization: string | null) => Promise<Admission | undefined>
-  /** Notes in the background, for the tenant's admin, why admit let nobody in. Nothing of a tenant that is unknown. */
+  /** Records in the background, for the tenant's admin, why admit let nobody in. Nothing of a tenant that is unknown. */
   readonly turnedAway: (slug: string, authorization: string | null, operation: string) => void
-  /** What is noted of requests that were let in; costs them no trip. */
-  readonly notes: Pick<Sightings, 'seen' | 'refused'>
-  /** Keeps requests and answers while an administrator wants to see them; costs nothing otherwise. */
-  readonly capture: Capturing
+  /** What is counted of requests that were let in; costs them no trip. */
+  readonly stats: Pick<RequestStats, 'recordRequest' | 'recordRefusal'>
+  /** Captures requests and answers while an administrator wants to see them; costs nothing otherwise. */
+  readonly capture: RecorderFor
   readonly open: (tenant: Tenant, meter: Meter) => DirectoryContext
-  readonly skeletons: (tenant: Tenant) => Skeletons
+  readonly orderIndexes: (tenant: Tenant) => OrderIndexes
   readonly learn: (tenant: Tenant, attributes: readonly LearntAttribute[]) => Promise<Tenant>
   readonly limit: RateLimit
   /** Lets few pages of resources be read at once. */
@@ -68,30 +68,30 @@ export function endpoint(edge: () => Edge, handle: Handle): Endpoint {
 async function answerAdmitted(arrival: Arrival, admission: Admission, handle: Handle): Promise<Reply> {
   const { edge, meter } = arrival
   const { tenant } = admission
-  const keep = edge.capture(tenant)
-  if (keep === undefined) return answerNoted(arrival, admission, handle)
-  const keepSeen = { ...arrival, keep: (seen: SeenRequest) => keep(seen, edge.open(tenant, meter).table) }
-  return answerCaptured(keepSeen, (onBody) => answerNoted({ ...arrival, onBody }, admission, handle))
+  const capture = edge.capture(tenant)
+  if (capture === undefined) return answerRecorded(arrival, admission, handle)
+  const captured = { ...arrival, capture: (request: AnsweredRequest) => capture(request, edge.open(tenant, meter).table) }
+  return answerCaptured(captured, (onBody) => answerRecorded({ ...arrival, onBody }, admission, handle))
 }
 
-async function answerNoted(arrival: Arrival, { tenant, tokenId }: Admission, handle: Handle): Promise<Reply> {
+async function answerRecorded(arrival: Arrival, { tenant, tokenId }: Admission, handle: Handle): Promise<Reply> {
   const { edge, request, operation } = arrival
-  const { limit, notes } = edge
+  const { limit, stats } = edge
   const isWrite = !isQuery(arrival)
   try {
     const waitSeconds = limit.take(tenant.slug)
     if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds)
     const reply = await answerCounted(arrival, tenant, handle)
     wakeFollower(arrival, tenant, reply.status)
-    notes.seen(tenant.table, { tokenId, isWrite, isProbe: isProbe({ method: request.method, url: arrival.url }, reply) })
+    stats.recordRequest(tenant.table, { tokenId, isWrite, isProbe: isProbe({ method: request.method, url: arrival.url }, reply) })
     return reply
   } catch (error) {
     if (error instanceof StorageUnavailable && error.throttled) limit.slowDown(tenant.slug)
     wakeFollower(arrival, tenant, errorReply(error).status)
-    const refusal = refusalToNote(request.method, error)
+    const refusal = refusalToRecord(request.method, error)
     const isFailure = refusal !== undefined || errorReply(error).status >= 500
-    notes.seen(tenant.table, { tokenId, isWrite, isProbe: false, isFailure })
-    if (refusal !== undefined) notes.refused(tenant.table, { ...refusal, operation })
+    stats.recordRequest(tenant.table, { tokenId, isWrite, isProbe: false, isFailure })
+    if (refusal !== undefined) stats.recordRefusal(tenant.table, { ...refusal, operation })
     throw error
   }
 }
@@ -215,7 +215,7 @@ function admitted(arrival: Arrival, tenant: Tenant): Exchange {
     ...facts(arrival),
     types: tenant.settings.types,
     directory,
-    skeletons: edge.skeletons(tenant),
+    orderIndexes: edge.orderIndexes(tenant),
     body: () => readBody(request, arrival.onBody),
     spend: (requests) => {
       edge.limit.spend(tenant.slug, requests)

@@ -80,11 +80,11 @@ async function pageByIndex(
   { selections, query }: List,
   ranked: readonly Ranked[] | undefined,
 ): Promise<ListPage> {
-  const { directory, skeletons } = exchange
+  const { directory, orderIndexes } = exchange
   const { startIndex, count } = query
   if (ranked === undefined) {
     const types = selections.map(({ type }) => type)
-    const { found, total } = await listByIndex(directory, types, { startIndex, count }, skeletons)
+    const { found, total } = await listByIndex(directory, types, { startIndex, count }, orderIndexes)
     return { found, facts: { totalResults: total, startIndex } }
   }
   const { found } = await readRanked(directory, ranked.slice(startIndex - 1, startIndex - 1 + count))

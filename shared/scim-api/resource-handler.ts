@@ -1,4 +1,4 @@
-import { deleteResource } from '../directory/deletion/close'
+import { deleteResource } from '../directory/deletion/delete'
 import type { Stored } from '../directory/context'
 import { createResource } from '../directory/documents/create'
 import { readResourceById } from '../directory/documents/read'

@@ -44,8 +44,8 @@ export const anchorKey = (id: string) => `r!${id}`
 export const belongsKey = (id: string, group: string) => `r!${id}!${group}`
 /** The same membership from the group's side. */
 export const memberKey = (group: string, id: string) => `m!${group}!${id}`
-export const closedKey = (id: string) => `d!${id}`
-export const pendingKey = (record: string) => `p!${record}`
+export const tombstoneKey = (id: string) => `d!${id}`
+export const outboxKey = (record: string) => `p!${record}`
 /** The role that was last announced of a person. */
 export const announcedKey = (id: string) => `o!${id}`
 /** Lease and checkpoint of a consumer of the feed. */
@@ -63,11 +63,11 @@ export const heldKey = (id: string, assetTag: string) => `a!u!${id}!${encodeValu
 /** Somebody who has equipment, or had some. */
 export const holderKey = (id: string) => `a!h!${id}`
 /** Prefix of requests that an administrator wants to see as they came. */
-export const KEPT = 'z'
+export const CAPTURED = 'z'
 const END_OF_TIME_MS = 999_999_999_999_999
 const newestFirstKey = (prefix: string, timeMs: number, id: string) =>
   `${prefix}!${String(END_OF_TIME_MS - timeMs).padStart(15, '0')}!${id}`
-export const keptKey = (timeMs: number, id: string) => newestFirstKey(KEPT, timeMs, id)
+export const capturedKey = (timeMs: number, id: string) => newestFirstKey(CAPTURED, timeMs, id)
 /** Prefix of records of who changed what in the administration of the tenant. */
 export const AUDIT = 'v'
 /** The same in the table of tenants, of what is done to tenants from outside. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { newWriteId } from '../directory/identifiers'
-import { pendingFact } from '../directory/documents/record'
+import { outboxFact } from '../directory/documents/record'
 import type { Action } from '../storage/table'
 import { changeSettings, readEntry, readTenant, type TenantStorage } from '../tenants/registry'
 import { MAX_CONNECTIONS } from '../tenants/routing'
@@ -20,7 +20,7 @@ export function noteFor(
   given: { readonly id: string; readonly body: Readonly<Record<string, unknown>> },
 ): Action {
   const time = now.toISOString()
-  return pendingFact({ writeId: newWriteId(now.getTime()), type, time, ...given })
+  return outboxFact({ writeId: newWriteId(now.getTime()), type, time, ...given })
 }
 
 class Refused extends Error {

@@ -75,7 +75,7 @@ export async function deleteTenant(
   await storage.list().commit([{ type: 'merge', key: slug, values: { state: 'deleting', deleted: time }, etag: '*' }, ...beside])
 }
 
-/** Instances remember a tenant for 30 s, a request that was let in may take 45 s, and notes of it are written a minute later. */
+/** Instances remember a tenant for 30 s, a request that was let in may take 45 s, and stats of it are written a minute later. */
 const FORGOTTEN_AFTER_MS = 120_000
 
 /** Slugs of deleted tenants whose tokens and tables can go now. */

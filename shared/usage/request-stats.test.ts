@@ -1,6 +1,6 @@
 import { connectTables } from '../storage/connect'
 import { createMeter } from '../storage/meter'
-import { clearRefusals, readLastSeen, readRefusals, sightings } from './request-stats'
+import { clearRefusals, readLastSeen, readRefusals, requestStats } from './request-stats'
 
 const tables = connectTables({ connectionString: process.env['TEST_TABLES_CONNECTION_STRING'] ?? '' })
 const open = (table: string) => tables.open(table, createMeter())
@@ -21,7 +21,7 @@ function instances(count: number) {
   const clock = { now: START }
   const failures: unknown[] = []
   const all = Array.from({ length: count }, () =>
-    sightings(
+    requestStats(
       open,
       (error) => failures.push(error),
       () => clock.now,
@@ -33,10 +33,10 @@ function instances(count: number) {
 test('what was seen by several instances is known by token, and a probe apart', async () => {
   const table = await newTable()
   const { clock, failures, all } = instances(2)
-  all[0]!.seen(table, { tokenId: 'a', isProbe: true })
+  all[0]!.recordRequest(table, { tokenId: 'a', isProbe: true })
   await all[0]!.flush()
   clock.now += 5_000
-  all[1]!.seen(table, { tokenId: 'b', isProbe: false })
+  all[1]!.recordRequest(table, { tokenId: 'b', isProbe: false })
   await all[1]!.flush()
   const seen = await readLastSeen(open(table), ['a', 'b', 'never'])
   expect(seen).toEqual({ request: START + 5_000, probe: START, tokens: new Map([['a', START], ['b', START + 5_000]]) }) // prettier-ignore
@@ -47,10 +47,10 @@ test('a thousand requests in a minute are one write, and the last of them is wri
   const table = await newTable()
   const { clock } = instances(0)
   const rows = jest.fn(open)
-  const one = sightings(rows, () => undefined, () => clock.now) // prettier-ignore
+  const one = requestStats(rows, () => undefined, () => clock.now) // prettier-ignore
   for (let i = 0; i < 1000; i += 1) {
     clock.now = START + i * 50
-    one.seen(table, { tokenId: 'a', isProbe: false })
+    one.recordRequest(table, { tokenId: 'a', isProbe: false })
     await one.flush()
   }
   expect(rows).toHaveBeenCalledTimes(1)
@@ -60,14 +60,14 @@ test('a thousand requests in a minute are one write, and the last of them is wri
   expect((await readLastSeen(open(table), [])).request).toBe(START + 999 * 50)
 })
 
-test('whoever wants to see a tenant now has its notes written, and no other', async () => {
+test('whoever wants to see a tenant now has its stats written, and no other', async () => {
   const [table, other] = [await newTable(), await newTable()]
   const { clock, all } = instances(1)
   const [one] = all
-  for (const name of [table, other]) one!.seen(name, { tokenId: 'a', isProbe: false })
+  for (const name of [table, other]) one!.recordRequest(name, { tokenId: 'a', isProbe: false })
   await one!.flush()
   clock.now += 1_000
-  for (const name of [table, other]) one!.seen(name, { tokenId: 'a', isProbe: true })
+  for (const name of [table, other]) one!.recordRequest(name, { tokenId: 'a', isProbe: true })
   await one!.settle(table)
   expect((await readLastSeen(open(table), [])).probe).toBe(START + 1_000)
   expect((await readLastSeen(open(other), [])).probe).toBeUndefined()
@@ -76,10 +76,10 @@ test('whoever wants to see a tenant now has its notes written, and no other', as
 test('refusals are counted by minute and reason over instances', async () => {
   const table = await newTable()
   const { clock, all } = instances(2)
-  for (const one of all) for (let i = 0; i < 3; i += 1) one.refused(table, expired)
-  all[0]!.refused(table, { status: 400, reason: 'invalidFilter', operation: 'users' })
+  for (const one of all) for (let i = 0; i < 3; i += 1) one.recordRefusal(table, expired)
+  all[0]!.recordRefusal(table, { status: 400, reason: 'invalidFilter', operation: 'users' })
   clock.now += 60_000
-  all[1]!.refused(table, expired)
+  all[1]!.recordRefusal(table, expired)
   for (const one of all) await one.flush(true)
   const minute = Date.parse('2026-11-22T08:00:00.000Z')
   const counted = await readRefusals(open(table), START - DAY_MS)
@@ -99,10 +99,10 @@ test('refusals are counted by minute and reason over instances', async () => {
 test('refusals older than a week are deleted, younger ones stay', async () => {
   const table = await newTable()
   const { clock, all } = instances(1)
-  all[0]!.refused(table, expired)
+  all[0]!.recordRefusal(table, expired)
   await all[0]!.flush(true)
   clock.now += 6 * DAY_MS
-  all[0]!.refused(table, expired)
+  all[0]!.recordRefusal(table, expired)
   await all[0]!.flush(true)
   expect(await clearRefusals(open(table), START + 8 * DAY_MS)).toBe(false)
   expect((await readRefusals(open(table), 0)).map(({ minute }) => minute)).toEqual([Date.parse('2026-11-28T08:00:00.000Z')])
@@ -110,7 +110,7 @@ test('refusals older than a week are deleted, younger ones stay', async () => {
 
 test('a table that is gone is told to the callback and holds up nobody', async () => {
   const { failures, all } = instances(1)
-  all[0]!.seen(`gone${process.pid}`, { tokenId: 'a', isProbe: false })
+  all[0]!.recordRequest(`gone${process.pid}`, { tokenId: 'a', isProbe: false })
   await all[0]!.flush()
   expect(failures).toHaveLength(1)
 })

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { prefixRange, type Action, type Row, type Table, type Values } from '../storage/table'
 
 /** A request that was let in. */
-export interface Sighting {
+export interface RecordedRequest {
   /** The token's version. */
   readonly tokenId: string
   /** Entra ID's test of the credentials: a query for a random GUID. */
@@ -60,30 +60,30 @@ export interface Activity {
   readonly lastUse: (tokenId: string) => number | undefined
 }
 
-/** Notes of one instance, written in the background: each row at most once a minute, so that no request waits or costs a trip. */
-export interface Sightings {
-  seen(table: string, sighting: Sighting): void
-  refused(table: string, refusal: Refusal): void
+/** What one instance counts, written in the background: each row at most once a minute, so that no request waits or costs a trip. */
+export interface RequestStats {
+  recordRequest(table: string, request: RecordedRequest): void
+  recordRefusal(table: string, refusal: Refusal): void
   /** Writes what is due; everything with `all`. */
   flush(all?: boolean): Promise<void>
   /** Writes everything of one tenant, for somebody who wants to see it now. */
   settle(table: string): Promise<void>
 }
 
-const SEEN_KEY = 's!'
+const LAST_SEEN_KEY = 's!'
 /** What was seen last, and below `n` how many requests came, each row of one instance and about a minute. */
-export const SEEN = prefixRange('s')
+export const STATS = prefixRange('s')
 const COUNTS = prefixRange('s!n')
 const NO_COUNTS: RequestCounts = { requests: 0, operations: 0, failures: 0 }
 const REFUSALS = prefixRange('q')
 const MINUTE_MS = 60_000
 /** Soon enough for an admin who has pressed Test Connection and waits. */
 const TICK_MS = 1_000
-const MAX_NOTES = 2_000
+const MAX_BUFFERED = 2_000
 /** A week of refusals is kept. */
 const KEPT_MS = 7 * 24 * 60 * MINUTE_MS
 
-interface Note {
+interface BufferedRow {
   readonly table: string
   readonly key: string
   values: Values
@@ -103,58 +103,58 @@ interface Given {
 
 /** What is to be written with what waits already. */
 function together(
-  held: Note | undefined,
+  held: BufferedRow | undefined,
   { values, isShared, counts = NO_COUNTS }: Given,
-): Pick<Note, 'values' | 'isShared' | 'counts'> {
+): Pick<BufferedRow, 'values' | 'isShared' | 'counts'> {
   if (held === undefined) return { values, isShared, counts }
   const isOld = isShared && held.isWritten // others may have written later times since
   return { isShared, values: isOld ? values : { ...held.values, ...values }, counts: sumOf([held.counts, counts]) }
 }
 
-/** Of what one instance counted since the note was last written. */
-function countsRow({ counts }: Note, instance: string, nowMs: number): Action[] {
+/** Of what one instance counted since the row was last written. */
+function countsRow({ counts }: BufferedRow, instance: string, nowMs: number): Action[] {
   if (counts.requests === 0) return []
   const until = new Date(nowMs).toISOString()
   return [{ type: 'upsert', key: `${COUNTS.from}${digitsOf(until, 17)}!${instance}`, values: { ...counts, until } }]
 }
 
-export function sightings(open: (table: string) => Table, onFailure: (error: unknown) => void, now = Date.now): Sightings {
+export function requestStats(open: (table: string) => Table, onFailure: (error: unknown) => void, now = Date.now): RequestStats {
   const instance = randomBytes(4).toString('hex')
-  const notes = new Map<string, Note>()
+  const buffered = new Map<string, BufferedRow>()
   let timer: NodeJS.Timeout | undefined
 
-  function note(table: string, key: string, given: Given): void {
+  function buffer(table: string, key: string, given: Given): void {
     const id = `${table} ${key}`
-    const held = notes.get(id)
-    if (held === undefined && notes.size >= MAX_NOTES) return
-    notes.set(id, { table, key, isWritten: false, writtenAt: held?.writtenAt ?? 0, ...together(held, given) })
+    const held = buffered.get(id)
+    if (held === undefined && buffered.size >= MAX_BUFFERED) return
+    buffered.set(id, { table, key, isWritten: false, writtenAt: held?.writtenAt ?? 0, ...together(held, given) })
     timer ??= setTimeout(tick, TICK_MS).unref()
   }
 
   function tick(): void {
     timer = undefined
     void flush().then(() => {
-      if ([...notes.values()].some(({ isWritten }) => !isWritten)) timer ??= setTimeout(tick, TICK_MS).unref()
+      if ([...buffered.values()].some(({ isWritten }) => !isWritten)) timer ??= setTimeout(tick, TICK_MS).unref()
     })
   }
 
   async function flush(all = false): Promise<void> {
     const at = now()
     await writeEach((held) => all || at - held.writtenAt >= MINUTE_MS)
-    for (const [id, held] of notes) if (held.isWritten && at - held.writtenAt > MINUTE_MS) notes.delete(id)
+    for (const [id, held] of buffered) if (held.isWritten && at - held.writtenAt > MINUTE_MS) buffered.delete(id)
   }
 
-  async function writeEach(isWanted: (held: Note) => boolean): Promise<void> {
-    const due = [...notes.values()].filter((held) => !held.isWritten && isWanted(held))
-    const writes = due.map((held): [Note, Action[]] => [{ ...held }, countsRow(held, instance, now())])
+  async function writeEach(isWanted: (held: BufferedRow) => boolean): Promise<void> {
+    const due = [...buffered.values()].filter((held) => !held.isWritten && isWanted(held))
+    const writes = due.map((held): [BufferedRow, Action[]] => [{ ...held }, countsRow(held, instance, now())])
     for (const held of due) Object.assign(held, { isWritten: true, writtenAt: now(), counts: NO_COUNTS })
     await Promise.all(writes.map(([held, beside]) => write(open(held.table), held, beside).catch(onFailure)))
   }
 
   return {
-    seen(table, { tokenId, isProbe, isWrite = false, isFailure = false }) {
+    recordRequest(table, { tokenId, isProbe, isWrite = false, isFailure = false }) {
       const time = new Date(now()).toISOString()
-      note(table, SEEN_KEY, {
+      buffer(table, LAST_SEEN_KEY, {
         isShared: true,
         values: {
           request: time,
@@ -165,17 +165,17 @@ export function sightings(open: (table: string) => Table, onFailure: (error: unk
         counts: { requests: 1, operations: isWrite || isFailure ? 1 : 0, failures: isFailure ? 1 : 0 },
       })
     },
-    refused(table, refusal) {
+    recordRefusal(table, refusal) {
       const { status, reason, lastFour, operation } = refusal
       const minute = new Date(Math.floor(now() / MINUTE_MS) * MINUTE_MS).toISOString()
       const key = `${REFUSALS.from}${digitsOf(minute)}!${[status, reason, lastFour ?? '', operation, instance].map(keyPart).join('.')}`
-      const count = Number(notes.get(`${table} ${key}`)?.values['n'] ?? 0) + 1
+      const count = Number(buffered.get(`${table} ${key}`)?.values['n'] ?? 0) + 1
       const facts = { minute, status, reason, operation, ...(lastFour !== undefined && { lastFour }) }
-      note(table, key, { isShared: false, values: { ...facts, n: count } })
+      buffer(table, key, { isShared: false, values: { ...facts, n: count } })
       if (status !== 401) return
       const time = new Date(now()).toISOString()
       const isOwn = OWN_TOKEN_REASONS.has(reason)
-      note(table, SEEN_KEY, { isShared: true, values: { denied: time, ...(isOwn && { ended: time }) } })
+      buffer(table, LAST_SEEN_KEY, { isShared: true, values: { denied: time, ...(isOwn && { ended: time }) } })
     },
     flush,
     settle: (table) => writeEach((held) => held.table === table),
@@ -185,7 +185,7 @@ export function sightings(open: (table: string) => Table, onFailure: (error: unk
 /** Why a token of the tenant does not open it. */
 const OWN_TOKEN_REASONS: ReadonlySet<string> = new Set(['expired', 'revoked', 'notYetValid'])
 
-async function write(table: Table, { key, values, isShared }: Note, beside: readonly Action[]): Promise<void> {
+async function write(table: Table, { key, values, isShared }: BufferedRow, beside: readonly Action[]): Promise<void> {
   const whole: Action = { type: 'upsert', key, values }
   const merged: Action = { type: 'merge', key, values, etag: '*' }
   const outcome = await table.commit([isShared ? merged : whole, ...beside])
@@ -213,7 +213,7 @@ const keyPart = (part: string | number) => String(part).replace(/[^\w-]/g, '_')
 
 /** When the tenant was last heard of, and each of the tokens. */
 export async function readLastSeen(table: Table, tokenIds: readonly string[]): Promise<LastSeen> {
-  const values = (await table.get(SEEN_KEY))?.values ?? {}
+  const values = (await table.get(LAST_SEEN_KEY))?.values ?? {}
   const timeOf = (name: string) => (typeof values[name] === 'string' ? Date.parse(values[name]) : undefined)
   const tokens = tokenIds.map((id) => [id, timeOf(tokenProperty(id))] as const)
   return {
@@ -223,9 +223,9 @@ export async function readLastSeen(table: Table, tokenIds: readonly string[]): P
   }
 }
 
-/** What the rows of `SEEN` say. */
+/** What the rows of `STATS` say. */
 export function activityOf(rows: readonly Row[]): Activity {
-  const values = rows.find(({ key }) => key === SEEN_KEY)?.values ?? {}
+  const values = rows.find(({ key }) => key === LAST_SEEN_KEY)?.values ?? {}
   const timeOf = (name: string) => (typeof values[name] === 'string' ? Date.parse(values[name]) : undefined)
   return {
     request: timeOf('request'),

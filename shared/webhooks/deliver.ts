@@ -6,18 +6,18 @@ import { consumerKey } from '../storage/keys'
 import { inParallel } from '../storage/parallel'
 import type { Action, Row } from '../storage/table'
 import { consumerOf, listEndpoints, readEndpoint, replacement, wants, type WebhookEndpoint } from './endpoints'
-import { runLane, type LaneEnd, type Step, type Tally } from './lane'
-import { hasOrders, obey } from './orders'
+import { runPartition, type PartitionEnd, type Step, type Tally } from './partition'
+import { applyCommands, hasCommands } from './commands'
 import { planStep, type StepPlan } from './plan'
 import type { Send } from './send'
-import { parkedAction, readWaiting, tryAction, waitingAction, type Waiting } from './waiting'
+import { deadLetterAction, failedAttemptAction, readRetryQueues, retryQueueAction, type RetryQueue } from './delivery-rows'
 
 const RECORDS_READ = 100
-const LANES_AT_ONCE = 8
-/** Failed tries of one step that are told; the checkpoint, 48 lanes and 16 parked records share its transaction. */
-const TRIES_TOLD = 30
+const PARTITIONS_AT_ONCE = 8
+/** Failed attempts of one step that are stored; the checkpoint, 48 partitions and 16 dead letters share its transaction. */
+const ATTEMPTS_STORED = 30
 /** While a receiver takes other records, those that wait are tried at least so often. */
-const HURRY_EVERY_MS = 10 * 60_000
+const RETRY_ALL_EVERY_MS = 10 * 60_000
 
 export interface DeliveryOptions {
   /** The tenant's. */
@@ -67,20 +67,20 @@ async function deliverTo(
     pageSize: RECORDS_READ,
     begin: () => ({ offset: endpoint.begin }),
     hasWork: async (checkpoint) => {
-      const waiting = await readWaiting(table, id)
-      nextDueMs = nextDueOf(waiting)
-      return hasOrders(endpoint) || waiting.some(isDueAt(now().getTime(), checkpoint))
+      const queues = await readRetryQueues(table, id)
+      nextDueMs = nextDueOf(queues)
+      return hasCommands(endpoint) || queues.some(isDueAt(now().getTime(), checkpoint))
     },
     step: async (lease, read) => {
       const hasTime = () => lease.isFresh() && performance.now() - started < options.maxMs
-      const [current, waiting, records] = await Promise.all([readEndpoint(table, id), readWaiting(table, id), read()])
+      const [current, queues, records] = await Promise.all([readEndpoint(table, id), readRetryQueues(table, id), read()])
       nextDueMs = undefined
       // The removal of the endpoint may have come before the lease.
       if (current === undefined || current.state === 'removed')
         await table.commit([{ type: 'delete', key: consumerKey(consumerOf(id)) }])
       if (current?.state !== 'active') return 'done'
-      nextDueMs = nextDueOf(waiting)
-      return takeStep({ context, lease, hasTime, options, endpoint: current, waiting, records })
+      nextDueMs = nextDueOf(queues)
+      return takeStep({ context, lease, hasTime, options, endpoint: current, queues, records })
     },
   }
   const state = await consume(context, consumer, options.maxMs)
@@ -93,28 +93,28 @@ interface Found {
   readonly hasTime: () => boolean
   readonly options: DeliveryOptions
   readonly endpoint: WebhookEndpoint
-  readonly waiting: readonly Waiting[]
+  readonly queues: readonly RetryQueue[]
   readonly records: readonly Row[]
 }
 
 /** One bounded piece of work, committed in one transaction at its end. */
 async function takeStep(found: Found): Promise<'more' | 'done'> {
-  const { context, lease, endpoint, waiting, records } = found
+  const { context, lease, endpoint, queues, records } = found
   const { checkpoint } = lease
-  if (hasOrders(endpoint)) {
-    await obey(context, lease, { endpoint, waiting })
+  if (hasCommands(endpoint)) {
+    await applyCommands(context, lease, { endpoint, queues })
     return 'more'
   }
   const startedMs = context.now().getTime()
   const isDue = isDueAt(startedMs, checkpoint)
   const { offset } = checkpoint
-  const plan = planStep({ offset, waiting, isDue, records, isWanted: (type) => wants(endpoint, type) })
-  if (plan.lanes.length === 0 && plan.offset === offset) return 'done'
+  const plan = planStep({ offset, queues, isDue, records, isWanted: (type) => wants(endpoint, type) })
+  if (plan.partitions.length === 0 && plan.offset === offset) return 'done'
   const { slug, send } = found.options
   const tally = { delivered: 0, failed: 0, isGone: false, lastStatus: 0, lastMs: 0 }
   const known = new Map(records.map((record) => [seqOf(record), record]))
   const step: Step = { context, slug, send, endpoint, records: known, hasTime: found.hasTime, tally }
-  const ends = await inParallel(plan.lanes, LANES_AT_ONCE, (lane) => runLane(step, lane))
+  const ends = await inParallel(plan.partitions, PARTITIONS_AT_ONCE, (partition) => runPartition(step, partition))
   await lease.commit(checkpointAfter(context, { checkpoint, plan, ends, tally, startedMs }), [
     effectsOf(step, { plan, ends, logged: Number(checkpoint['logged'] ?? 0) }),
   ])
@@ -122,26 +122,26 @@ async function takeStep(found: Found): Promise<'more' | 'done'> {
 }
 
 /**
- * How far the consumer is, when it last delivered, since when all fails, how many failed tries were told, and when it last
- * hurried: what was last tried before that is due.
+ * How far the consumer is, when it last delivered, since when all fails, how many failed attempts were stored, and when it last
+ * began to retry all: what was last tried before that is due.
  */
 function checkpointAfter(
   context: DirectoryContext,
-  step: { checkpoint: Checkpoint; plan: StepPlan; ends: readonly LaneEnd[]; tally: Tally; startedMs: number },
+  step: { checkpoint: Checkpoint; plan: StepPlan; ends: readonly PartitionEnd[]; tally: Tally; startedMs: number },
 ): Checkpoint {
   const { checkpoint, plan, ends, tally, startedMs } = step
   const nowMs = context.now().getTime()
-  const { failing, hurried = 0, ...rest } = checkpoint
-  const told = ends.flatMap(({ tries }) => tries).slice(0, TRIES_TOLD).length
-  const next = { ...rest, hurried, offset: plan.offset, logged: Number(checkpoint['logged'] ?? 0) + told }
+  const { failing, retryBefore = 0, ...rest } = checkpoint
+  const stored = ends.flatMap(({ failedAttempts }) => failedAttempts).slice(0, ATTEMPTS_STORED).length
+  const next = { ...rest, retryBefore, offset: plan.offset, logged: Number(checkpoint['logged'] ?? 0) + stored }
   if (tally.delivered > 0) {
-    const hurries = nowMs - Number(hurried) >= HURRY_EVERY_MS
+    const retriesAll = nowMs - Number(retryBefore) >= RETRY_ALL_EVERY_MS
     return {
       ...next,
       delivered: nowMs,
       status: tally.lastStatus,
       ms: tally.lastMs,
-      hurried: hurries ? startedMs : hurried,
+      retryBefore: retriesAll ? startedMs : retryBefore,
     }
   }
   return tally.failed > 0 || failing !== undefined ? { ...next, failing: failing ?? nowMs } : next
@@ -149,25 +149,25 @@ function checkpointAfter(
 
 function effectsOf(
   { endpoint, tally }: Step,
-  { plan, ends, logged }: { plan: StepPlan; ends: readonly LaneEnd[]; logged: number },
+  { plan, ends, logged }: { plan: StepPlan; ends: readonly PartitionEnd[]; logged: number },
 ): Action[] {
   const { id } = endpoint
-  const before = new Set(plan.lanes.filter((lane) => lane.before !== undefined).map(({ entry }) => entry))
-  const stay = ends.map(({ waiting }) => waiting).filter(({ entry, seqs }) => seqs.length > 0 || before.has(entry))
-  const tries = ends.flatMap((end) => end.tries).slice(0, TRIES_TOLD)
+  const before = new Set(plan.partitions.filter((partition) => partition.before !== undefined).map(({ entry }) => entry))
+  const stay = ends.map(({ queue }) => queue).filter(({ entry, seqs }) => seqs.length > 0 || before.has(entry))
+  const failedAttempts = ends.flatMap((end) => end.failedAttempts).slice(0, ATTEMPTS_STORED)
   return [
-    ...[...stay, ...plan.grown].map((waiting) => waitingAction(id, waiting)),
-    ...ends.flatMap(({ parked }) => parked).map((parked) => parkedAction(id, parked)),
-    ...tries.map((failed, i) => tryAction(id, failed, logged + i)),
+    ...[...stay, ...plan.grown].map((queue) => retryQueueAction(id, queue)),
+    ...ends.flatMap(({ deadLetters }) => deadLetters).map((one) => deadLetterAction(id, one)),
+    ...failedAttempts.map((failed, i) => failedAttemptAction(id, failed, logged + i)),
     ...(tally.isGone ? [replacement({ ...endpoint, state: 'paused', isGone: true })] : []),
   ]
 }
 
-/** Due by its time, or because the consumer has hurried since it was last tried. */
+/** Due by its time, or because the consumer began to retry all since it was last tried. */
 const isDueAt =
   (nowMs: number, checkpoint: Checkpoint) =>
-  ({ dueMs, lastTriedMs = 0 }: Waiting) =>
-    dueMs <= nowMs || lastTriedMs < Number(checkpoint['hurried'] ?? 0)
+  ({ dueMs, lastAttemptMs = 0 }: RetryQueue) =>
+    dueMs <= nowMs || lastAttemptMs < Number(checkpoint['retryBefore'] ?? 0)
 
-const nextDueOf = (waiting: readonly Waiting[]) =>
-  waiting.length === 0 ? undefined : Math.min(...waiting.map(({ dueMs }) => dueMs))
+const nextDueOf = (queues: readonly RetryQueue[]) =>
+  queues.length === 0 ? undefined : Math.min(...queues.map(({ dueMs }) => dueMs))

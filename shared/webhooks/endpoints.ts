@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { consumerKey } from '../storage/keys'
 import { prefixRange, type Action, type Row, type Table, type Values } from '../storage/table'
 import type { SigningSecret } from './secrets'
-import { removeDeliveries } from './waiting'
+import { removeDeliveries } from './delivery-rows'
 
 /** Where a tenant's events go. */
 export interface WebhookEndpoint {
@@ -22,18 +22,18 @@ export interface WebhookEndpoint {
   /** It gets what comes after this number. */
   readonly begin: number
   readonly secrets: readonly SigningSecret[]
-  readonly orders: Orders
+  readonly commands: Commands
   readonly etag: string
 }
 
 /** What people want of the endpoint's consumer. It alone writes the rows of deliveries, so it is asked through this row. */
-export interface Orders {
+export interface Commands {
   /** Send everything after this number again. */
   readonly replayAfter?: number | undefined
-  /** Numbers of parked records to try again. */
+  /** Numbers of dead letters to try again. */
   readonly retry?: readonly number[] | undefined
   /** Try at once what waits for its next try. */
-  readonly hurry?: true | undefined
+  readonly retryNow?: true | undefined
 }
 
 const stored = z.object({
@@ -47,10 +47,10 @@ const stored = z.object({
   owner: z.enum(['operator', 'customer']),
   begin: z.number(),
   secrets: z.array(z.object({ number: z.number(), key: z.string(), created: z.string(), ends: z.string().optional() })),
-  orders: z.object({
+  commands: z.object({
     replayAfter: z.number().optional(),
     retry: z.array(z.number()).optional(),
-    hurry: z.literal(true).optional(),
+    retryNow: z.literal(true).optional(),
   }),
 })
 

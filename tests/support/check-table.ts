@@ -10,7 +10,7 @@ import { groupType, userType } from '../../shared/scim/schema/schemas'
  * Walks a tenant's table and says what breaks its invariants: a membership without its other direction or without both
  * anchors, an index row that no document calls for, one that is missing, a document without anchor, counts that are off. With
  * matching also a document that is not indexed by these attributes, or by another one. Empty when all is well; rows of a
- * closing under way are well, too.
+ * purge under way are well, too.
  */
 export async function brokenInvariants(table: Table, matching?: readonly MatchingAttribute[]): Promise<string[]> {
   const rows: Rows = new Map((await table.all({ from: '!', before: '~' })).map((row) => [row.key, row]))
@@ -20,10 +20,10 @@ export async function brokenInvariants(table: Table, matching?: readonly Matchin
 
 type Rows = ReadonlyMap<string, Row>
 
-const isClosed = (rows: Rows, id: string) => rows.has(`d!${id}`)
+const hasTombstone = (rows: Rows, id: string) => rows.has(`d!${id}`)
 
 function brokenMemberships(rows: Rows): string[] {
-  const anchored = (id: string) => rows.has(`r!${id}`) || isClosed(rows, id)
+  const anchored = (id: string) => rows.has(`r!${id}`) || hasTombstone(rows, id)
   const dangling = keysOf(rows, 'm!').flatMap((key) => {
     const [, group = '', id = ''] = key.split('!')
     const twin = rows.has(`r!${id}!${group}`) ? [] : [`${key} has no other direction`]
@@ -40,7 +40,7 @@ function brokenMemberships(rows: Rows): string[] {
 function brokenDocuments(rows: Rows): string[] {
   return [...keysOf(rows, 'u!'), ...keysOf(rows, 'g!')].flatMap((key) => {
     const id = lastPart(key)
-    if (rows.get(key)?.values['closed'] === true) return isClosed(rows, id) ? [] : [`${key} is closed without a job`]
+    if (rows.get(key)?.values['deleted'] === true) return hasTombstone(rows, id) ? [] : [`${key} is deleted without a tombstone`]
     return rows.has(`r!${id}`) ? [] : [`${key} has no anchor`]
   })
 }
@@ -70,7 +70,7 @@ function wronglyIndexed(rows: Rows, matching: readonly MatchingAttribute[]): str
   )
 }
 
-/** The head's counts with what the pending records add, against the documents. */
+/** The head's counts with what the records in the outbox add, against the documents. */
 function wrongCounts(rows: Rows): string[] {
   return [userType, groupType].flatMap((type) => {
     const name = type.name.toLowerCase()
@@ -95,13 +95,13 @@ export async function feedOf(table: Table): Promise<Row[]> {
   return [...(await table.all({ from: 'f!', before: 'f"' }))]
 }
 
-/** Waits until the service's own follower has finished every closing and numbered every record. */
+/** Waits until the service's own follower has purged everything that was deleted and numbered every record. */
 export async function settled(table: Table): Promise<void> {
   const deadline = Date.now() + 20_000
   for (;;) {
-    const pending = await table.all({ from: `${HEAD_KEY}0`, before: 'p"' }, { limit: 1 })
-    const closings = await table.all({ from: 'd!', before: 'd"' }, { limit: 1 })
-    if (pending.length + closings.length === 0) return
+    const outbox = await table.all({ from: `${HEAD_KEY}0`, before: 'p"' }, { limit: 1 })
+    const tombstones = await table.all({ from: 'd!', before: 'd"' }, { limit: 1 })
+    if (outbox.length + tombstones.length === 0) return
     if (Date.now() > deadline) throw new Error('The follower has not finished within 20 s.')
     await new Promise((resolve) => setTimeout(resolve, 100))
   }

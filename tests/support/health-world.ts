@@ -4,7 +4,7 @@ import { connectTables } from '../../shared/storage/connect'
 import { createMeter } from '../../shared/storage/meter'
 import { createTenant } from '../../shared/tenants/lifecycle'
 import { readTenant, TENANTS_TABLE, type TenantStorage } from '../../shared/tenants/registry'
-import { sightings } from '../../shared/usage/request-stats'
+import { requestStats } from '../../shared/usage/request-stats'
 
 const MINUTE_MS = 60_000
 const DIRECT = process.env['TEST_TABLES_CONNECTION_STRING'] ?? ''
@@ -27,16 +27,16 @@ export async function newWorld(slug: string, { via = DIRECT, name = slug } = {})
   const table = tables.open(tenant.table, meter)
   const store = localStore({ tokens: new Map(), open: () => table, now: () => clock.now })
   const { facts } = await store.add(tenant, { label: 'Entra ID', expiresAt: clock.now + 5 * 24 * 60 * MINUTE_MS })
-  const notes = sightings(storage.open, () => undefined, () => clock.now) // prettier-ignore
+  const stats = requestStats(storage.open, () => undefined, () => clock.now) // prettier-ignore
   /** One instance judges, by what both have noted. */
   const watchBy = async (connectionString: string) => {
-    await notes.flush(true)
+    await stats.flush(true)
     const own = connectTables({ connectionString })
     const context = { table: own.open(tenant.table, meter), list: own.open(TENANTS_TABLE, listMeter), now }
     await watchHealth(store, tenant, context)
   }
   const watch = async () => {
-    await notes.flush(true)
+    await stats.flush(true)
     await Promise.all([watchBy(DIRECT), watchBy(via)])
   }
   return {
@@ -59,16 +59,16 @@ export async function newWorld(slug: string, { via = DIRECT, name = slug } = {})
     /** A minute without a turn of the watch. */
     tick: async (minutes = 1) => {
       clock.now += minutes * MINUTE_MS
-      await notes.flush(true)
+      await stats.flush(true)
     },
     probe: () => {
-      notes.seen(tenant.table, { tokenId: facts.id, isProbe: true })
+      stats.recordRequest(tenant.table, { tokenId: facts.id, isProbe: true })
     },
     write: (isFailure: boolean) => {
-      notes.seen(tenant.table, { tokenId: facts.id, isProbe: false, isWrite: true, isFailure })
+      stats.recordRequest(tenant.table, { tokenId: facts.id, isProbe: false, isWrite: true, isFailure })
     },
     deny: () => {
-      notes.refused(tenant.table, { status: 401, reason: 'expired', lastFour: '3fa9', operation: 'users' })
+      stats.recordRefusal(tenant.table, { status: 401, reason: 'expired', lastFour: '3fa9', operation: 'users' })
     },
   }
 }

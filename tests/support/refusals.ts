@@ -77,7 +77,7 @@ export function expectError(answer: Answer, wanted: { status: number; scimType?:
   expect(detail).not.toMatch(/zylberstein|token-|\bat \/|Error:/i)
 }
 
-/** Every row with its ETag but for the feed, its readers and the notes, which follow in the background. */
+/** Every row with its ETag but for the feed, its readers and the stats, which follow in the background. */
 async function directoryOf(tenant: TestTenant): Promise<string[]> {
   const rows = await tenant.table().all({ from: '!', before: '~' })
   return rows.filter(({ key }) => !/^[pfloqsw]!/.test(key)).map(({ key, etag }) => `${key} ${etag}`)

@@ -22,7 +22,7 @@ import { endpoint } from '../../shared/scim-api/endpoint'
 import { resourceHandler } from '../../shared/scim-api/resource-handler'
 import type { Reason } from '../../shared/roles/derive'
 import { createServices, type Services } from '../../shared/app/services'
-import { HEAD_KEY, pendingKey } from '../../shared/storage/keys'
+import { HEAD_KEY, outboxKey } from '../../shared/storage/keys'
 import { prefixRange, type Table } from '../../shared/storage/table'
 import { feedOf } from './check-table'
 import { followed } from './followed'
@@ -153,11 +153,11 @@ export function roleChanges(services: Services, slug: string, table: Table): () 
   }
 }
 
-/** In this order: what the reader leaves lies pending before its place says that it is done. */
+/** In this order: what the reader leaves lies in the outbox before its place says that it is done. */
 async function isCaughtUp(table: Table): Promise<boolean> {
   const place = await readCheckpoint(table, 'roles')
   const head = await table.get(HEAD_KEY)
   if (place === undefined || place['sweep'] !== undefined || place.offset !== Number(head?.values['seq'] ?? 0)) return false
-  const pending = await table.all({ from: pendingKey('0'), before: prefixRange('p').before }, { limit: 1 })
-  return pending.length === 0
+  const outbox = await table.all({ from: outboxKey('0'), before: prefixRange('p').before }, { limit: 1 })
+  return outbox.length === 0
 }

@@ -51,11 +51,11 @@ export async function settledRoutes({ tenant }: Pick<Customer, 'tenant'>): Promi
   for (;;) {
     const table = tenant.table()
     // One after the other: a head that was read before the last record got its number would be one that the consumer has reached.
-    const pending = await table.all({ from: 'p!0', before: 'p"' }, { limit: 1 })
+    const outbox = await table.all({ from: 'p!0', before: 'p"' }, { limit: 1 })
     const head = await table.get('p!')
     const [consumer, ...asked] = await table.all({ from: 'l!routes', before: 'l!routes"' })
     const isDone = consumer?.values['sweep'] === undefined && consumer?.values['offset'] === head?.values['seq']
-    if (pending.length + asked.length === 0 && isDone && consumer !== undefined) return
+    if (outbox.length + asked.length === 0 && isDone && consumer !== undefined) return
     if (Date.now() > deadline) throw new Error(`The consumer of routes has not finished within ${SETTLED_WITHIN_MS / 1000} s.`)
     await new Promise((resolve) => setTimeout(resolve, 250))
   }

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import { expireKept, forgetKept } from '../../monitoring/capture/switch'
+import { expireCaptured, forgetCaptured } from '../../monitoring/capture/switch'
 import type { DirectoryContext } from '../../directory/context'
 import { eraseNoted } from '../../feed/erase'
 import type { Progress } from '../../feed/consume'
@@ -120,18 +120,18 @@ interface Woken {
 function followTurn(parts: FollowerParts, woken: Woken): (slug: string) => Promise<Next> {
   const { storage, tenants, open } = parts
   const isHourOf = atMostEvery(HOUR_MS, MAX_TENANTS)
-  const isKeptDue = atMostEvery(HOUR_MS, MAX_TENANTS)
+  const isCaptureDue = atMostEvery(HOUR_MS, MAX_TENANTS)
   const isHealthDue = atMostEvery(HEALTH_EVERY_MS, MAX_TENANTS)
   return async (slug) => {
     const tenant = await tenants.find(slug)
     if (tenant === undefined) return 'done'
     const context = open(tenant, createMeter())
-    const kept = { storage, tenants, now: context.now }
+    const captureParts = { storage, tenants, now: context.now }
     let isFirst = true
     let wasErasing = false
     const work = {
       read: async (numbered: number) => {
-        const isErasing = await eraseNoted(context, MAX_ERASING_MS, () => forgetKept(kept, tenant)) // also while the tenant is paused
+        const isErasing = await eraseNoted(context, MAX_ERASING_MS, () => forgetCaptured(captureParts, tenant)) // also while the tenant is paused
         const progress = await readOn(parts, slug, { ...woken, isAwaited: isFirst || numbered > 0 || wasErasing })
         isFirst = false
         wasErasing = isErasing // what ends an erasure numbers its own record
@@ -142,8 +142,8 @@ function followTurn(parts: FollowerParts, woken: Woken): (slug: string) => Promi
       },
     }
     // First and apart: what a person waits for goes at its time, whatever else fails.
-    if (isKeptDue(slug)) {
-      await expireKept(kept, tenant).catch((error: unknown) => {
+    if (isCaptureDue(slug)) {
+      await expireCaptured(captureParts, tenant).catch((error: unknown) => {
         parts.onFailure('expire-captured', slug, error)
       })
     }

@@ -2,12 +2,12 @@ import * as z from 'zod'
 import { readLastSeen } from '../../usage/request-stats'
 import { tenantOperation, type Operation } from '../../api/operation'
 import { isoTime, time } from '../../api/page'
-import type { Sightings } from '../../usage/request-stats'
+import type { RequestStats } from '../../usage/request-stats'
 import type { TokenStore } from '../tokens/token-store'
 
 interface Needs {
   /** Written before what was noted of a tenant's requests is shown. */
-  readonly notes: Pick<Sightings, 'settle'>
+  readonly stats: Pick<RequestStats, 'settle'>
   readonly tokens: Pick<TokenStore, 'list'>
 }
 
@@ -20,7 +20,7 @@ const connectionFacts = z.object({
     .optional(),
 })
 
-const read = ({ notes, tokens }: Needs) =>
+const read = ({ stats, tokens }: Needs) =>
   tenantOperation(
     {
       id: 'readConnection',
@@ -32,7 +32,7 @@ const read = ({ notes, tokens }: Needs) =>
     },
     async ({ tenant, directory, origin }) => {
       const { table } = directory
-      await notes.settle(tenant.table)
+      await stats.settle(tenant.table)
       const { request, probe } = await readLastSeen(table, [])
       const facts = { tenantUrl: `${origin}/scim/${tenant.slug}`, lastRequest: isoTime(request), lastProbe: isoTime(probe) }
       if (request === undefined) return { status: 200, body: facts } // a page that waits for the first asks often; the vault need not know

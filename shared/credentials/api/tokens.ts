@@ -9,14 +9,14 @@ import { label as anyLabel } from '../../api/label'
 import { isoTime, pageBehind, pageOf, pageQuery, time } from '../../api/page'
 import { absent, conflict, invalid, needsConfirmation } from '../../api/problem'
 import { daysUntil, liveTokens, readRotations, remember, revokeToken, watchSoon, type Rotation } from '../tokens/token-rotation'
-import type { Sightings } from '../../usage/request-stats'
+import type { RequestStats } from '../../usage/request-stats'
 import type { Audit } from '../../audit/record'
 import { describeError } from '../../http/error-reply'
 
 interface Needs {
   readonly tokens: TokenStore
   /** Written before it is shown when a token was used. */
-  readonly notes: Pick<Sightings, 'settle'>
+  readonly stats: Pick<RequestStats, 'settle'>
 }
 
 const DAY_MS = 86_400_000
@@ -50,8 +50,8 @@ interface Known {
   readonly nowMs: number
 }
 
-async function readKnown({ notes, tokens: store }: Needs, { tenant, directory: { table, now } }: Opened): Promise<Known> {
-  await notes.settle(tenant.table)
+async function readKnown({ stats, tokens: store }: Needs, { tenant, directory: { table, now } }: Opened): Promise<Known> {
+  await stats.settle(tenant.table)
   const tokens = await store.list(tenant)
   const ids = tokens.map((token) => token.id)
   const [seen, rotations] = await Promise.all([readLastSeen(table, ids), readRotations(table)])

@@ -5,7 +5,7 @@ import { createMeter } from '../../storage/meter'
 import { prefixRange } from '../../storage/table'
 import { createTenant } from '../../tenants/lifecycle'
 import { announceTokens, readTenant, TENANTS_TABLE, type TenantStorage } from '../../tenants/registry'
-import { sightings } from '../../usage/request-stats'
+import { requestStats } from '../../usage/request-stats'
 import type { Tenant } from '../../tenants/tenant'
 import { liveTokens, readRotations, watchSoon, watchTokens } from './token-rotation'
 
@@ -34,7 +34,7 @@ async function newWorld() {
   await createTenant(storage, { slug, name: slug, time: new Date(START).toISOString() })
   const tableName = (await readTenant(storage, slug))!.table
   const table = storage.open(tableName)
-  const notes = sightings(storage.open, () => undefined, () => clock.now) // prettier-ignore
+  const stats = requestStats(storage.open, () => undefined, () => clock.now) // prettier-ignore
   const services = {
     storage,
     tenants: { find: () => readTenant(storage, slug), put: () => undefined, forget: () => undefined },
@@ -63,8 +63,8 @@ async function newWorld() {
     },
     end: async (id: string) => store.disable(await tenant(), id),
     use: async (tokenId: string) => {
-      notes.seen(tableName, { tokenId, isProbe: false })
-      await notes.flush(true)
+      stats.recordRequest(tableName, { tokenId, isProbe: false })
+      await stats.flush(true)
     },
     live: async () => {
       const { settings, ...owner } = await tenant()

@@ -3,7 +3,7 @@ import { expiryWarnings, type UsedToken } from './expiry'
 import { partTokens, TokenRefused, type TokenFacts, type TokenStore } from './token-store'
 import { VaultForbidden, VaultUnavailable } from '../../http/outage'
 import { newWriteId } from '../../directory/identifiers'
-import { pendingFact } from '../../directory/documents/record'
+import { outboxFact } from '../../directory/documents/record'
 import { describeError } from '../../http/error-reply'
 import { inParallel } from '../../storage/parallel'
 import type { Action, Row, Table } from '../../storage/table'
@@ -189,7 +189,7 @@ function expiring(tokens: readonly UsedToken[], told: Watched['told'], now: Date
   })
   const records = fresh.map(({ id, lastFour, label, expiresAt }) => {
     const body = { lastFour, label, expires: new Date(expiresAt).toISOString(), days: daysUntil(expiresAt, nowMs) }
-    return pendingFact({ writeId: newWriteId(nowMs), type: 'token.expiring', id, time: now.toISOString(), body })
+    return outboxFact({ writeId: newWriteId(nowMs), type: 'token.expiring', id, time: now.toISOString(), body })
   })
   const kept = tokens.flatMap(({ id }) => (told[id] === undefined ? [] : [[id, told[id]] as const]))
   return { records, told: Object.fromEntries([...kept, ...fresh.map(({ id, daysLeft }) => [id, daysLeft] as const)]) }

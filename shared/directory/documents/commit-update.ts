@@ -3,7 +3,7 @@ import type { MemberChange } from '../../scim/patch/member-changes'
 import type { ResourceType } from '../../scim/schema/schema'
 import { anchorKey } from '../../storage/keys'
 import type { Action, Row } from '../../storage/table'
-import { done, lost, type Attempt } from '../attempts'
+import { conflict, done, type Attempt } from '../optimistic-retry'
 import type { DirectoryContext, Stored } from '../context'
 import type { AccessFacts } from '../../roles/derive'
 import { documentKey, documentValues, indexKeys, type Document } from './document'
@@ -12,7 +12,7 @@ import { entriesAfter } from '../query/matching'
 import { besideActions, takenBy } from './managed'
 import { memberActions, type MemberDelta } from '../memberships/memberships'
 import { stored } from './read'
-import { pendingRecord } from './record'
+import { outboxRecord } from './record'
 import { accessOfSuccessor, leavingActions, type Leaving } from './replaced-person'
 import { isUniqueKey } from './unique'
 
@@ -86,7 +86,7 @@ export async function commitUpdate(job: Job, plan: Plan): Promise<Attempt<Step>>
   const touch = touchAnchor(job, plan, { time, writeId, isLast: isEmpty(left) })
   const change = { writeId, kind: 'updated', id, revision: same ? 0 : fresh.revision, time } as const
   const added = taking.added.map((member) => member.id)
-  const record = pendingRecord(type, {
+  const record = outboxRecord(type, {
     ...change,
     before: document.attributes,
     after: attributes,
@@ -99,7 +99,7 @@ export async function commitUpdate(job: Job, plan: Plan): Promise<Attempt<Step>>
   if (!outcome.ok) {
     if (outcome.reason === 'exists')
       await refuseTaken(job, outcome.index === undefined ? base : actions.slice(outcome.index, outcome.index + 1), attributes)
-    return lost
+    return conflict
   }
   const anchor = touchedAnchor(plan.anchor, touch[0], outcome.etags[base.length])
   const written = { ...fresh, etag: base.length > 0 ? (outcome.etags[0] ?? fresh.etag) : fresh.etag }
@@ -141,7 +141,7 @@ function documentActions(type: ResourceType, document: Document, next: Document)
 
 /**
  * A change of members is noted at the group's anchor, whoever else does so at the same time; it fails once the group is
- * closed. With If-Match the members, too, must still be those that were compared.
+ * deleted. With If-Match the members, too, must still be those that were compared.
  */
 function touchAnchor(job: Job, plan: Plan, write: { time: string; writeId: string; isLast: boolean }): Action[] {
   const key = anchorKey(job.id)

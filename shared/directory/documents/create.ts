@@ -3,7 +3,7 @@ import type { MemberChange } from '../../scim/patch/member-changes'
 import type { ResourceType } from '../../scim/schema/schema'
 import { anchorKey } from '../../storage/keys'
 import type { Action, Row, Values } from '../../storage/table'
-import { done, lost, untilItHolds, type Attempt } from '../attempts'
+import { conflict, done, retryOnConflict, type Attempt } from '../optimistic-retry'
 import type { DirectoryContext, Stored } from '../context'
 import { documentKey, documentValues, indexKeys, readDocument, type Document } from './document'
 import { newId, newWriteId } from '../identifiers'
@@ -11,7 +11,7 @@ import { matchingEntries } from '../query/matching'
 import { besideActions, takenBy } from './managed'
 import { memberActions, planMembers } from '../memberships/memberships'
 import { stored } from './read'
-import { pendingRecord } from './record'
+import { outboxRecord } from './record'
 import { accessOfNewcomer } from './replaced-person'
 import { isUniqueKey } from './unique'
 import { UNFINISHED } from './commit-update'
@@ -31,10 +31,10 @@ export async function createResource(
 ): Promise<Stored> {
   const members: readonly MemberChange[] = memberIds.length > 0 ? [{ op: 'add', ids: memberIds }] : []
   let id = ''
-  const created = await untilItHolds(async (unclear) => {
-    const found = unclear && (await ownDocument(context, type, id))
+  const created = await retryOnConflict(async (outcomeUnknown) => {
+    const found = outcomeUnknown && (await ownDocument(context, type, id))
     if (found !== undefined) return done(found)
-    if (unclear !== undefined) throw unclear
+    if (outcomeUnknown !== undefined) throw outcomeUnknown
     id = newId() // a new one for each try: an id is never used again, even if it was stored and deleted meanwhile
     return commitNew(context, type, { document: newDocument(context, type, { id, attributes }), members })
   })
@@ -87,7 +87,7 @@ async function commitNew(context: DirectoryContext, type: ResourceType, fresh: N
   const actions: Action[] = [
     ...creationActions(type, document, anchor),
     ...memberActions(id, { added, removed: [] }, writeId),
-    pendingRecord(type, {
+    outboxRecord(type, {
       ...document,
       kind: 'created',
       time: document.created,
@@ -100,7 +100,7 @@ async function commitNew(context: DirectoryContext, type: ResourceType, fresh: N
   const outcome = await context.table.commit(actions)
   if (outcome.ok) return done(stored(type, { ...document, etag: outcome.etags[0] ?? '' }, { anchor: anchorRow(id, anchor) }))
   const isLarge = delta.added.length > MEMBERS_AT_ONCE
-  return (await isOwnOrTaken(context, type, { document, actions, isLarge })) ?? lost
+  return (await isOwnOrTaken(context, type, { document, actions, isLarge })) ?? conflict
 }
 
 /** The rows of a new resource, without members and record. */

@@ -40,7 +40,7 @@ export const documentKey = (type: ResourceType, id: string) => (type.name === 'U
 /** The document of a row; undefined for the mark that a DELETE leaves until its job is done. */
 export function readDocument(row: Row): Document | undefined {
   const { values } = row
-  if (values['closed'] === true) return undefined
+  if (values['deleted'] === true) return undefined
   const text = fromChunks(values)
   const attributes: unknown = JSON.parse(text)
   if (!isObject(attributes)) throw new Error(`Row ${row.key} holds no document.`)

@@ -90,8 +90,8 @@ async function completeGroups(table: Table, type: ResourceType, documents: reado
 async function groupParts(table: Table, id: string, wanted: Wanted): Promise<Parts> {
   const anchor = table.get(anchorKey(id))
   if (!wanted.members) return { anchor: await anchor }
-  const [held, members, closed] = await Promise.all([anchor, allMembers(table, id), closedIds(table)])
-  return { anchor: held, members: living(members, closed) }
+  const [held, members, deleted] = await Promise.all([anchor, allMembers(table, id), deletedIds(table)])
+  return { anchor: held, members: living(members, deleted) }
 }
 
 async function userParts(table: Table, id: string, wanted: Wanted): Promise<Parts> {
@@ -102,11 +102,11 @@ async function membersOf(table: Table, ids: readonly string[]): Promise<Links> {
   const count = limitOf(MAX_LISTED, () =>
     tooMany('The groups have too many members for one answer. Ask with excludedAttributes=members or a smaller count.'),
   )
-  const [closed, links] = await Promise.all([closedIds(table), linksOf(table, 'm', ids, { count })])
-  return new Map([...links].map(([id, members]) => [id, living(members, closed)]))
+  const [deleted, links] = await Promise.all([deletedIds(table), linksOf(table, 'm', ids, { count })])
+  return new Map([...links].map(([id, members]) => [id, living(members, deleted)]))
 }
 
-const living = (members: readonly Member[], closed: ReadonlySet<string>) => members.filter((member) => !closed.has(member.id))
+const living = (members: readonly Member[], deleted: ReadonlySet<string>) => members.filter((member) => !deleted.has(member.id))
 
 /**
  * The groups of each person, by id. Their names cost a second trip: a copy of them in the membership row would go stale with a
@@ -133,7 +133,7 @@ async function groupsOf(table: Table, ids: readonly string[]): Promise<ReadonlyM
 }
 
 /** Ids whose DELETE is committed and whose membership rows are not all cleared yet: readers drop them. */
-export async function closedIds(table: Table): Promise<ReadonlySet<string>> {
+export async function deletedIds(table: Table): Promise<ReadonlySet<string>> {
   const rows = await table.all(prefixRange('d'), { select: ['k'] })
   return new Set(rows.map((row) => lastPart(row.key)))
 }

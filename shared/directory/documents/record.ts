@@ -1,13 +1,13 @@
 import { equalJson, isObject, own, setOwn, type JsonObject } from '../../scim/json'
 import type { ResourceType } from '../../scim/schema/schema'
 import { fromChunks, toChunks } from '../../storage/chunks'
-import { pendingKey } from '../../storage/keys'
+import { outboxKey } from '../../storage/keys'
 import type { Action, Row } from '../../storage/table'
 import type { EventType } from '../../events/catalogue'
 
 export type ChangeKind = 'created' | 'updated' | 'deleted'
 
-/** What a write leaves in the feed (design: records carry facts in commit order). */
+/** What a write leaves in the feed (records carry facts in commit order). */
 export interface Change {
   readonly writeId: string
   readonly kind: ChangeKind
@@ -25,8 +25,8 @@ export interface Change {
 
 const MAX_RECORD_BYTES = 32 * 1024
 
-/** Creates the pending record: `type` such as user.updated, the body in chunks. */
-export function pendingRecord(type: ResourceType, change: Change): Action {
+/** Puts the record of a change into the outbox: `type` such as user.updated, the body in chunks. */
+export function outboxRecord(type: ResourceType, change: Change): Action {
   const name: EventType = `${type.name === 'User' ? 'user' : 'group'}.${change.kind}`
   const members: JsonObject = {}
   if (change.added !== undefined && change.added.length > 0) members['added'] = [...change.added]
@@ -36,7 +36,7 @@ export function pendingRecord(type: ResourceType, change: Change): Action {
   const body = { ...facts, changes }
   const text = JSON.stringify(body)
   const bounded = Buffer.byteLength(text) <= MAX_RECORD_BYTES ? text : JSON.stringify({ ...facts, changed: Object.keys(changes) })
-  return pendingRow({ ...change, type: name }, bounded)
+  return outboxRow({ ...change, type: name }, bounded)
 }
 
 /** Something that happened beside the attributes, such as a lock or a changed role; the body is small. */
@@ -50,16 +50,16 @@ export interface Fact {
   readonly productId?: string | undefined
 }
 
-/** Creates the pending record of a fact. It is no revision of the document, so it has the number 0. */
-export const pendingFact = (fact: Fact): Action => pendingRow({ ...fact, revision: 0 }, JSON.stringify(fact.body))
+/** Puts a fact into the outbox. It is no revision of the document, so it has the number 0. */
+export const outboxFact = (fact: Fact): Action => outboxRow({ ...fact, revision: 0 }, JSON.stringify(fact.body))
 
-function pendingRow(
+function outboxRow(
   row: Pick<Change, 'writeId' | 'id' | 'revision' | 'time' | 'productId'> & { type: EventType },
   text: string,
 ): Action {
   const { type, id, revision, time, productId } = row
   const product = productId === undefined ? {} : { pid: productId }
-  return { type: 'create', key: pendingKey(row.writeId), values: { type, id, v: revision, time, ...product, ...toChunks(text) } }
+  return { type: 'create', key: outboxKey(row.writeId), values: { type, id, v: revision, time, ...product, ...toChunks(text) } }
 }
 
 /** What a record tells beside its type and id. */

@@ -7,7 +7,7 @@ import type { DirectoryContext } from '../context'
 import type { Document } from './document'
 import { newWriteId } from '../identifiers'
 import { unlinkActions } from '../memberships/memberships'
-import { pendingFact } from './record'
+import { outboxFact } from './record'
 
 /** What the transaction that puts a new person in the place of an old one clears away with it. */
 export interface Leaving {
@@ -53,7 +53,7 @@ export async function readLeaving(context: DirectoryContext, id: string): Promis
     const groups = groupIds.splice(0, Math.min(UNLINKED_AT_ONCE, groupIds.length - UNLINKED_WITH_IT))
     const time = context.now().toISOString()
     const record = { writeId: newWriteId(Date.parse(time)), type: 'person.unlinked' as const, id, time, body: { groups } }
-    const outcome = await context.table.commit([...groups.flatMap((group) => unlinkActions(group, id)), pendingFact(record)])
+    const outcome = await context.table.commit([...groups.flatMap((group) => unlinkActions(group, id)), outboxFact(record)])
     if (!outcome.ok) return undefined
   }
   return { anchor, groupIds }
@@ -82,6 +82,6 @@ export function leavingActions(context: DirectoryContext, old: Document, leaving
     { type: 'merge', key: anchor.key, values: {}, etag: anchor.etag },
     ...groupIds.flatMap((group) => unlinkActions(group, old.id)),
     ...accessKeys(old.access).map((key): Action => ({ type: 'delete', key })),
-    pendingFact({ writeId: newWriteId(Date.parse(time)), type: 'person.replaced', id: old.id, time, body }),
+    outboxFact({ writeId: newWriteId(Date.parse(time)), type: 'person.replaced', id: old.id, time, body }),
   ]
 }

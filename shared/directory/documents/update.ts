@@ -3,7 +3,7 @@ import type { ResourceType } from '../../scim/schema/schema'
 import { anchorKey } from '../../storage/keys'
 import type { Row } from '../../storage/table'
 import type { StorageUnavailable } from '../../storage/unavailable'
-import { done, lost, untilItHolds, type Attempt } from '../attempts'
+import { conflict, done, retryOnConflict, type Attempt } from '../optimistic-retry'
 import { commitUpdate, isEmpty, refuseUnstorable, type Job, type Plan, type Step, type Update } from './commit-update'
 import type { DirectoryContext, Stored } from '../context'
 import { documentKey, readDocument, type Document } from './document'
@@ -24,13 +24,15 @@ export async function updateResource(context: DirectoryContext, type: ResourceTy
   if (!isId(id)) throw gone(type, id)
   const started = performance.now()
   const job: Job = { context, type, id, update, writeIds: new Set() }
-  let step = await untilItHolds((unclear) => attemptUpdate(job, unclear))
+  let step = await retryOnConflict((outcomeUnknown) => attemptUpdate(job, outcomeUnknown))
   while (!isEmpty(step.next.delta)) {
     if (performance.now() - started > MAX_MEMBERSHIP_MS) {
       throw unavailable('The change of members is stored in part. Repeat the request and it goes on from there.', 5)
     }
     const { next } = step
-    step = await untilItHolds((unclear, tries) => (tries === 1 ? commitUpdate(job, next) : attemptUpdate(job, unclear)))
+    step = await retryOnConflict((outcomeUnknown, attempts) =>
+      attempts === 1 ? commitUpdate(job, next) : attemptUpdate(job, outcomeUnknown),
+    )
   }
   return step.stored
 }
@@ -40,7 +42,7 @@ const gone = (type: ResourceType, id: string) =>
     `There is no ${type.name.toLowerCase()} with the id ${JSON.stringify(id.slice(0, 64))}. If it was deleted here, restart provisioning in Entra.`,
   )
 
-async function attemptUpdate(job: Job, unclear: StorageUnavailable | undefined): Promise<Attempt<Step>> {
+async function attemptUpdate(job: Job, outcomeUnknown: StorageUnavailable | undefined): Promise<Attempt<Step>> {
   const { context, type, id, update } = job
   const isGroup = type.name === 'Group'
   const [row, anchor, delta] = await Promise.all([
@@ -57,7 +59,7 @@ async function attemptUpdate(job: Job, unclear: StorageUnavailable | undefined):
   if (attributes === document.attributes && isEmpty(delta)) {
     return done({ stored: stored(type, document, { anchor }), next: plan })
   }
-  if (unclear !== undefined && !isLastWrite(job, plan)) throw unclear
+  if (outcomeUnknown !== undefined && !isLastWrite(job, plan)) throw outcomeUnknown
   return isGroup ? commitUpdate(job, plan) : commitPerson(job, plan)
 }
 
@@ -67,7 +69,7 @@ async function commitPerson(job: Job, plan: Plan): Promise<Attempt<Step>> {
   if (!isNew) return commitUpdate(job, plan)
   await refuseUnstorable(job, plan) // the old person's memberships go before the document, and a refusal changes nothing
   const leaving = await readLeaving(job.context, job.id)
-  return leaving === undefined ? lost : commitUpdate(job, { ...plan, leaving })
+  return leaving === undefined ? conflict : commitUpdate(job, { ...plan, leaving })
 }
 
 /** Whether the transaction whose outcome was unknown did commit. */

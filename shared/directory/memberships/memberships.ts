@@ -140,7 +140,7 @@ export async function allMembers(table: Table, group: string): Promise<readonly 
   return (await linksOf(table, 'm', [group])).get(group) ?? []
 }
 
-/** Storage operations of one member that joins or leaves: an add touches both anchors, so it fails when one is closed. */
+/** Storage operations of one member that joins or leaves: an add touches both anchors, so it fails when one is deleted. */
 export function memberActions(group: string, delta: MemberDelta, writeId: string): Action[] {
   const joins = delta.added.flatMap(({ id, type }): Action[] => {
     const values = { k: type === 'Group' ? 'g' : 'u', w: writeId }

@@ -4,19 +4,19 @@ import type { Row } from '../../storage/table'
 import type { DirectoryContext } from '../context'
 import { documentKey } from '../documents/document'
 import { MAX_PAGE_CHARACTERS } from './page-fit'
-import { timeOfPlace } from './skeleton'
+import { timeOfOrderKey } from './order-index'
 
 /** All resources of a type in the order of their creation. */
 export interface Places {
   readonly type: ResourceType
-  readonly places: readonly string[]
+  readonly keys: readonly string[]
 }
 
 /** One of them. */
 export interface Placed {
   readonly type: ResourceType
   readonly id: string
-  readonly place: string
+  readonly key: string
 }
 
 /** So few are read side by side. */
@@ -33,11 +33,11 @@ const BROUGHT_FOR_EACH = 4
 export function isNear(lists: readonly Places[], entries: readonly Placed[]): boolean {
   if (entries.length <= FEW) return false
   const shown = lists.filter(({ type }) => entries.some((entry) => entry.type === type))
-  const lookedAt = shown.reduce((sum, { places }) => sum + places.length, 0)
+  const lookedAt = shown.reduce((sum, { keys }) => sum + keys.length, 0)
   if (lookedAt > LOOKED_AT_FOR_EACH * entries.length) return false
-  const brought = shown.reduce((sum, { type, places }) => {
+  const brought = shown.reduce((sum, { type, keys }) => {
     const { from, to } = timesOf(entriesOf(entries, type))
-    return sum + places.filter((place) => from <= timeOfPlace(place) && timeOfPlace(place) <= to).length
+    return sum + keys.filter((key) => from <= timeOfOrderKey(key) && timeOfOrderKey(key) <= to).length
   }, 0)
   return brought <= BROUGHT_FOR_EACH * entries.length
 }
@@ -65,10 +65,10 @@ export async function readCreatedBetween(
 
 const entriesOf = (entries: readonly Placed[], type: ResourceType) => entries.filter((entry) => entry.type === type)
 
-/** In milliseconds. The entries are in the order of their places. */
+/** In milliseconds. The entries are in the order of their keys. */
 const timesOf = (entries: readonly Placed[]) => ({
-  from: timeOfPlace(entries[0]?.place ?? ''),
-  to: timeOfPlace(entries.at(-1)?.place ?? ''),
+  from: timeOfOrderKey(entries[0]?.key ?? ''),
+  to: timeOfOrderKey(entries.at(-1)?.key ?? ''),
 })
 
 /** Page after page, until the visitor has had enough. */

@@ -10,7 +10,7 @@ import { readGroupNames } from '../memberships/group-names'
 import { isId } from '../identifiers'
 import { limitOf, linksOf } from '../memberships/links'
 import type { MembershipNeeds } from './plan'
-import { closedIds } from '../documents/read'
+import { deletedIds } from '../documents/read'
 
 /** The memberships of each resource, by its id, as a filter sees them in `members` or `groups`. */
 export type Memberships = ReadonlyMap<string, readonly JsonObject[]>
@@ -74,8 +74,8 @@ export async function allMemberships(
   const limit = Math.min(MAX_MEMBERSHIPS, Math.floor(MAX_COMPARED / terms))
   const links = ids === undefined ? await everyLink(context, limit) : await linksOfSome(context, type, { ids, limit })
   if (links.length > limit) throw tooManyMemberships()
-  const closed = await closedIds(context.table) // read last: whoever was closed before the rows were read is among them
-  const living = links.filter(({ group, id }) => !closed.has(group) && !closed.has(id))
+  const deleted = await deletedIds(context.table) // read last: whoever was deleted before the rows were read is among them
+  const living = links.filter(({ group, id }) => !deleted.has(group) && !deleted.has(id))
   const named = names ? await namesOf(context, new Set(living.map(({ group }) => group))) : undefined
   const found = new Map<string, JsonObject[]>()
   for (const { group, id, kind } of living) {

@@ -2,7 +2,7 @@ import type { ResourceType } from '../../scim/schema/schema'
 import { INDEX_HEAD_KEY } from '../../storage/keys'
 import { inParallel } from '../../storage/parallel'
 import { prefixRange, type Action, type Row, type Values } from '../../storage/table'
-import { done, lost, untilItHolds, type Attempt } from '../attempts'
+import { conflict, done, retryOnConflict, type Attempt } from '../optimistic-retry'
 import type { DirectoryContext } from '../context'
 import { documentKey, indexKeys, readDocument, type Document } from '../documents/document'
 import { matchingEntries, type MatchingAttribute } from './matching'
@@ -103,13 +103,13 @@ async function indexPage(context: DirectoryContext, head: Head): Promise<Head> {
 
 /** Revision and times stay: clients see no change. */
 async function indexDocument(context: DirectoryContext, type: ResourceType, found: Document): Promise<void> {
-  await untilItHolds(async (_, tries): Promise<Attempt<void>> => {
-    const document = tries === 1 ? found : await reread(context, type, found.id)
+  await retryOnConflict(async (_, attempts): Promise<Attempt<void>> => {
+    const document = attempts === 1 ? found : await reread(context, type, found.id)
     if (document === undefined) return done(undefined) // deleted meanwhile
     const actions = indexActions(context, type, document)
     if (actions.length === 0) return done(undefined)
     const outcome = await context.table.commit(actions)
-    return outcome.ok ? done(undefined) : lost
+    return outcome.ok ? done(undefined) : conflict
   })
 }
 

@@ -6,9 +6,9 @@ import type { DirectoryContext } from '../context'
 import { documentKey, readDocument, type Found } from '../documents/document'
 import { isNear, readCreatedBetween, type Placed, type Places } from './created-between'
 import { fitting, MAX_PAGE_CHARACTERS } from './page-fit'
-import { documentRange, idOfPlace, readCounts, readPlaces, type Skeletons } from './skeleton'
+import { documentRange, idOfOrderKey, readCounts, readOrderKeys, type OrderIndexes } from './order-index'
 
-export type { Skeletons }
+export type { OrderIndexes }
 
 /** A resource on a page, among others of its type or of another. */
 export interface Listed {
@@ -16,7 +16,7 @@ export interface Listed {
   readonly document: Found
 }
 
-/** A place on a page, before the document is read. */
+/** A resource on a page, before the document is read. */
 export interface Entry {
   readonly type: ResourceType
   readonly id: string
@@ -35,13 +35,13 @@ export async function listByIndex(
   context: DirectoryContext,
   types: readonly ResourceType[],
   page: { startIndex: number; count: number },
-  skeletons: Skeletons,
+  orderIndexes: OrderIndexes,
 ): Promise<{ found: readonly Listed[]; total: number }> {
   const counts = await readCounts(context.table)
   const total = types.reduce((sum, type) => sum + counts.totals[type.name], 0)
   if (page.count === 0) return { found: [], total }
   const lists = await Promise.all(
-    types.map(async (type) => ({ type, places: await readPlaces(context, type, counts, skeletons) })),
+    types.map(async (type) => ({ type, keys: await readOrderKeys(context, type, counts, orderIndexes) })),
   )
   const entries = entriesAt(lists, page)
   const near = isNear(lists, entries) ? await readCreatedBetween(context, entries) : undefined
@@ -57,29 +57,29 @@ export async function listByIndex(
 function entriesAt(lists: readonly Places[], { startIndex, count }: { startIndex: number; count: number }): readonly Placed[] {
   const [only, ...others] = lists
   if (only !== undefined && others.length === 0) {
-    return only.places.slice(startIndex - 1, startIndex - 1 + count).map((place) => placed(only.type, place))
+    return only.keys.slice(startIndex - 1, startIndex - 1 + count).map((key) => placed(only.type, key))
   }
-  const heads = lists.map(({ type, places }) => ({ type, places, at: 0 }))
+  const heads = lists.map(({ type, keys }) => ({ type, keys, at: 0 }))
   const entries: Placed[] = []
   for (let index = 1; index < startIndex + count; index += 1) {
     const first = heads.reduce<Head | undefined>((best, head) => (isBefore(head, best) ? head : best), undefined)
-    const place = first?.places[first.at]
-    if (first === undefined || place === undefined) break
-    if (index >= startIndex) entries.push(placed(first.type, place))
+    const key = first?.keys[first.at]
+    if (first === undefined || key === undefined) break
+    if (index >= startIndex) entries.push(placed(first.type, key))
     first.at += 1
   }
   return entries
 }
 
-const placed = (type: ResourceType, place: string): Placed => ({ type, id: idOfPlace(place), place })
+const placed = (type: ResourceType, key: string): Placed => ({ type, id: idOfOrderKey(key), key })
 
 type Head = Places & { at: number }
 
-/** Whether the next place of one list comes before that of the other; a list at its end comes before none. */
+/** Whether the next key of one list comes before that of the other; a list at its end comes before none. */
 function isBefore(head: Head, other: Head | undefined): boolean {
-  const place = head.places[head.at]
-  const otherPlace = other?.places[other.at]
-  return place !== undefined && (otherPlace === undefined || place < otherPlace)
+  const key = head.keys[head.at]
+  const otherKey = other?.keys[other.at]
+  return key !== undefined && (otherKey === undefined || key < otherKey)
 }
 
 /** Whole documents that are read for lists, one by one, on this instance: each may have 200 KiB. */

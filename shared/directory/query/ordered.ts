@@ -14,7 +14,7 @@ import { scans } from './gate'
 import { readEntries, type Entry, type Listed } from './list'
 import { fitting } from './page-fit'
 import { mapMatching, MAX_SCANNED } from './query'
-import { readCounts, visitRows } from './skeleton'
+import { readCounts, visitRows } from './order-index'
 
 /** The resources of one type that a list is made of. Without a filter: all. Without sortBy: in the order of creation. */
 export interface Selection {

@@ -13,7 +13,7 @@ import { schemasOf } from '../../scim/resource'
 import type { ResourceType } from '../../scim/schema/schema'
 import { ENTERPRISE_URN, groupType, userType } from '../../scim/schema/schemas'
 import { connectTables } from '../../storage/connect'
-import { closedKey, groupKey, memberKey } from '../../storage/keys'
+import { tombstoneKey, groupKey, memberKey } from '../../storage/keys'
 import { createMeter } from '../../storage/meter'
 import type { Row, Table } from '../../storage/table'
 import { brokenInvariants } from '../../../tests/support/check-table'
@@ -245,12 +245,12 @@ describe('a filter that would read too much', () => {
     })
   })
 
-  test('of a closed group counts nobody', async () => {
-    const table = await newTable('closed')
+  test('of a deleted group counts nobody', async () => {
+    const table = await newTable('tombstone')
     const context = contextOf(table)
     const user = await createResource(context, userType, { userName: 'ann' })
     const group = await createResource(context, groupType, { displayName: 'Team' }, [user.id])
-    await table.commit([{ type: 'create', key: closedKey(group.id), values: { k: 'g', w: '0' } }])
+    await table.commit([{ type: 'create', key: tombstoneKey(group.id), values: { k: 'g', w: '0' } }])
     expect(await idsOf(context, userType, 'groups pr')).toEqual([])
     expect(await idsOf(context, userType, 'not (groups pr)')).toEqual([user.id])
   })

@@ -7,21 +7,21 @@ import { KINDS } from '../activity/wording'
 import { numberOutbox } from '../../feed/sequencer'
 import { readHead } from '../../feed/read-feed'
 import type { Row, Table } from '../../storage/table'
-import { activityOf, readRefusals, SEEN } from '../../usage/request-stats'
+import { activityOf, readRefusals, STATS } from '../../usage/request-stats'
 import { tenantOperation, type Operation } from '../../api/operation'
 import { isoTime, time } from '../../api/page'
-import type { Sightings } from '../../usage/request-stats'
+import type { RequestStats } from '../../usage/request-stats'
 
 interface Needs {
   /** Written before what was noted of a tenant's requests is shown. */
-  readonly notes: Pick<Sightings, 'settle'>
+  readonly stats: Pick<RequestStats, 'settle'>
 }
 
 const DAY_MS = 86_400_000
 const WEEK_MS = 7 * DAY_MS
 const MAX_RECORDS = 10_000
 
-const days = ({ notes }: Needs) =>
+const days = ({ stats }: Needs) =>
   tenantOperation(
     {
       id: 'listActivityDays',
@@ -49,7 +49,7 @@ const days = ({ notes }: Needs) =>
     },
     async ({ directory: { table, now }, tenant, query }) => {
       const nowMs = now().getTime()
-      await Promise.all([notes.settle(tenant.table), numberOutbox(table)])
+      await Promise.all([stats.settle(tenant.table), numberOutbox(table)])
       const [head, refusals] = await Promise.all([readHead(table), readRefusals(table, nowMs - WEEK_MS)])
       const found = await readDays(table, { head, days: query.days, nowMs })
       const refusedOn = (beginMs: number) =>
@@ -63,7 +63,7 @@ const days = ({ notes }: Needs) =>
     },
   )
 
-const cycles = ({ notes }: Needs) =>
+const cycles = ({ stats }: Needs) =>
   tenantOperation(
     {
       id: 'listCycles',
@@ -92,7 +92,7 @@ const cycles = ({ notes }: Needs) =>
       },
     },
     async ({ directory: { table, now }, tenant, query: { limit } }) => {
-      await Promise.all([notes.settle(tenant.table), numberOutbox(table)])
+      await Promise.all([stats.settle(tenant.table), numberOutbox(table)])
       const { happenings, readFrom } = await readHappenings(table, now().getTime())
       const items = cyclesOf(happenings)
         .slice(0, limit)
@@ -113,7 +113,7 @@ async function readHappenings(table: Table, nowMs: number): Promise<{ happenings
   const [rows, refusals, seen] = await Promise.all([
     readNumbers(table, { from, to: head }, ['type', 'at', 'time']),
     readRefusals(table, nowMs - WEEK_MS),
-    table.all(SEEN),
+    table.all(STATS),
   ])
   const [first] = rows
   const happenings: Happening[] = [

@@ -18,13 +18,13 @@ import { invalid } from '../../api/problem'
 import { explain, refusalKey } from './refusal-words'
 import { readAuditLines, type AuditLine, type AuditLines } from '../activity/audit-lines'
 import type { Table } from '../../storage/table'
-import type { Sightings } from '../../usage/request-stats'
+import type { RequestStats } from '../../usage/request-stats'
 import type { Actor } from '../../api/actor'
 import { isFor } from './audit'
 
 interface Needs {
   /** Written before what was noted of a tenant's requests is shown. */
-  readonly notes: Pick<Sightings, 'settle'>
+  readonly stats: Pick<RequestStats, 'settle'>
 }
 
 const WEEK_MS = 7 * 86_400_000
@@ -76,7 +76,7 @@ const activityItem = z.object({
     .optional(),
 })
 
-const list = ({ notes }: Needs) =>
+const list = ({ stats }: Needs) =>
   tenantOperation(
     {
       id: 'listActivity',
@@ -98,7 +98,7 @@ const list = ({ notes }: Needs) =>
         throw invalid([{ path: '?from', detail: 'must be before to' }])
       const listName = ['activity', ...Object.values(filters.keyof().enum).map((name) => wanted[name])]
       const place = after === undefined ? undefined : placeOf(await openPlace(directory, listName, after))
-      if (place === undefined) await notes.settle(tenant.table)
+      if (place === undefined) await stats.settle(tenant.table)
       const records = await readRecords(directory, wanted, { limit, place })
       const bounds = { place, limit, bottom: records.isEnd ? 0 : records.reachedAt }
       const [refusals, audit] = await Promise.all([

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { countKept, eraseKept, isFull, listKept, MAX_KEPT } from '../capture/kept-rows'
+import { countCaptured, eraseCaptured, isFull, listCaptured, MAX_CAPTURED } from '../capture/captured-rows'
 import { turnOff, turnOn } from '../capture/switch'
 import type { DirectoryContext } from '../../directory/context'
 import { readDocument } from '../../directory/documents/document'
@@ -46,7 +46,7 @@ const shownPerson = ({ id, userName }: NonNullable<Capture['person']>) => ({
   ...(userName !== undefined && { userName }),
 })
 
-const keptShown = z.object({
+const capturedShown = z.object({
   id: z.string(),
   time: time.describe('Of the answer'),
   operation: z.string().describe('The function that answered'),
@@ -74,11 +74,11 @@ const read = tenantOperation(
       limit: z.coerce.number().int().min(1).max(50).default(20).describe('Entries of a page; they may be large'),
       after: z.string().regex(KEPT_ID, 'is not the `next` of a page').optional().describe('`next` of the page before'),
     }),
-    answers: { 200: { description: 'State, and a page of requests', schema: state.extend(pageOf(keptShown).shape) } },
+    answers: { 200: { description: 'State, and a page of requests', schema: state.extend(pageOf(capturedShown).shape) } },
   },
   async ({ tenant, directory: { table, now }, query: { limit, after } }) => {
-    const kept = await listKept(table, { after, limit: limit + 1, nowMs: now().getTime() })
-    const page = toPage(kept, limit, ({ id }) => id)
+    const captured = await listCaptured(table, { after, limit: limit + 1, nowMs: now().getTime() })
+    const page = toPage(captured, limit, ({ id }) => id)
     const items = page.items.map(({ id, request }) => ({ id, ...request }))
     return { status: 200, body: { ...shown(tenant, now().getTime()), ...page, items } }
   },
@@ -105,13 +105,13 @@ const start = tenantOperation(
     answers: { 200: { description: 'On. Every instance knows within 30 seconds', schema: state } },
   },
   async ({ registry, tenant, directory, actor, audit, wake, body: { minutes, person } }) => {
-    const [whom, kept] = await Promise.all([
+    const [whom, captured] = await Promise.all([
       person === undefined ? undefined : wanted(directory, person),
-      countKept(directory.table),
+      countCaptured(directory.table),
     ])
-    if (isFull(kept))
+    if (isFull(captured))
       throw conflict(
-        `${MAX_KEPT} requests, or as many characters as may be, are kept already. DELETE …/capture/requests erases them.`,
+        `${MAX_CAPTURED} requests, or as many characters as may be, are kept already. DELETE …/capture/requests erases them.`,
       )
     const saved = await turnOn(registry, tenant, { minutes, person: whom, by: actor.name, audit })
     if (saved === undefined) throw noSuchTenant()
@@ -151,7 +151,7 @@ const stop = tenantOperation(
     if (saved === undefined) throw noSuchTenant()
     if (erase === 'true') {
       await directory.table.commit([audit({ after: { erased: true } })])
-      await eraseKept(directory.table)
+      await eraseCaptured(directory.table)
     }
     wake()
     return { status: 200, body: shown(saved, directory.now().getTime()) }
@@ -170,7 +170,7 @@ const erase = tenantOperation(
   },
   async ({ directory: { table }, audit }) => {
     await table.commit([audit({})])
-    await eraseKept(table)
+    await eraseCaptured(table)
     return { status: 204 }
   },
 )

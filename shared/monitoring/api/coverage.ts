@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { readCounts } from '../../directory/query/skeleton'
+import { readCounts } from '../../directory/query/order-index'
 import { missingAttributes, readCoverage } from '../health/coverage'
 import { tenantOperation, type Operation } from '../../api/operation'
 

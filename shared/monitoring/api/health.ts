@@ -3,12 +3,12 @@ import { HEALTH_STATES } from '../health/judge'
 import { readHealth } from '../health/watch'
 import { tenantOperation, type Operation } from '../../api/operation'
 import { isoTime, time } from '../../api/page'
-import type { Sightings } from '../../usage/request-stats'
+import type { RequestStats } from '../../usage/request-stats'
 import type { TokenStore } from '../../credentials/tokens/token-store'
 
 interface Needs {
   /** Written before what was noted of a tenant's requests is shown. */
-  readonly notes: Pick<Sightings, 'settle'>
+  readonly stats: Pick<RequestStats, 'settle'>
   readonly tokens: Pick<TokenStore, 'list'>
 }
 
@@ -34,7 +34,7 @@ const healthFacts = z.object({
   tokenEnds: time.optional().describe('Of the token in use. Absent: it does not end, or nobody knows'),
 })
 
-const read = ({ notes, tokens }: Needs) =>
+const read = ({ stats, tokens }: Needs) =>
   tenantOperation(
     {
       id: 'readHealth',
@@ -45,7 +45,7 @@ const read = ({ notes, tokens }: Needs) =>
       answers: { 200: { description: 'The health', schema: healthFacts } },
     },
     async ({ tenant, directory: { table, now } }) => {
-      await notes.settle(tenant.table)
+      await stats.settle(tenant.table)
       const { health, facts } = await readHealth(tokens, tenant, { table, nowMs: now().getTime() })
       const { requests, operations, failures } = facts.lastHour
       return {

@@ -3,11 +3,11 @@ import { readRefusals } from '../../usage/request-stats'
 import { tenantOperation, type Operation } from '../../api/operation'
 import { isoTime, pageBehind, pageOf, pageQuery, time } from '../../api/page'
 import { explain, refusalKey } from './refusal-words'
-import type { Sightings } from '../../usage/request-stats'
+import type { RequestStats } from '../../usage/request-stats'
 
 interface Needs {
   /** Written before what was noted of a tenant's requests is shown. */
-  readonly notes: Pick<Sightings, 'settle'>
+  readonly stats: Pick<RequestStats, 'settle'>
 }
 
 const DAY_MS = 86_400_000
@@ -22,7 +22,7 @@ const refusalFacts = z.object({
   text: z.string().describe('What happened, and what to do about it'),
 })
 
-const list = ({ notes }: Needs) =>
+const list = ({ stats }: Needs) =>
   tenantOperation(
     {
       id: 'listRefusals',
@@ -34,7 +34,7 @@ const list = ({ notes }: Needs) =>
       answers: { 200: { description: 'A page of refusals', schema: pageOf(refusalFacts) } },
     },
     async ({ tenant, directory, query }) => {
-      await notes.settle(tenant.table)
+      await stats.settle(tenant.table)
       const since = query.since === undefined ? directory.now().getTime() - DAY_MS : Date.parse(query.since)
       const refusals = await readRefusals(directory.table, since)
       const page = pageBehind(refusals, query, refusalKey)

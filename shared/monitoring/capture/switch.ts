@@ -1,11 +1,11 @@
 import { newWriteId } from '../../directory/identifiers'
-import { pendingFact } from '../../directory/documents/record'
+import { outboxFact } from '../../directory/documents/record'
 import type { Action } from '../../storage/table'
 import { isCapturing, type Capture, type CapturedPerson } from '../../tenants/capture'
 import { changeCapture, type TenantStorage } from '../../tenants/registry'
 import type { Tenant } from '../../tenants/tenant'
 import type { TenantCache } from '../../tenants/tenant-cache'
-import { eraseKept, eraseOld } from './kept-rows'
+import { eraseCaptured, eraseOld } from './captured-rows'
 import { recorded, type DoneBy } from '../../audit/record'
 
 interface SwitchParts {
@@ -59,20 +59,20 @@ export function turnOff(
 }
 
 /**
- * For the erasure of a person: everything kept goes, since any request may name anybody, and a capture of one person is
+ * For the erasure of a person: everything captured goes, since any request may name anybody, and a capture of one person is
  * forgotten, whoever that is.
  */
-export async function forgetKept(parts: SwitchParts, tenant: Tenant): Promise<void> {
+export async function forgetCaptured(parts: SwitchParts, tenant: Tenant): Promise<void> {
   const now = parts.now()
   await changed(parts, tenant, (current) => {
     if (current?.person === undefined) return undefined
     return { capture: null, beside: isCapturing(current, now.getTime()) ? [recordOf(now, { state: 'off', by: 'Rollcall' })] : [] }
   })
-  await eraseKept(parts.storage.open(tenant.table))
+  await eraseCaptured(parts.storage.open(tenant.table))
 }
 
-/** What is older than a day goes: kept requests, and who was captured. One trip when there is nothing. */
-export async function expireKept(parts: SwitchParts, tenant: Tenant): Promise<void> {
+/** What is older than a day goes: captured requests, and who was captured. One trip when there is nothing. */
+export async function expireCaptured(parts: SwitchParts, tenant: Tenant): Promise<void> {
   const nowMs = parts.now().getTime()
   await eraseOld(parts.storage.open(tenant.table), nowMs)
   const isOver = (capture: Capture | null) => capture !== null && Date.parse(capture.until) < nowMs - KEPT_MS
@@ -91,7 +91,7 @@ async function changed(
 }
 
 function recordOf(now: Date, body: Readonly<Record<string, unknown>>): Action {
-  return pendingFact({
+  return outboxFact({
     writeId: newWriteId(now.getTime()),
     type: 'capture.changed',
     id: 'capture',

@@ -2,10 +2,10 @@ import * as z from 'zod'
 import { partTokens, type TokenStore } from '../../credentials/tokens/token-store'
 import type { DirectoryContext } from '../../directory/context'
 import { newWriteId } from '../../directory/identifiers'
-import { pendingFact } from '../../directory/documents/record'
+import { outboxFact } from '../../directory/documents/record'
 import { HEALTH_KEY } from '../../storage/keys'
 import type { Action, Row, Table } from '../../storage/table'
-import { activityOf, clearCounts, SEEN, sumOf, type Activity } from '../../usage/request-stats'
+import { activityOf, clearCounts, STATS, sumOf, type Activity } from '../../usage/request-stats'
 import type { Tenant } from '../../tenants/tenant'
 import { cycleBegin, HEALTH_STATES, judge, type Health, type HealthFacts, type HealthState, type TokenState } from './judge'
 import { putListed, type ListedHealth } from './listed'
@@ -47,7 +47,7 @@ export async function watchHealth(
 ): Promise<boolean> {
   const time = now()
   const nowMs = time.getTime()
-  const rows = await table.all(SEEN)
+  const rows = await table.all(STATS)
   const row = rows.find(({ key }) => key === HEALTH_KEY)
   const kept = keptOf(row)
   const activity = activityOf(rows)
@@ -68,7 +68,7 @@ export async function watchHealth(
 
 function recordOf({ slug }: Tenant, time: Date, { before, health }: { before: HealthState; health: Health }): Action {
   const body = { before, after: health.state, reason: health.reason, likelyQuarantine: health.likelyQuarantine }
-  return pendingFact({ writeId: newWriteId(time.getTime()), type: 'health.changed', id: slug, time: time.toISOString(), body })
+  return outboxFact({ writeId: newWriteId(time.getTime()), type: 'health.changed', id: slug, time: time.toISOString(), body })
 }
 
 /** A state that goes on has begun when it did. */
@@ -99,7 +99,7 @@ export async function readHealth(
   tenant: Tenant,
   { table, nowMs }: { table: Table; nowMs: number },
 ): Promise<Judged> {
-  const rows = await table.all(SEEN)
+  const rows = await table.all(STATS)
   const kept = keptOf(rows.find(({ key }) => key === HEALTH_KEY))
   const activity = activityOf(rows)
   const tokens = await askedTokens(store, tenant, { activity, kept: undefined, nowMs })

@@ -3,7 +3,7 @@ import type { DirectoryContext } from '../../directory/context'
 import { readDocument, type Document } from '../../directory/documents/document'
 import { isId } from '../../directory/identifiers'
 import { managerName } from '../../directory/documents/managed'
-import { closedIds } from '../../directory/documents/read'
+import { deletedIds } from '../../directory/documents/read'
 import { beginsWith, valueRange } from '../search-people'
 import { isActive } from '../../roles/derive'
 import type { Policy } from '../../roles/rules'
@@ -105,13 +105,13 @@ const read = tenantOperation(
   async ({ directory, tenant, path: { id } }) => {
     if (!isId(id)) throw noSuchGroup()
     const range = prefixRange(`m!${id}`)
-    const [group, rows, closed] = await Promise.all([
+    const [group, rows, deleted] = await Promise.all([
       readGroup(directory, id),
       directory.table.all(range, { limit: MAX_COUNTED + 1, select: ['k'] }),
-      closedIds(directory.table),
+      deletedIds(directory.table),
     ])
     if (group === undefined) throw noSuchGroup()
-    const counted = rows.slice(0, MAX_COUNTED).filter((row) => !closed.has(lastPart(row.key)))
+    const counted = rows.slice(0, MAX_COUNTED).filter((row) => !deleted.has(lastPart(row.key)))
     const groups = counted.filter(isGroup).length
     const members = { people: counted.length - groups, groups, more: rows.length > MAX_COUNTED }
     return {

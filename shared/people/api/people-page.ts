@@ -1,6 +1,6 @@
 import type { DirectoryContext } from '../../directory/context'
 import { limitOf } from '../../directory/memberships/links'
-import { closedIds } from '../../directory/documents/read'
+import { deletedIds } from '../../directory/documents/read'
 import { readAccess, settledRoleOf } from '../../access/read-access'
 import { findPeople, type FoundPerson, type PeoplePlace } from '../search-people'
 import { isActive } from '../../roles/derive'
@@ -75,13 +75,13 @@ export function keeper(
     return settled === undefined ? given.has(folded) : foldCase(settled) === folded
   }
   let marks: Promise<ReadonlySet<string>> | undefined
-  const closed = () => (marks ??= closedIds(directory.table))
+  const deleted = () => (marks ??= deletedIds(directory.table))
   const keep: Keep = async (found) => {
     const asked = found.filter(mayPass)
     const documents = asked.map(({ document }) => document)
     const count = found.length > 1 ? limitOf(MAX_LINKS, () => new TooManyAtOnce()) : undefined
     try {
-      const derived = await readAccess(directory, policy, documents, { allGroups, count, closed })
+      const derived = await readAccess(directory, policy, documents, { allGroups, count, deleted })
       const people = asked.flatMap((person, i) => (derived[i] === undefined ? [] : [{ ...person, ...derived[i] }]))
       return { kept: people.filter((person) => folded === undefined || foldCase(person.role) === folded), left: [] }
     } catch (error) {

@@ -38,7 +38,7 @@ export async function readOn(turn: RoutingTurn): Promise<State> {
 }
 
 /** Does what it is asked, and crosses it out. Targets had their attributes and roles when the turn opened them. */
-export async function obey(turn: RoutingTurn): Promise<State> {
+export async function applyCommands(turn: RoutingTurn): Promise<State> {
   const { checkpoint } = turn.lease
   const commands = turn.commands.slice(0, EFFECTS_AT_ONCE)
   const routed = routedIn(turn)

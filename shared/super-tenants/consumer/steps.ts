@@ -7,7 +7,7 @@ import { apply, EVERYTHING, isLeftOut, isSuspended, TARGETS_AT_ONCE, type Erased
 import { dropConnections, forgetSuperTenant } from '../connect'
 import { forgetConflicts, hasLinks } from './ending'
 import { pushPolicy } from './inherit'
-import { obey, PEOPLE_AT_ONCE, readOn, type State } from './read-on'
+import { applyCommands, PEOPLE_AT_ONCE, readOn, type State } from './read-on'
 import type { RoutingTurn } from './turn'
 import { linkedIds } from '../copies/reconcile'
 import { missedErasures, retryOf, triedWell, tryLater } from './retries'
@@ -19,7 +19,7 @@ import { auditor } from '../../audit/record'
 /** One bounded piece of work. @throws LeaseLost */
 export async function takeStep(turn: RoutingTurn): Promise<State> {
   const { checkpoint } = turn.lease
-  if (turn.commands.length > 0) return obey(turn)
+  if (turn.commands.length > 0) return applyCommands(turn)
   if (checkpoint['sweep'] !== undefined) {
     // Who waits for one target's own sweep are the others: it goes on beside the feed.
     if (checkpoint['only'] !== undefined && (await readOn(turn)) === 'stale') return 'stale'

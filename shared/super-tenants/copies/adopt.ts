@@ -2,7 +2,7 @@ import type { DirectoryContext } from '../../directory/context'
 import { mergedAccessValues } from '../../directory/documents/access-facts'
 import { documentKey, indexKeys, readDocument, type Document } from '../../directory/documents/document'
 import { newWriteId } from '../../directory/identifiers'
-import { pendingFact } from '../../directory/documents/record'
+import { outboxFact } from '../../directory/documents/record'
 import { isUniqueKey } from '../../directory/documents/unique'
 import type { Owner } from '../../roles/derive'
 import { foldCase } from '../../scim/fold'
@@ -74,7 +74,7 @@ function ownedActions(
   const now = context.now()
   return [
     { type: 'merge', key: documentKey(typeOf(context, kind), id), values: mergedAccessValues({ ...access, owner }), etag },
-    pendingFact({
+    outboxFact({
       writeId: newWriteId(now.getTime()),
       type: kind === 'u' ? 'person.adopted' : 'group.adopted',
       id,

@@ -1,4 +1,4 @@
-import { deleteResource } from '../../directory/deletion/close'
+import { deleteResource } from '../../directory/deletion/delete'
 import type { DirectoryContext } from '../../directory/context'
 import { createResource } from '../../directory/documents/create'
 import { documentKey, indexKeys, readDocument, type Document } from '../../directory/documents/document'
@@ -10,7 +10,7 @@ import { equalJson, own, type JsonObject } from '../../scim/json'
 import type { ResourceType } from '../../scim/schema/schema'
 import { conflictKey } from '../../storage/keys'
 import type { Action } from '../../storage/table'
-import { leftCopy, parked, UNIQUE_ATTRIBUTES, withHeldName } from './desired'
+import { leftCopy, renamedAside, UNIQUE_ATTRIBUTES, withHeldName } from './desired'
 import { conflictAction, linkAction, type Conflict, type Kind, type Link, type LinkState, type Retry } from './rows'
 import { commitFenced, linkKeyOf, writing, type Target, type Turn } from './target'
 
@@ -31,7 +31,7 @@ export interface Entity {
 }
 
 /** What came of it. */
-export interface Brought {
+export interface CopyOutcome {
   /** Id of the copy, also of one that was disabled. */
   readonly copyId?: string
   /** The copy was made just now: it is in no group yet. */
@@ -48,13 +48,13 @@ export interface Brought {
  * Whoever is nobody's copy and has the name stays as is, and the conflict is noted.
  * @throws LeaseLost; what storage throws
  */
-export async function bring(turn: Turn, target: Target, entity: Entity): Promise<Brought> {
+export async function reconcileCopy(turn: Turn, target: Target, entity: Entity): Promise<CopyOutcome> {
   const { link } = entity
   // A worker that read the super tenant later was here: this one's turn is over, or comes again.
   if (link !== undefined && link.epoch === turn.epoch && link.seq > entity.seq) return { trouble: 'failed' }
   try {
-    if (entity.attributes !== undefined) return await keep(turn, target, entity)
-    const left = await letGo(turn, target, entity)
+    if (entity.attributes !== undefined) return await upsertCopy(turn, target, entity)
+    const left = await removeCopy(turn, target, entity)
     if (entity.conflict !== undefined) await dropConflict(turn, target, entity)
     return left
   } catch (error) {
@@ -68,14 +68,14 @@ const typeOf = ({ context }: Target, kind: Kind): ResourceType => (kind === 'u' 
 const dropConflict = (turn: Turn, target: Target, { sourceId }: Entity) =>
   commitFenced(turn, target, [{ type: 'delete', key: conflictKey(sourceId) }])
 
-async function keep(turn: Turn, target: Target, entity: Entity): Promise<Brought> {
-  const first = await tryToKeep(turn, target, { entity, isRename: true })
+async function upsertCopy(turn: Turn, target: Target, entity: Entity): Promise<CopyOutcome> {
+  const first = await tryUpsert(turn, target, { entity, isRename: true })
   if (first !== 'taken') return first
   const clash = await clashOf(turn, target, entity)
   if (clash === undefined) return { trouble: 'failed' } // whoever had the name has let it go meanwhile
   if (clash.kind === 'copy') {
-    await park(turn, target, { entity, holder: clash.holder })
-    const second = await tryToKeep(turn, target, { entity, isRename: true })
+    await renameAside(turn, target, { entity, holder: clash.holder })
+    const second = await tryUpsert(turn, target, { entity, isRename: true })
     return { ...(second === 'taken' ? { trouble: 'failed' as const } : second), again: clash.sourceId }
   }
   return underConflict(turn, target, { entity, nativeId: clash.nativeId })
@@ -86,7 +86,7 @@ async function underConflict(
   turn: Turn,
   target: Target,
   { entity, nativeId }: { readonly entity: Entity; readonly nativeId: string },
-): Promise<Brought> {
+): Promise<CopyOutcome> {
   const { kind, sourceId, link, attributes = {} } = entity
   const name = own(attributes, UNIQUE_ATTRIBUTES[kind][0])
   const isThere = link !== undefined && !link.isGone
@@ -95,8 +95,8 @@ async function underConflict(
   const conflict = { sourceId, kind, name: typeof name === 'string' ? name : '', nativeId, since, reason } as const
   if (!isSame(entity.conflict, conflict)) await commitFenced(turn, target, [conflictAction(conflict)])
   if (!isThere) return { trouble: reason }
-  const kept = await tryToKeep(turn, target, { entity: { ...entity, conflict: undefined }, isRename: false })
-  return kept === 'taken' ? { copyId: link.id, trouble: reason } : { ...kept, trouble: reason }
+  const outcome = await tryUpsert(turn, target, { entity: { ...entity, conflict: undefined }, isRename: false })
+  return outcome === 'taken' ? { copyId: link.id, trouble: reason } : { ...outcome, trouble: reason }
 }
 
 const isSame = (held: Conflict | undefined, fresh: Conflict) =>
@@ -108,21 +108,21 @@ interface Attempt {
   readonly isRename: boolean
 }
 
-async function tryToKeep(turn: Turn, target: Target, attempt: Attempt): Promise<Brought | 'taken'> {
+async function tryUpsert(turn: Turn, target: Target, attempt: Attempt): Promise<CopyOutcome | 'taken'> {
   const { link } = attempt.entity
   try {
-    if (link === undefined || link.isGone) return await create(turn, target, attempt.entity)
-    await update(turn, target, { ...attempt, link })
+    if (link === undefined || link.isGone) return await createCopy(turn, target, attempt.entity)
+    await updateCopy(turn, target, { ...attempt, link })
     return { copyId: link.id }
   } catch (error) {
     if (!(error instanceof ScimError)) throw error
     if (error.scimType === 'uniqueness') return 'taken'
     if (error.status !== 404 || link === undefined) throw error
-    return await create(turn, target, attempt.entity) // somebody took the copy away here
+    return await createCopy(turn, target, attempt.entity) // somebody took the copy away here
   }
 }
 
-async function create(turn: Turn, target: Target, entity: Entity): Promise<Brought> {
+async function createCopy(turn: Turn, target: Target, entity: Entity): Promise<CopyOutcome> {
   const { kind, sourceId, original, attributes = {}, link } = entity
   const isAwaited = await entity.isAwaited()
   const context = writing(turn, target, {
@@ -137,7 +137,11 @@ async function create(turn: Turn, target: Target, entity: Entity): Promise<Broug
   return { copyId: id, isNew: true, isAwaited }
 }
 
-async function update(turn: Turn, target: Target, { entity, isRename, link }: Attempt & { readonly link: Link }): Promise<void> {
+async function updateCopy(
+  turn: Turn,
+  target: Target,
+  { entity, isRename, link }: Attempt & { readonly link: Link },
+): Promise<void> {
   const { kind, original, attributes = {} } = entity
   const successions = successionsOf(original)
   const isNewPerson = link.successions !== undefined && link.successions !== successions
@@ -187,17 +191,17 @@ async function clashOf(turn: Turn, target: Target, entity: Entity): Promise<Clas
 }
 
 /** Names are unique among the originals, so a copy that has another's name is behind: it is looked at again. */
-async function park(turn: Turn, target: Target, { entity, holder }: { entity: Entity; holder: Document }): Promise<void> {
+async function renameAside(turn: Turn, target: Target, { entity, holder }: { entity: Entity; holder: Document }): Promise<void> {
   const context = writing(turn, target, { isNewPerson: false })
   const ending = holder.id.slice(0, 8)
   await updateResource(context, typeOf(target, entity.kind), holder.id, {
-    attributes: (current) => parked(entity.kind, current, ending),
+    attributes: (current) => renamedAside(entity.kind, current, ending),
     members: [],
   })
 }
 
 /** No longer routed here, or gone at all. */
-async function letGo(turn: Turn, target: Target, entity: Entity): Promise<Brought> {
+async function removeCopy(turn: Turn, target: Target, entity: Entity): Promise<CopyOutcome> {
   const { kind, original, link } = entity
   if (link === undefined) return {}
   if (link.isGone) {
@@ -205,15 +209,15 @@ async function letGo(turn: Turn, target: Target, entity: Entity): Promise<Brough
     return {}
   }
   if (leftCopy(kind, original !== undefined, turn.source.settings.routing.onLeave) === 'deleted') {
-    await remove(turn, target, entity)
+    await deleteCopy(turn, target, entity)
     return {}
   }
-  await disable(turn, target, { entity, link })
+  await disableCopy(turn, target, { entity, link })
   return { copyId: link.id }
 }
 
 /** A copy that was left stays as it is but for `active`: what changes of the original is no more the target's business. */
-async function disable(
+async function disableCopy(
   turn: Turn,
   target: Target,
   { entity, link }: { readonly entity: Entity; readonly link: Link },
@@ -239,7 +243,7 @@ async function disable(
   }
 }
 
-async function remove(turn: Turn, target: Target, entity: Entity): Promise<void> {
+async function deleteCopy(turn: Turn, target: Target, entity: Entity): Promise<void> {
   const { kind, link } = entity
   if (link === undefined) return
   const rows = () => [goneAction(turn, target, entity, link)]

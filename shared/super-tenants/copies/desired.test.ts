@@ -1,5 +1,5 @@
 import { ENTERPRISE_URN } from '../../scim/schema/schemas'
-import { copiedAttributes, parked, translatedPolicy, withHeldName } from './desired'
+import { copiedAttributes, renamedAside, translatedPolicy, withHeldName } from './desired'
 
 const hostile = JSON.parse('{"__proto__": "p", "userName": "ada"}') as { userName: string }
 
@@ -38,11 +38,14 @@ test('hostile names are ordinary ones', () => {
   const kept = withHeldName('u', hostile, { userName: 'old' })
   expect(Object.hasOwn(kept, '__proto__')).toBe(true)
   expect(Object.getPrototypeOf(kept)).toBe(Object.prototype)
-  expect(Object.hasOwn(parked('u', hostile, 'ab'), '__proto__')).toBe(true)
+  expect(Object.hasOwn(renamedAside('u', hostile, 'ab'), '__proto__')).toBe(true)
 })
 
-test("a parked name is nobody else's", () => {
-  expect(parked('u', { userName: 'ada', active: true }, '0a1b2c3d')).toEqual({ userName: 'ada#moved-0a1b2c3d', active: true })
+test("a name that is set aside is nobody else's", () => {
+  expect(renamedAside('u', { userName: 'ada', active: true }, '0a1b2c3d')).toEqual({
+    userName: 'ada#moved-0a1b2c3d',
+    active: true,
+  })
 })
 
 test('rules go with the groups that are routed, by the ids of their copies', () => {

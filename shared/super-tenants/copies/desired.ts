@@ -52,7 +52,7 @@ export function withHeldName(kind: 'u' | 'g', attributes: JsonObject, held: Json
 const MAX_NAME = 1000
 
 /** A name that nobody sends, for a copy whose own name goes to another one. */
-export function parked(kind: 'u' | 'g', attributes: JsonObject, ending: string): JsonObject {
+export function renamedAside(kind: 'u' | 'g', attributes: JsonObject, ending: string): JsonObject {
   const [name] = UNIQUE_ATTRIBUTES[kind]
   const held = own(attributes, name)
   return { ...attributes, [name]: `${typeof held === 'string' ? held.slice(0, MAX_NAME) : ''}#moved-${ending}` }

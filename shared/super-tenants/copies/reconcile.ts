@@ -4,7 +4,7 @@ import type { Person } from '../../access/read-access'
 import { conflictKey, lastPart } from '../../storage/keys'
 import { inParallel } from '../../storage/parallel'
 import { prefixRange } from '../../storage/table'
-import { bring, type Brought, type Entity } from './copy'
+import { reconcileCopy, type CopyOutcome, type Entity } from './copy'
 import { copiedAttributes, isWanted } from './desired'
 import { changeMemberships, removeNatives, type Belonging } from './memberships'
 import { linkAction, readConflict, readLink, type Kind, type Link, type Retry } from './rows'
@@ -14,7 +14,7 @@ import { commitFenced, linkKeyOf, linkMap, type Target, type Turn } from './targ
 const PARALLEL_READS = 64
 const WRITTEN_AT_ONCE = 8
 const REPORTS_AT_ONCE = 100
-/** Names that go round in a circle are parked once each. */
+/** Names that go round in a circle are renamed aside once each. */
 const MAX_ROUNDS = 10
 
 /** Whom to look at in a target, by ids of the super tenant. */
@@ -46,27 +46,27 @@ interface Gathered {
  */
 export async function reconcile(turn: Turn, target: Target, wanted: Wanted, snapshot: Snapshot): Promise<Outcome> {
   const gathered: Gathered = { troubles: new Map(), belongings: [], again: new Set() }
-  await bringGroups(turn, target, wanted, { snapshot, gathered })
-  const awaited = await bringAll(turn, target, { kind: 'u', ids: wanted.people, snapshot }, gathered)
-  await bringPeopleAgain(turn, target, [], gathered)
-  for (const link of awaited) await bringReports(turn, target, link, gathered)
+  await reconcileGroups(turn, target, wanted, { snapshot, gathered })
+  const awaited = await reconcileAll(turn, target, { kind: 'u', ids: wanted.people, snapshot }, gathered)
+  await reconcilePeopleAgain(turn, target, [], gathered)
+  for (const link of awaited) await reconcileReports(turn, target, link, gathered)
   await changeMemberships(turn, target, gathered.belongings)
   const isSweepWanted = [...target.groupLinks.values()].some(({ isAwaited, isGone }) => isAwaited && !isGone)
   return { troubles: gathered.troubles, isSweepWanted }
 }
 
-async function bringGroups(
+async function reconcileGroups(
   turn: Turn,
   target: Target,
   { groups, isSweep }: Wanted,
   { snapshot, gathered }: { readonly snapshot: Snapshot; readonly gathered: Gathered },
 ): Promise<void> {
-  await bringAll(turn, target, { kind: 'g', ids: groups, snapshot }, gathered)
+  await reconcileAll(turn, target, { kind: 'g', ids: groups, snapshot }, gathered)
   const again = [...gathered.again]
   gathered.again.clear()
   if (again.length > 0) {
     const fresh = await readSnapshot(turn.sourceContext, { people: [], groups: again })
-    await bringAll(turn, target, { kind: 'g', ids: again, snapshot: fresh }, gathered)
+    await reconcileAll(turn, target, { kind: 'g', ids: again, snapshot: fresh }, gathered)
   }
   await refreshGroupLinks(turn, target, [...groups, ...again])
   for (const id of groups) {
@@ -85,13 +85,13 @@ interface Batch {
   readonly snapshot: Snapshot
 }
 
-/** Brings each of the ids; returns the links of people whose reports wait for them. */
-async function bringAll(turn: Turn, target: Target, batch: Batch, gathered: Gathered): Promise<Link[]> {
+/** Reconciles each of the ids; returns the links of people whose reports wait for them. */
+async function reconcileAll(turn: Turn, target: Target, batch: Batch, gathered: Gathered): Promise<Link[]> {
   const { kind, ids, snapshot } = batch
   if (ids.length === 0) return []
   const entities = await readEntities(turn, target, batch)
-  const brought = await inParallel(entities, WRITTEN_AT_ONCE, (entity) => bring(turn, target, entity))
-  brought.forEach(({ copyId, isNew = false, trouble, again }, i) => {
+  const outcomes = await inParallel(entities, WRITTEN_AT_ONCE, (entity) => reconcileCopy(turn, target, entity))
+  outcomes.forEach(({ copyId, isNew = false, trouble, again }, i) => {
     const entity = entities[i]
     if (entity === undefined) return
     const { sourceId } = entity
@@ -100,7 +100,7 @@ async function bringAll(turn: Turn, target: Target, batch: Batch, gathered: Gath
     if (again !== undefined) gathered.again.add(again)
     if (copyId !== undefined) gathered.belongings.push({ sourceId, copyId, isNew, groupIds: groupsOf(snapshot, entity) })
   })
-  return kind === 'u' ? awaitedLinks(turn, target, entities, brought) : []
+  return kind === 'u' ? awaitedLinks(turn, target, entities, outcomes) : []
 }
 
 const groupsOf = ({ people, groups }: Snapshot, { kind, sourceId, attributes }: Entity) =>
@@ -148,32 +148,32 @@ async function awaitedLinks(
   turn: Turn,
   target: Target,
   entities: readonly Entity[],
-  brought: readonly Brought[],
+  outcomes: readonly CopyOutcome[],
 ): Promise<Link[]> {
   const ids = entities
-    .filter(({ link }, i) => (link?.isAwaited === true && !link.isGone) || brought[i]?.isAwaited === true)
+    .filter(({ link }, i) => (link?.isAwaited === true && !link.isGone) || outcomes[i]?.isAwaited === true)
     .map(({ sourceId }) => sourceId)
   const rows = await inParallel(ids, PARALLEL_READS, (id) => target.context.table.get(linkKeyOf(turn, 'u', id)))
   return [...linkMap(rows).values()].filter(({ isAwaited }) => isAwaited)
 }
 
 /** Also whoever gave up a name to one of them. */
-async function bringPeopleAgain(turn: Turn, target: Target, people: readonly string[], gathered: Gathered): Promise<void> {
+async function reconcilePeopleAgain(turn: Turn, target: Target, people: readonly string[], gathered: Gathered): Promise<void> {
   let left = [...people, ...gathered.again]
   for (let round = 0; left.length > 0 && round < MAX_ROUNDS; round += 1) {
     gathered.again.clear()
     for (let from = 0; from < left.length; from += REPORTS_AT_ONCE) {
       const ids = left.slice(from, from + REPORTS_AT_ONCE)
       const snapshot = await readSnapshot(turn.sourceContext, { people: ids, groups: [] })
-      await bringAll(turn, target, { kind: 'u', ids, snapshot }, gathered)
+      await reconcileAll(turn, target, { kind: 'u', ids, snapshot }, gathered)
     }
     left = [...gathered.again]
   }
 }
 
 /** Fills in the manager of those who came before, then notes that nobody waits any more: whatever breaks off is done again. */
-async function bringReports(turn: Turn, target: Target, link: Link, gathered: Gathered): Promise<void> {
-  await bringPeopleAgain(turn, target, await reportsOf(turn.sourceContext, link.sourceId), gathered)
+async function reconcileReports(turn: Turn, target: Target, link: Link, gathered: Gathered): Promise<void> {
+  await reconcilePeopleAgain(turn, target, await reportsOf(turn.sourceContext, link.sourceId), gathered)
   const row = await target.context.table.get(linkKeyOf(turn, 'u', link.sourceId))
   if (row === undefined) return
   const held = readLink(row)

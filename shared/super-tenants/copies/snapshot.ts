@@ -1,7 +1,7 @@
 import type { DirectoryContext } from '../../directory/context'
 import { readDocument, type Document } from '../../directory/documents/document'
 import { readPeople, type Person } from '../../access/read-access'
-import { closedIds } from '../../directory/documents/read'
+import { deletedIds } from '../../directory/documents/read'
 import { readHead } from '../../feed/read-feed'
 import { anchorKey, groupKey, lastPart } from '../../storage/keys'
 import { inParallel } from '../../storage/parallel'
@@ -33,12 +33,12 @@ export async function readSnapshot(
 export const byId = (found: readonly Person[]): ReadonlyMap<string, Person> => new Map(found.map((one) => [one.document.id, one]))
 
 async function readGroupsWithGroups({ table }: DirectoryContext, ids: readonly string[]): Promise<Person[]> {
-  const closed = await closedIds(table)
+  const deleted = await deletedIds(table)
   const found = await inParallel(ids, PARALLEL_READS, async (id): Promise<Person | undefined> => {
     const [row, belongs] = await Promise.all([table.get(groupKey(id)), table.all(prefixRange(anchorKey(id)), { select: ['w'] })])
     const document: Document | undefined = row && readDocument(row)
     if (document === undefined) return undefined
-    return { document, groupIds: belongs.map(({ key }) => lastPart(key)).filter((group) => !closed.has(group)) }
+    return { document, groupIds: belongs.map(({ key }) => lastPart(key)).filter((group) => !deleted.has(group)) }
   })
   return found.filter((one) => one !== undefined)
 }

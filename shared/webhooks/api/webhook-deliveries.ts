@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { newId } from '../../directory/identifiers'
 import { readHead } from '../../feed/read-feed'
-import { sendSigned } from '../lane'
+import { sendSigned } from '../partition'
 import { testMessage } from '../message'
-import { MAX_RETRIES_ASKED } from '../orders'
-import { KEPT_TRIES, listParked, listTries, readParked } from '../waiting'
+import { MAX_RETRIES_ASKED } from '../commands'
+import { KEPT_ATTEMPTS, listDeadLetters, listFailedAttempts, readDeadLetter } from '../delivery-rows'
 import { tenantOperation, type Operation } from '../../api/operation'
 import { isoTime, pageBehind, pageOf, pageQuery, time, toPage } from '../../api/page'
 import { absent, conflict, invalid } from '../../api/problem'
@@ -63,7 +63,9 @@ const replay = tenantOperation(
   async ({ directory, actor, audit, path: { webhook }, body: { after }, wake }) => {
     const head = await readHead(directory.table)
     if (after > head) throw invalid([{ path: '/after', detail: `is beyond the last record, which has the number ${head}` }])
-    await changeOwnEndpoint({ directory, actor, audit }, webhook, ({ orders }) => ({ orders: { ...orders, replayAfter: after } }))
+    await changeOwnEndpoint({ directory, actor, audit }, webhook, ({ commands }) => ({
+      commands: { ...commands, replayAfter: after },
+    }))
     wake()
     return { status: 202 }
   },
@@ -74,7 +76,7 @@ const deliveries = tenantOperation(
     id: 'listWebhookFailures',
     method: 'GET',
     path: '/tenants/{tenant}/webhooks/{webhook}/deliveries',
-    summary: `The last ${KEPT_TRIES} failed tries, newest first. The endpoint itself tells the last success`,
+    summary: `The last ${KEPT_ATTEMPTS} failed tries, newest first. The endpoint itself tells the last success`,
     access: 'tenantReader',
     parameters: webhookId,
     query: pageQuery,
@@ -87,8 +89,8 @@ const deliveries = tenantOperation(
   },
   async ({ directory, path: { webhook }, query }) => {
     await foundEndpoint(directory, webhook)
-    const tries = await listTries(directory.table, webhook)
-    const page = pageBehind(tries, query, ({ timeMs, seq }) => `${timeMs}.${seq}`)
+    const failed = await listFailedAttempts(directory.table, webhook)
+    const page = pageBehind(failed, query, ({ timeMs, seq }) => `${timeMs}.${seq}`)
     return {
       status: 200,
       body: { ...page, items: page.items.map(({ timeMs, ...facts }) => ({ ...facts, time: isoTime(timeMs) })) },
@@ -114,12 +116,12 @@ const parked = tenantOperation(
   },
   async ({ directory, path: { webhook }, query: { after, limit } }) => {
     await foundEndpoint(directory, webhook)
-    const rows = await listParked(directory.table, webhook, { after, limit: limit + 1 })
+    const rows = await listDeadLetters(directory.table, webhook, { after, limit: limit + 1 })
     const page = toPage(rows, limit, ({ seq }) => String(seq))
-    const items = page.items.map(({ seq, type, parkedMs, attempts, error }) => ({
+    const items = page.items.map(({ seq, type, givenUpMs, attempts, error }) => ({
       seq,
       type,
-      parked: isoTime(parkedMs),
+      parked: isoTime(givenUpMs),
       attempts,
       error,
     }))
@@ -140,13 +142,13 @@ const retry = tenantOperation(
   },
   async ({ directory, actor, audit, path: { webhook, seq }, wake }) => {
     await ownEndpoint({ directory, actor }, webhook)
-    if ((await readParked(directory.table, webhook, seq)) === undefined)
+    if ((await readDeadLetter(directory.table, webhook, seq)) === undefined)
       throw absent('No record of that number is parked. GET /parked lists all.')
-    await changeOwnEndpoint({ directory, actor, audit }, webhook, ({ orders }) => {
-      const asked = [...new Set([...(orders.retry ?? []), seq])]
+    await changeOwnEndpoint({ directory, actor, audit }, webhook, ({ commands }) => {
+      const asked = [...new Set([...(commands.retry ?? []), seq])]
       if (asked.length > MAX_RETRIES_ASKED)
         throw conflict(`${MAX_RETRIES_ASKED} parked records are about to be tried. Repeat this in a minute.`)
-      return { orders: { ...orders, retry: asked } }
+      return { commands: { ...commands, retry: asked } }
     })
     wake()
     return { status: 202 }

@@ -4,7 +4,7 @@ import type { DirectoryContext } from '../../directory/context'
 import { readCheckpoint } from '../../feed/lease'
 import { changeEndpoint, consumerOf, readEndpoint, type WebhookEndpoint } from '../endpoints'
 import { liveSecrets, secretFacts } from '../secrets'
-import { readWaiting } from '../waiting'
+import { readRetryQueues } from '../delivery-rows'
 import { isoTime } from '../../api/page'
 import { absent, readOnly } from '../../api/problem'
 import type { Audit } from '../../audit/record'
@@ -76,11 +76,11 @@ export async function changeOwnEndpoint(
  * What the audit keeps of an endpoint. Path and query of an address may be its key, as those of a chat's are: a digest says whether they
  * are others.
  */
-export function auditedFacts({ url, label, events, state, secrets, orders }: Omit<WebhookEndpoint, 'etag'>) {
+export function auditedFacts({ url, label, events, state, secrets, commands }: Omit<WebhookEndpoint, 'etag'>) {
   const { origin, pathname, search } = new URL(url)
   const address = createHash('sha256').update(`${pathname}${search}`).digest('hex').slice(0, 12)
   const signing = secrets.map(({ number }) => number)
-  const { replayAfter, retry } = orders
+  const { replayAfter, retry } = commands
   return { origin, address, label, events, state, secrets: signing, replayAfter, retry }
 }
 
@@ -97,9 +97,9 @@ function shownUrl({ url, owner }: Pick<WebhookEndpoint, 'url' | 'owner'>, actor:
 export async function openedEndpoint({ directory, actor }: By, given: string | Omit<WebhookEndpoint, 'etag'>) {
   const endpoint = typeof given === 'string' ? await foundEndpoint(directory, given) : given
   const { id, label, events, state, isGone, created, by, owner, secrets, begin } = endpoint
-  const [checkpoint, waiting] = await Promise.all([
+  const [checkpoint, queues] = await Promise.all([
     readCheckpoint(directory.table, consumerOf(id)),
-    readWaiting(directory.table, id),
+    readRetryQueues(directory.table, id),
   ])
   const number = (name: string) => (checkpoint?.[name] === undefined ? undefined : Number(checkpoint[name]))
   const [deliveredMs, failingMs] = [number('delivered'), number('failing')]
@@ -119,6 +119,6 @@ export async function openedEndpoint({ directory, actor }: By, given: string | O
     }),
     ...(failingMs !== undefined && { failingSince: isoTime(failingMs) }),
     seq: checkpoint?.offset ?? begin,
-    waiting: waiting.length,
+    waiting: queues.length,
   }
 }

@@ -110,7 +110,7 @@ const create = (needs: Needs) =>
         owner,
         begin,
         secrets,
-        orders: {},
+        commands: {},
       } as const
       const record = audit({ subject: endpoint.id, label: endpoint.label, after: auditedFacts(endpoint) })
       await createEndpoint(directory.table, endpoint, [record])
@@ -157,10 +157,10 @@ const change = (needs: Needs) =>
       if (body.url !== undefined) checkUrl(needs, body.url)
       const { state, ...given } = body
       const chosen = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
-      const changed = await changeOwnEndpoint({ directory, actor, audit }, webhook, ({ orders }) => ({
+      const changed = await changeOwnEndpoint({ directory, actor, audit }, webhook, ({ commands }) => ({
         ...(chosen as Partial<WebhookEndpoint>),
         ...(state === 'paused' && { state }),
-        ...(state === 'active' && { state, isGone: false, orders: { ...orders, hurry: true } }),
+        ...(state === 'active' && { state, isGone: false, commands: { ...commands, retryNow: true } }),
       }))
       wake()
       return { status: 200, body: await openedEndpoint({ directory, actor }, changed) }

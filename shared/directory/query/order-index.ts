@@ -22,46 +22,46 @@ export interface Counts {
   readonly seq: number
   /** How many resources came or went in numbered records. */
   readonly numberedMoves: number
-  readonly pending: readonly Move[]
+  readonly unnumbered: readonly Move[]
 }
 
 /**
- * The places of all resources of a type in the order of their creation, the same on every instance: index paging needs
- * them to find the n-th. Who is created while a client pages lands at the end, so nobody is shown twice or left out. (Of two
+ * The order keys of all resources of a type, sorted: in the order of their creation, the same on every instance. Index paging
+ * needs them to find the n-th. Who is created while a client pages lands at the end, so nobody is shown twice or left out. (Of two
  * who are being stored at the same moment the later stored may still come to stand before the other.)
  */
-interface Skeleton {
+interface OrderIndex {
   readonly counts: Counts
-  readonly places: Promise<readonly string[]>
+  readonly keys: Promise<readonly string[]>
 }
 
-/** One tenant's skeletons on this instance, by type. */
-export type Skeletons = Map<TypeName, Skeleton>
+/** One tenant's order indexes on this instance, by type. */
+export type OrderIndexes = Map<TypeName, OrderIndex>
 
-const MAX_PLACES = 500_000
-/** With more records since it was read, a skeleton is read anew. */
+const MAX_KEYS = 500_000
+/** With more records since it was read, an index is read anew. */
 const MAX_FOLLOWED = 10_000
 
 const TIME_DIGITS = 9
 /** Sorts by time of creation, then by id. One text for each resource, 41 characters: 32 MB for 500,000. */
-const placeOf = (createdMs: number, id: string) => createdMs.toString(36).padStart(TIME_DIGITS, '0') + id
-export const idOfPlace = (place: string) => place.slice(TIME_DIGITS)
+const orderKeyOf = (createdMs: number, id: string) => createdMs.toString(36).padStart(TIME_DIGITS, '0') + id
+export const idOfOrderKey = (key: string) => key.slice(TIME_DIGITS)
 /** In milliseconds since 1970. */
-export const timeOfPlace = (place: string) => parseInt(place.slice(0, TIME_DIGITS), 36)
+export const timeOfOrderKey = (key: string) => parseInt(key.slice(0, TIME_DIGITS), 36)
 
 /** One trip. */
 export async function readCounts(table: Table): Promise<Counts> {
   const rows = await table.all(prefixRange('p'), { select: ['type', 'id', 'time', 'seq', 'users', 'groups', 'moves'] })
   const head = rows.find((row) => row.key === HEAD_KEY)
-  const pending = rows.map(moveOf).filter((move) => move !== undefined)
+  const unnumbered = rows.map(moveOf).filter((move) => move !== undefined)
   const number = (name: string) => Number(head?.values[name] ?? 0)
   const added = (type: TypeName) =>
-    pending.reduce((sum, move) => sum + (move.type !== type ? 0 : move.kind === 'created' ? 1 : -1), 0)
+    unnumbered.reduce((sum, move) => sum + (move.type !== type ? 0 : move.kind === 'created' ? 1 : -1), 0)
   return {
     totals: { User: number('users') + added('User'), Group: number('groups') + added('Group') },
     seq: number('seq'),
     numberedMoves: number('moves'),
-    pending,
+    unnumbered,
   }
 }
 
@@ -73,48 +73,48 @@ function moveOf({ values }: Row): Move | undefined {
 }
 
 /** Grows with each resource that comes or goes; a record that gets its number changes nothing. */
-const movesOf = (counts: Counts) => counts.numberedMoves + counts.pending.length
+const movesOf = (counts: Counts) => counts.numberedMoves + counts.unnumbered.length
 
 /**
- * The places as of these counts or later: as held when nobody came or went, else brought up to date from the records.
+ * The order keys as of these counts or later: as held when nobody came or went, else brought up to date from the records.
  * Requests that need them at the same time share one reading.
  * @throws ScimError tooMany above 500,000 resources
  */
-export async function readPlaces(
+export async function readOrderKeys(
   context: DirectoryContext,
   type: ResourceType,
   counts: Counts,
-  skeletons: Skeletons,
+  orderIndexes: OrderIndexes,
 ): Promise<readonly string[]> {
-  if (counts.totals[type.name] > MAX_PLACES) {
+  if (counts.totals[type.name] > MAX_KEYS) {
     throw tooMany('The directory is too large for startIndex. Page with cursor (RFC 9865) instead.')
   }
-  const held = skeletons.get(type.name)
-  if (held !== undefined && movesOf(held.counts) >= movesOf(counts)) return held.places
-  const fresh = { counts, places: placesNow(context, type, counts, held) }
-  skeletons.set(type.name, fresh)
+  const held = orderIndexes.get(type.name)
+  if (held !== undefined && movesOf(held.counts) >= movesOf(counts)) return held.keys
+  const fresh = { counts, keys: orderKeysNow(context, type, counts, held) }
+  orderIndexes.set(type.name, fresh)
   try {
-    return await fresh.places
+    return await fresh.keys
   } catch (error) {
-    if (skeletons.get(type.name) === fresh) skeletons.delete(type.name)
+    if (orderIndexes.get(type.name) === fresh) orderIndexes.delete(type.name)
     throw error
   }
 }
 
-async function placesNow(
+async function orderKeysNow(
   context: DirectoryContext,
   type: ResourceType,
   counts: Counts,
-  held: Skeleton | undefined,
+  held: OrderIndex | undefined,
 ): Promise<readonly string[]> {
-  const before = await held?.places.catch(() => undefined) // its own reader was told of the failure
+  const before = await held?.keys.catch(() => undefined) // its own reader was told of the failure
   const moves = held && before && (await movesSince(context.table, held.counts, counts))
   if (before !== undefined && moves !== undefined)
     return withMoves(
       before,
       moves.filter((move) => move.type === type.name),
     )
-  return allPlaces(context, type)
+  return allOrderKeys(context, type)
 }
 
 /** Who came or went between two readings of the counts; undefined when the records do not tell it all. */
@@ -126,36 +126,36 @@ async function movesSince(table: Table, before: Counts, now: Counts): Promise<re
   const numbered = rows.map(moveOf).filter((move) => move !== undefined)
   // An import changes the directory without records, and counts it as moves.
   const isWhole = rows.length === records && before.numberedMoves + numbered.length === now.numberedMoves
-  return isWhole ? [...numbered, ...now.pending] : undefined
+  return isWhole ? [...numbered, ...now.unnumbered] : undefined
 }
 
-/** Moves may repeat what the places hold already: a record is seen first without and then with its number. */
-function withMoves(places: readonly string[], moves: readonly Move[]): readonly string[] {
+/** Moves may repeat what the keys hold already: a record is seen first without and then with its number. */
+function withMoves(keys: readonly string[], moves: readonly Move[]): readonly string[] {
   const gone = new Set(moves.filter(({ kind }) => kind === 'deleted').map(({ id }) => id))
   const came = moves.filter(({ kind, id }) => kind === 'created' && !gone.has(id))
-  const fresh = [...new Set(came.map(({ timeMs, id }) => placeOf(timeMs, id)))].filter((place) => !isHeld(places, place)).sort()
-  const left = gone.size === 0 ? places : places.filter((place) => !gone.has(idOfPlace(place)))
+  const fresh = [...new Set(came.map(({ timeMs, id }) => orderKeyOf(timeMs, id)))].filter((key) => !isHeld(keys, key)).sort()
+  const left = gone.size === 0 ? keys : keys.filter((key) => !gone.has(idOfOrderKey(key)))
   const all = left.concat(fresh)
   const isInOrder = fresh[0] === undefined || (left.at(-1) ?? '') < fresh[0]
   return isInOrder ? all : all.sort()
 }
 
-function isHeld(places: readonly string[], place: string): boolean {
-  let [low, high] = [0, places.length]
+function isHeld(keys: readonly string[], key: string): boolean {
+  let [low, high] = [0, keys.length]
   while (low < high) {
     const middle = (low + high) >>> 1
-    if ((places[middle] ?? '') < place) low = middle + 1
+    if ((keys[middle] ?? '') < key) low = middle + 1
     else high = middle
   }
-  return places[low] === place
+  return keys[low] === key
 }
 
-async function allPlaces(context: DirectoryContext, type: ResourceType): Promise<readonly string[]> {
-  const places: string[] = []
-  await visitRows(context.table, type, ['closed', 'c'], ({ key, values }) => {
-    if (values['closed'] !== true) places.push(placeOf(Date.parse(String(values['c'])), key.slice(2)))
+async function allOrderKeys(context: DirectoryContext, type: ResourceType): Promise<readonly string[]> {
+  const keys: string[] = []
+  await visitRows(context.table, type, ['deleted', 'c'], ({ key, values }) => {
+    if (values['deleted'] !== true) keys.push(orderKeyOf(Date.parse(String(values['c'])), key.slice(2)))
   })
-  return places.sort()
+  return keys.sort()
 }
 
 export const documentRange = (type: ResourceType): Range => prefixRange(type.name === 'User' ? 'u' : 'g')

@@ -2,7 +2,7 @@ import type { Json } from '../../scim/json'
 import { answerWithoutPasswords, beginningWithoutTokens, cleanPath, withoutPasswordsIn } from './without-secrets'
 
 /** A request that was let in, and its answer. */
-export interface SeenRequest {
+export interface AnsweredRequest {
   /** The function that answered. */
   readonly operation: string
   readonly method: string
@@ -17,8 +17,8 @@ export interface SeenRequest {
   readonly ms: number
 }
 
-/** What is kept of it. */
-export interface KeptRequest {
+/** What is captured of it. */
+export interface CapturedRequest {
   /** ISO 8601. */
   readonly time: string
   readonly operation: string
@@ -46,16 +46,17 @@ const MAX_ANSWER_UNITS = 100_000
 const MAX_PATH_UNITS = 8_000
 const MAX_HEADER_UNITS = 500
 
-export function keptRequest(seen: SeenRequest, time: string): KeptRequest {
-  const { operation, method, url, token, status, ms } = seen
-  const sent = seen.body === undefined || seen.body.byteLength === 0 ? {} : bodyOf(seen.body, token)
-  const answered = seen.answer === undefined ? {} : beginningOf(answerWithoutPasswords(seen.answer), token, MAX_ANSWER_UNITS)
+export function capturedRequest(request: AnsweredRequest, time: string): CapturedRequest {
+  const { operation, method, url, token, status, ms } = request
+  const sent = request.body === undefined || request.body.byteLength === 0 ? {} : bodyOf(request.body, token)
+  const answered =
+    request.answer === undefined ? {} : beginningOf(answerWithoutPasswords(request.answer), token, MAX_ANSWER_UNITS)
   return {
     time,
     operation,
     method,
     path: cleanPath(url, token, MAX_PATH_UNITS),
-    headers: headersOf(seen),
+    headers: headersOf(request),
     ...(sent.text !== undefined && { body: sent.text }),
     ...(sent.note !== undefined && { bodyNote: sent.note }),
     status,
@@ -65,7 +66,7 @@ export function keptRequest(seen: SeenRequest, time: string): KeptRequest {
   }
 }
 
-function headersOf({ headers, token }: SeenRequest): Record<string, string> {
+function headersOf({ headers, token }: AnsweredRequest): Record<string, string> {
   const sent = HEADERS.flatMap((name) => {
     const value = headers.get(name)
     return value === null ? [] : [[name, beginningWithoutTokens(value, token, MAX_HEADER_UNITS).text] as const]

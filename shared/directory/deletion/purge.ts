@@ -12,69 +12,69 @@ import { updateResource } from '../documents/update'
 /** 49 memberships are 98 rows: one transaction. */
 const MEMBERSHIPS_AT_ONCE = 49
 /** Two ranges for each, and two rows in one transaction. */
-const CLOSINGS_SIDE_BY_SIDE = 32
+const TOMBSTONES_SIDE_BY_SIDE = 32
 const REPORTS_SIDE_BY_SIDE = 8
 
 /**
- * Finishes DELETEs that were closed: unlinks memberships that were not in their transaction or were added while it ran,
- * clears the person as manager of others, then removes the mark and the work row. Begins nothing after maxMs; the next
+ * Finishes DELETEs: unlinks memberships that were not in their transaction or were added while it ran,
+ * clears the person as manager of others, then removes the mark and the tombstone. Begins nothing after maxMs; the next
  * call goes on from there. Repeatable at any point, by any number of workers. Returns whether more may be left, or records be
  * new.
- * @throws the first failure, after the other closings had their turn
+ * @throws the first failure, after the others had their turn
  */
-export async function finishClosings(context: DirectoryContext, maxMs: number): Promise<boolean> {
+export async function purgeDeleted(context: DirectoryContext, maxMs: number): Promise<boolean> {
   const started = performance.now()
   const isTimeUp = () => performance.now() - started >= maxMs
   const failures: unknown[] = []
-  const closings = await context.table.all(prefixRange('d'))
+  const tombstones = await context.table.all(prefixRange('d'))
   let [looked, long] = [0, 0]
-  while (looked < closings.length && (looked === 0 || !isTimeUp())) {
-    const some = closings.slice(looked, looked + CLOSINGS_SIDE_BY_SIDE)
+  while (looked < tombstones.length && (looked === 0 || !isTimeUp())) {
+    const some = tombstones.slice(looked, looked + TOMBSTONES_SIDE_BY_SIDE)
     looked += some.length
-    const others = await finishCleared(context.table, some).catch(() => some) // what fails says so when it has its own turn
-    for (const closing of others) {
+    const others = await purgeCleared(context.table, some).catch(() => some) // what fails says so when it has its own turn
+    for (const tombstone of others) {
       long += 1
       if (long > 1 && isTimeUp()) break
-      await finish(context, closing, isTimeUp).catch((error: unknown) => failures.push(error))
+      await purge(context, tombstone, isTimeUp).catch((error: unknown) => failures.push(error))
     }
   }
   if (failures.length > 0) throw failures[0]
-  return long > 0 || looked < closings.length
+  return long > 0 || looked < tombstones.length
 }
 
-/** Ends those of which nothing but mark and work row is left, which are most, in one transaction. Returns the others. */
-async function finishCleared(table: Table, closings: readonly Row[]): Promise<readonly Row[]> {
-  const areCleared = await Promise.all(closings.map((closing) => isCleared(table, closing)))
-  const cleared = closings.filter((_, i) => areCleared[i])
-  const others = closings.filter((_, i) => !areCleared[i])
+/** Ends those of which nothing but mark and tombstone is left, which are most, in one transaction. Returns the others. */
+async function purgeCleared(table: Table, tombstones: readonly Row[]): Promise<readonly Row[]> {
+  const areCleared = await Promise.all(tombstones.map((tombstone) => isCleared(table, tombstone)))
+  const cleared = tombstones.filter((_, i) => areCleared[i])
+  const others = tombstones.filter((_, i) => !areCleared[i])
   if (cleared.length === 0) return others
   const outcome = await table.commit(cleared.flatMap(ownKeys).map((key): Action => ({ type: 'delete', key })))
-  return outcome.ok ? others : closings // another worker was faster with one of them
+  return outcome.ok ? others : tombstones // another worker was faster with one of them
 }
 
-async function isCleared(table: Table, closing: Row): Promise<boolean> {
-  const id = lastPart(closing.key)
-  const prefixes = [`r!${id}`, isUser(closing) ? `x!mgr!${id}` : `m!${id}`]
+async function isCleared(table: Table, tombstone: Row): Promise<boolean> {
+  const id = lastPart(tombstone.key)
+  const prefixes = [`r!${id}`, isUser(tombstone) ? `x!mgr!${id}` : `m!${id}`]
   const pages = await Promise.all(prefixes.map((prefix) => table.page(prefixRange(prefix), { limit: 1, select: [] })))
   return pages.every(({ rows, next }) => rows.length === 0 && next === undefined)
 }
 
-const isUser = (closing: Row) => closing.values['k'] === 'u'
+const isUser = (tombstone: Row) => tombstone.values['k'] === 'u'
 
-/** Of the mark and of the work row. */
-const ownKeys = (closing: Row) => {
-  const id = lastPart(closing.key)
-  return [isUser(closing) ? userKey(id) : groupKey(id), closing.key]
+/** Of the mark and of the tombstone. */
+const ownKeys = (tombstone: Row) => {
+  const id = lastPart(tombstone.key)
+  return [isUser(tombstone) ? userKey(id) : groupKey(id), tombstone.key]
 }
 
-async function finish(context: DirectoryContext, closing: Row, isTimeUp: () => boolean): Promise<void> {
-  const id = lastPart(closing.key)
+async function purge(context: DirectoryContext, tombstone: Row, isTimeUp: () => boolean): Promise<void> {
+  const id = lastPart(tombstone.key)
   const isClear =
     (await unlinkAll(context.table, id, { side: 'belongs', isTimeUp })) &&
-    (isUser(closing)
+    (isUser(tombstone)
       ? await clearReports(context, id, isTimeUp)
       : await unlinkAll(context.table, id, { side: 'members', isTimeUp }))
-  if (isClear) await removeRows(context.table, ownKeys(closing))
+  if (isClear) await removeRows(context.table, ownKeys(tombstone))
 }
 
 /** Deletes the rows, in one transaction unless another worker was faster with one of them. */

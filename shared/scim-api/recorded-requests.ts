@@ -15,7 +15,7 @@ export function isProbe({ method, url }: { readonly method: string; readonly url
  * What an admin may want to know of a request that was let in and refused, by what was thrown. A GET that finds nothing is daily
  * life: Entra ID asks for people whom it deleted.
  */
-export function refusalToNote(method: string, error: unknown): Pick<Refusal, 'status' | 'reason'> | undefined {
+export function refusalToRecord(method: string, error: unknown): Pick<Refusal, 'status' | 'reason'> | undefined {
   const { status, scimType } = refusalOf(error)
   if (status < 400 || status >= 500 || (status === 404 && method === 'GET')) return undefined
   return { status, reason: scimType ?? String(status) }

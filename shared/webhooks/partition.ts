@@ -3,12 +3,12 @@ import { feedKey } from '../storage/keys'
 import type { Row } from '../storage/table'
 import { wants, type WebhookEndpoint } from './endpoints'
 import { composeMessage, type Message } from './message'
-import type { Lane } from './plan'
+import type { Partition } from './plan'
 import { liveTexts, signedHeaders } from './secrets'
 import type { Outcome, Send } from './send'
-import { backOffMs, GIVE_UP_MS, type FailedTry, type Parked, type Waiting } from './waiting'
+import { backOffMs, GIVE_UP_MS, type DeadLetter, type FailedAttempt, type RetryQueue } from './delivery-rows'
 
-/** One step of an endpoint's consumer, shared by its lanes. */
+/** One step of an endpoint's consumer, shared by its partitions. */
 export interface Step {
   readonly context: DirectoryContext
   readonly slug: string
@@ -30,11 +30,11 @@ export interface Tally {
   lastMs: number
 }
 
-export interface LaneEnd {
-  /** Empty when everything was delivered or parked. */
-  readonly waiting: Waiting
-  readonly parked: readonly Parked[]
-  readonly tries: readonly FailedTry[]
+export interface PartitionEnd {
+  /** Empty when everything was delivered or given up. */
+  readonly queue: RetryQueue
+  readonly deadLetters: readonly DeadLetter[]
+  readonly failedAttempts: readonly FailedAttempt[]
 }
 
 /** So many failures without any success: the receiver is down, and the rest of the step is not tried. */
@@ -43,24 +43,24 @@ const GONE = 410
 
 interface Head {
   readonly attempts: number
-  readonly firstTriedMs?: number | undefined
-  readonly lastTriedMs?: number | undefined
+  readonly firstAttemptMs?: number | undefined
+  readonly lastAttemptMs?: number | undefined
 }
 const UNTRIED: Head = { attempts: 0 }
 
-/** Sends the records of the lane in their order, up to the first that fails. After three days of tries one is parked. */
-export async function runLane(step: Step, { entry, seqs, before }: Lane): Promise<LaneEnd> {
+/** Sends the records of the partition in their order, up to the first that fails. One that failed for three days becomes a dead letter. */
+export async function runPartition(step: Step, { entry, seqs, before }: Partition): Promise<PartitionEnd> {
   const left = [...seqs]
-  const [parked, tries]: [Parked[], FailedTry[]] = [[], []]
+  const [deadLetters, failedAttempts]: [DeadLetter[], FailedAttempt[]] = [[], []]
   let head: Head = before !== undefined && before.seqs[0] === left[0] ? before : UNTRIED
   const nowMs = () => step.context.now().getTime()
-  const end = (dueMs: number): LaneEnd => {
-    const { attempts, firstTriedMs, lastTriedMs } = head
-    return { waiting: { entry, seqs: left, dueMs, attempts, firstTriedMs, lastTriedMs }, parked, tries }
+  const end = (dueMs: number): PartitionEnd => {
+    const { attempts, firstAttemptMs, lastAttemptMs } = head
+    return { queue: { entry, seqs: left, dueMs, attempts, firstAttemptMs, lastAttemptMs }, deadLetters, failedAttempts }
   }
   for (let seq = left[0]; seq !== undefined; seq = left[0]) {
     if (isDown(step)) {
-      head = { ...head, lastTriedMs: nowMs() }
+      head = { ...head, lastAttemptMs: nowMs() }
       return end(nowMs() + backOffMs(head.attempts))
     }
     const sent = await deliver(step, seq)
@@ -68,11 +68,11 @@ export async function runLane(step: Step, { entry, seqs, before }: Lane): Promis
     if (sent !== 'skipped' && sent.outcome.error !== undefined) {
       const { error, status, ms } = sent.outcome
       const timeMs = nowMs()
-      head = { attempts: head.attempts + 1, firstTriedMs: head.firstTriedMs ?? timeMs, lastTriedMs: timeMs }
+      head = { attempts: head.attempts + 1, firstAttemptMs: head.firstAttemptMs ?? timeMs, lastAttemptMs: timeMs }
       const { type } = sent.message
-      tries.push({ seq, type, timeMs, attempt: head.attempts, error, status, ms })
-      if (timeMs - (head.firstTriedMs ?? timeMs) < GIVE_UP_MS) return end(timeMs + backOffMs(head.attempts))
-      parked.push({ seq, entry, type, parkedMs: timeMs, attempts: head.attempts, error })
+      failedAttempts.push({ seq, type, timeMs, attempt: head.attempts, error, status, ms })
+      if (timeMs - (head.firstAttemptMs ?? timeMs) < GIVE_UP_MS) return end(timeMs + backOffMs(head.attempts))
+      deadLetters.push({ seq, entry, type, givenUpMs: timeMs, attempts: head.attempts, error })
     }
     left.shift()
     head = UNTRIED

@@ -1,8 +1,8 @@
 import { notFound, preconditionFailed } from '../../scim/errors'
 import type { ResourceType } from '../../scim/schema/schema'
-import { anchorKey, closedKey, lastPart } from '../../storage/keys'
+import { anchorKey, tombstoneKey, lastPart } from '../../storage/keys'
 import { prefixRange, type Action } from '../../storage/table'
-import { done, lost, untilItHolds, type Attempt } from '../attempts'
+import { conflict, done, retryOnConflict, type Attempt } from '../optimistic-retry'
 import type { DirectoryContext } from '../context'
 import { accessKeys } from '../documents/access-facts'
 import { documentKey, indexKeys, readDocument, type Document } from '../documents/document'
@@ -10,15 +10,15 @@ import { isId, newWriteId } from '../identifiers'
 import { besideActions, refuseManaged } from '../documents/managed'
 import { unlinkActions } from '../memberships/memberships'
 import { versionOf } from '../documents/read'
-import { pendingRecord } from '../documents/record'
+import { outboxRecord } from '../documents/record'
 
 const MAX_ACTIONS = 100
 /** One membership is two rows, and the two sides are read at once. */
 const MEMBERSHIPS_READ = 50
 
 /**
- * Deletes a resource by closing it: one transaction removes its anchor and index rows, so that no membership can be
- * added any more, marks the document and leaves a work row for the job (finish-closing.ts). Two trips.
+ * Deletes a resource softly: one transaction removes its anchor and index rows, so that no membership can be
+ * added any more, marks the document and leaves a tombstone for the purge (purge.ts). Two trips.
  * The document's part of the version is pinned. The members' part, which stands at the anchor, is compared as it was read:
  * the storage client deletes no row under a condition, and an anchor that stayed would let members in after the DELETE.
  * @throws ScimError 404 when there is none, 412 when acceptsVersion refuses the version
@@ -32,23 +32,23 @@ export async function deleteResource(
   if (!isId(id)) throw gone(type)
   const writeId = newWriteId(context.now().getTime())
   let isSent = false
-  await untilItHolds(async (unclear): Promise<Attempt<void>> => {
+  await retryOnConflict(async (outcomeUnknown): Promise<Attempt<void>> => {
     const [row, { anchor, links }] = await Promise.all([
       context.table.get(documentKey(type, id)),
       readAnchorAndLinks(context, type, id),
     ])
-    if (row?.values['closed'] === true && row.values['w'] === writeId) return done(undefined) // our own, after a lost answer
-    if (row === undefined && isSent) return done(undefined) // and its job has finished before we looked
+    if (row?.values['deleted'] === true && row.values['w'] === writeId) return done(undefined) // our own, after a lost answer
+    if (row === undefined && isSent) return done(undefined) // and was purged before we looked
     const document = row && readDocument(row)
     if (document === undefined) throw gone(type)
     refuseManaged(context, type, document)
     checkVersion(versionOf(document, anchor), acceptsVersion)
-    if (unclear !== undefined) throw unclear
-    const taken = isSent ? [] : links // a link that is half or gone by now would fail every try; the job clears them all
+    if (outcomeUnknown !== undefined) throw outcomeUnknown
+    const taken = isSent ? [] : links // a link that is half or gone by now would fail every try; the purge clears them all
     isSent = true
     const beside = await besideActions(context, id)
-    const outcome = await context.table.commit(closingActions(context, type, { document, links: taken, writeId, beside }))
-    return outcome.ok ? done(undefined) : lost
+    const outcome = await context.table.commit(deletionActions(context, type, { document, links: taken, writeId, beside }))
+    return outcome.ok ? done(undefined) : conflict
   })
 }
 
@@ -79,23 +79,23 @@ async function readAnchorAndLinks(context: DirectoryContext, type: ResourceType,
   return { anchor: isGroup ? anchor : undefined, links }
 }
 
-function closingActions(
+function deletionActions(
   context: DirectoryContext,
   type: ResourceType,
-  closing: { document: Document; links: readonly Link[]; writeId: string; beside: readonly Action[] },
+  deletion: { document: Document; links: readonly Link[]; writeId: string; beside: readonly Action[] },
 ): Action[] {
-  const { document, links, writeId, beside } = closing
+  const { document, links, writeId, beside } = deletion
   const { id, attributes, access } = document
   const time = context.now().toISOString()
   const revision = document.revision + 1
   const { productId } = access
   const record = { writeId, kind: 'deleted', id, revision, time, before: attributes, after: {}, productId } as const
   const actions: Action[] = [
-    { type: 'replace', key: documentKey(type, id), values: { closed: true, w: writeId }, etag: document.etag },
+    { type: 'replace', key: documentKey(type, id), values: { deleted: true, w: writeId }, etag: document.etag },
     { type: 'delete', key: anchorKey(id) },
     ...[...indexKeys(type, document), ...accessKeys(access)].map((key): Action => ({ type: 'delete', key })),
-    { type: 'create', key: closedKey(id), values: { k: type.name === 'User' ? 'u' : 'g', w: writeId } },
-    pendingRecord(type, record),
+    { type: 'create', key: tombstoneKey(id), values: { k: type.name === 'User' ? 'u' : 'g', w: writeId } },
+    outboxRecord(type, record),
     ...beside,
   ]
   const room = Math.floor((MAX_ACTIONS - actions.length) / 2)
