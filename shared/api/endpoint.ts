@@ -73,11 +73,13 @@ interface Seen {
   tenant?: string
 }
 
-/** Ids, never names. A tenant that there is not stands in no line, since its name is whatever somebody sent. */
-const whoIn = ({ actor, tenant }: Seen) => ({
-  ...(actor !== undefined && { actor: actor.kind, actorId: actor.id }),
-  ...(tenant !== undefined && { tenant }),
-})
+/** Ids, never names. A tenant that there is not stands in no line, since its name is whatever somebody sent; a link has one of its own. */
+function whoIn({ actor, tenant = actor?.kind === 'link' ? actor.tenant : undefined }: Seen) {
+  return {
+    ...(actor !== undefined && { actor: actor.kind, actorId: actor.id }),
+    ...(tenant !== undefined && { tenant }),
+  }
+}
 
 interface Arrival {
   readonly api: Api
