@@ -110,7 +110,7 @@ describe('a deleted tenant', () => {
       (await send(`${service.origin}/scim/${slug}${path}`, { method: 'GET', headers: { authorization } })).status
     other = createServices(readConfig())
     expect(await scim('/Users')).toBe(200)
-    expect(await other.edge.admit(slug, authorization)).toMatchObject({ tenant: { slug } })
+    expect(await other.edge.authenticate(slug, authorization)).toMatchObject({ tenant: { slug } })
   })
 
   test('needs the slug said again', async () => {
@@ -134,7 +134,7 @@ describe('a deleted tenant', () => {
     expect((await service.operator('DELETE', `/tenants/${slug}?confirm=${slug}`)).status).toBe(404)
     expect((await service.operator('GET', `/tenants?search=${slug}`)).body['items']).toEqual([])
     passedMs += 30_001
-    expect(await other.edge.admit(slug, authorization)).toBeUndefined()
+    expect(await other.edge.authenticate(slug, authorization)).toBeUndefined()
   })
 
   test('loses tokens and table when no instance uses them any more', async () => {

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { admission } from './admission'
+import { authenticator } from './authenticator'
 import { adminSignIn, type ReadSignIn } from '../credentials/sign-in/admin-sign-in'
 import { endTokens } from '../credentials/tokens/end-tokens'
 import { localStore } from '../credentials/tokens/local-store'
@@ -188,7 +188,7 @@ interface ScimParts {
 
 function scimEdge({ config, open, wake }: Common, { storage, tenants, stats, tokens }: ScimParts): Edge {
   return {
-    ...admission({ tenants, stats, tokens: tokenCache(tokens.read, { onFailure: warnOf('read-tokens') }) }),
+    ...authenticator({ tenants, stats, tokens: tokenCache(tokens.read, { onFailure: warnOf('read-tokens') }) }),
     publicUrl: config.publicUrl,
     open,
     stats,

@@ -21,7 +21,7 @@ import { extraRequests } from '../http/request-cost'
 import { SECURITY_HEADERS } from '../http/guard/security-headers'
 
 /** A request that its token let in. */
-export interface Admission {
+export interface Authenticated {
   readonly tenant: Tenant
   /** The version of the token. */
   readonly tokenId: string
@@ -32,9 +32,9 @@ export interface Edge {
   /** Origin of the addresses in answers; undefined: the request's own. */
   readonly publicUrl: string | undefined
   /** The tenant that the slug names and the token opens, or undefined: unknown tenants and wrong tokens look alike. */
-  readonly admit: (slug: string, authorization: string | null) => Promise<Admission | undefined>
-  /** Records in the background, for the tenant's admin, why admit let nobody in. Nothing of a tenant that is unknown. */
-  readonly turnedAway: (slug: string, authorization: string | null, operation: string) => void
+  readonly authenticate: (slug: string, authorization: string | null) => Promise<Authenticated | undefined>
+  /** Records in the background, for the tenant's admin, why authenticate let nobody in. Nothing of a tenant that is unknown. */
+  readonly rejected: (slug: string, authorization: string | null, operation: string) => void
   /** What is counted of requests that were let in; costs them no trip. */
   readonly stats: Pick<RequestStats, 'recordRequest' | 'recordRefusal'>
   /** Captures requests and answers while an administrator wants to see them; costs nothing otherwise. */
@@ -58,23 +58,23 @@ export type Endpoint = (request: HttpRequest, context: InvocationContext) => Pro
 export function endpoint(edge: () => Edge, handle: Handle): Endpoint {
   return pipeline(edge, async (arrival) => {
     const authorization = arrival.request.headers.get('authorization')
-    const admission = await arrival.edge.admit(arrival.slug, authorization)
-    if (admission !== undefined) return answerAdmitted(arrival, admission, handle)
-    arrival.edge.turnedAway(arrival.slug, authorization, arrival.operation)
+    const authenticated = await arrival.edge.authenticate(arrival.slug, authorization)
+    if (authenticated !== undefined) return answerAuthenticated(arrival, authenticated, handle)
+    arrival.edge.rejected(arrival.slug, authorization, arrival.operation)
     throw unauthorized()
   })
 }
 
-async function answerAdmitted(arrival: Arrival, admission: Admission, handle: Handle): Promise<Reply> {
+async function answerAuthenticated(arrival: Arrival, authenticated: Authenticated, handle: Handle): Promise<Reply> {
   const { edge, meter } = arrival
-  const { tenant } = admission
+  const { tenant } = authenticated
   const capture = edge.capture(tenant)
-  if (capture === undefined) return answerRecorded(arrival, admission, handle)
+  if (capture === undefined) return answerRecorded(arrival, authenticated, handle)
   const captured = { ...arrival, capture: (request: AnsweredRequest) => capture(request, edge.open(tenant, meter).table) }
-  return answerCaptured(captured, (onBody) => answerRecorded({ ...arrival, onBody }, admission, handle))
+  return answerCaptured(captured, (onBody) => answerRecorded({ ...arrival, onBody }, authenticated, handle))
 }
 
-async function answerRecorded(arrival: Arrival, { tenant, tokenId }: Admission, handle: Handle): Promise<Reply> {
+async function answerRecorded(arrival: Arrival, { tenant, tokenId }: Authenticated, handle: Handle): Promise<Reply> {
   const { edge, request, operation } = arrival
   const { limit, stats } = edge
   const isWrite = !isQuery(arrival)
@@ -99,7 +99,7 @@ async function answerRecorded(arrival: Arrival, { tenant, tokenId }: Admission, 
 /** What the request cost beside itself is taken on credit, whether it succeeded or not: the tenant waits afterwards. */
 async function answerCounted(arrival: Arrival, tenant: Tenant, handle: Handle): Promise<Reply> {
   const { edge, meter } = arrival
-  const exchange = admitted(arrival, tenant)
+  const exchange = exchangeOf(arrival, tenant)
   try {
     return await handle(exchange)
   } finally {
@@ -208,7 +208,7 @@ function facts(arrival: Arrival): Omit<OpenExchange, 'types'> {
 /** A page of fewer resources, without memberships, is no larger than a page may be: 200 KiB each. */
 const SMALL_PAGE = 10
 
-function admitted(arrival: Arrival, tenant: Tenant): Exchange {
+function exchangeOf(arrival: Arrival, tenant: Tenant): Exchange {
   const { edge, request, meter } = arrival
   const directory = edge.open(tenant, meter)
   return {

@@ -6,14 +6,14 @@ import type { RequestStats } from '../usage/request-stats'
 import type { Tenant } from '../tenants/tenant'
 import type { TenantCache } from '../tenants/tenant-cache'
 
-interface AdmissionParts {
+interface AuthenticatorParts {
   readonly tenants: Pick<TenantCache, 'find'>
   readonly tokens: TokenCache
   readonly stats: Pick<RequestStats, 'recordRefusal'>
 }
 
-/** Who is let in to a tenant's SCIM endpoints, and the record of who was not. */
-export function admission({ tenants, tokens, stats }: AdmissionParts): Pick<Edge, 'admit' | 'turnedAway'> {
+/** Whom a bearer token lets in to a tenant's SCIM endpoints, and the record of who was not. */
+export function authenticator({ tenants, tokens, stats }: AuthenticatorParts): Pick<Edge, 'authenticate' | 'rejected'> {
   const rulesOf = ({ settings }: Tenant) => ({ now: Date.now(), revoked: settings.revokedTokens })
 
   async function known(slug: string) {
@@ -29,14 +29,14 @@ export function admission({ tenants, tokens, stats }: AdmissionParts): Pick<Edge
   }
 
   return {
-    async admit(slug, authorization) {
+    async authenticate(slug, authorization) {
       const token = bearerToken(authorization)
       const found = token === undefined ? undefined : await known(slug)
       if (token === undefined || found === undefined) return undefined
       const version = matchToken(token, found.versions.live, rulesOf(found.tenant))
       return version && { tenant: found.tenant, tokenId: version.id }
     },
-    turnedAway(slug, authorization, operation) {
+    rejected(slug, authorization, operation) {
       record(slug, authorization, operation).catch(() => undefined) // an outage is told by the requests that bring a token
     },
   }
