@@ -31,6 +31,7 @@ export const PICTURES: readonly Picture[] = [
   },
   { name: 'roles', path: 'roles', ready: 'Fleet administrators', height: 900 },
   { name: 'activity', path: 'activity', ready: 'Ana Ruiz: department', height: 900 },
+  { name: 'administration', path: 'activity?kind=administration', ready: 'made a', height: 900 },
   { name: 'health', path: 'health', ready: 'department', height: 900 },
   { name: 'reports', path: 'reports', ready: 'NB-0412', theme: 'dark' },
   { name: 'phone', path: 'people', ready: 'Member of Fleet administrators', width: 400, height: 820 },

@@ -53,7 +53,12 @@ export async function assign(context: DirectoryContext, wanted: Wanted, person: 
     tried = before === undefined ? 'created' : 'changed'
     const given = before?.holder === person.id ? [] : await givingActions(context, person, after)
     const taken = before === undefined || before.holder === person.id ? [] : await takingActions(context, before)
-    const records = recorded(audit, { subject: after.assetTag, before: before && audited(before), after: audited(after) })
+    const records = recorded(audit, {
+      subject: after.assetTag,
+      label: after.assetTag,
+      before: before && audited(before),
+      after: audited(after),
+    })
     const actions = [...itemActions(before, after), ...given, ...taken, ...records]
     return (await table.commit(actions)).ok ? done(tried) : conflict
   })
@@ -80,7 +85,7 @@ export function giveBack(context: DirectoryContext, assetTag: string, audit?: Au
     const actions: Action[] = [
       { type: 'delete', key: assetKey(foldCase(held.assetTag)) },
       ...(await takingActions(context, held)),
-      ...recorded(audit, { subject: held.assetTag, before: audited(held) }),
+      ...recorded(audit, { subject: held.assetTag, label: held.assetTag, before: audited(held) }),
     ]
     return (await context.table.commit(actions)).ok ? done(true) : conflict
   })
