@@ -1,7 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { authenticator } from './authenticator'
 import { adminSignIn, type ReadSignIn } from '../credentials/sign-in/admin-sign-in'
-import { endTokens } from '../credentials/tokens/end-tokens'
 import { localStore } from '../credentials/tokens/local-store'
 import { tokenCache } from '../credentials/tokens/token-cache'
 import type { TokenStore } from '../credentials/tokens/token-store'
@@ -17,31 +16,26 @@ import { gate, PAGES } from '../directory/query/gate'
 import type { OrderIndexes } from '../directory/query/list'
 import { createFollower, type Follower } from './worker/follower'
 import { needsOf } from './needs'
-import { noteRound } from './worker/rounds'
+import { rounds } from './worker/rounds'
 import type { Edge } from '../scim-api/endpoint'
 import { describeError } from '../http/error-reply'
 import { rateLimit } from '../http/rate-limit'
 import type { Need } from '../http/ready'
 import type { Api } from '../api/endpoint'
 import type { Registry } from '../api/operation'
-import { watchEach } from '../credentials/tokens/token-rotation'
 import { heldKeys, type HeldKeys } from '../credentials/sign-in/held-keys'
 import { productSignIn } from '../credentials/sign-in/product-sign-in'
 import { managementSignIn } from '../credentials/sign-in/management-sign-in'
 import { connectTables, type Tables } from '../storage/connect'
 import { newWork } from '../scim/work'
 import { createMeter, type Meter } from '../storage/meter'
-import { inParallel } from '../storage/parallel'
-import { createTenant, dueDeletions, finishDeletion } from '../tenants/lifecycle'
-import { learn, listTenants, readTenant, TENANTS_TABLE, withoutTable, type TenantStorage } from '../tenants/registry'
-import { atMostEvery } from './worker/at-most-every'
+import { createTenant } from '../tenants/lifecycle'
+import { learn, listTenants, readTenant, TENANTS_TABLE, type TenantStorage } from '../tenants/registry'
 import { requestStats, type RequestStats } from '../usage/request-stats'
 import { tenantTable, type Tenant } from '../tenants/tenant'
 import { tenantCache, type TenantCache } from '../tenants/tenant-cache'
 import { webhookSender, type Send } from '../webhooks/send'
-import { expireAudit } from '../audit/read-audit'
 
-const DELETED_AT_ONCE = 4
 /** Wrong setup links, for each tenant they name: they cannot be guessed, this keeps whoever tries from keeping an instance busy. */
 const SESSIONS_PER_SECOND = 2
 const SESSION_BURST = 20
@@ -87,7 +81,6 @@ export function createServices(config: Config): Services {
   const registry = (meter: Meter): Registry => ({ storage: storageFor(meter), tenants, now })
   const find = (slug: string) => tenants.find(slug)
   const readSignIn = signInOf(config)
-  const isHourOf = atMostEvery(HOUR_MS, 1)
   const common: Common = { config, registry, open, wake: follower.wake, find, keys: heldKeys(), readSignIn }
   return {
     edge: scimEdge(common, { storage, tenants, stats, tokens }),
@@ -101,27 +94,13 @@ export function createServices(config: Config): Services {
       await follower.end()
       await stats.flush(true)
     },
-    followAll: async () => {
-      const [live, deleted] = await Promise.all([listTenants(storage), dueDeletions(storage, now())])
-      const deleting = finishDeletions(deleted, (slug) => finishDeletion(storage, slug, (tenant) => endTokens(tokens, tenant)))
-      const failed = (await Promise.allSettled([follower.round(live), deleting, stats.flush()])).find(
-        ({ status }) => status === 'rejected',
-      )
-      await noteRound(storage.list(), now())
-      if (isHourOf(''))
-        await withoutTable(() => expireAudit(storage.list(), 'list', { days: LIST_AUDIT_DAYS, now: now() }), undefined)
-      await watchEach({ storage, tenants, tokens, now }, live) // last: what follows from writes waits for no vault
-      if (failed !== undefined) throw new Error('Some tenants could not be followed or deleted; the lines before name them.')
-    },
+    followAll: rounds({ storage, tenants, tokens, stats, follower, now, onFailure: warnOfTenant }),
     needs: needsOf(config, { storage, tokens, root }),
     readSignIn,
   }
 }
 
 const now = () => new Date()
-const HOUR_MS = 3_600_000
-/** How long it is kept who made and deleted tenants, and changed what holds for all. */
-const LIST_AUDIT_DAYS = 365
 
 /** What the ways into the service have in common. */
 interface Common extends Pick<Api, 'registry' | 'open' | 'wake'> {
@@ -249,18 +228,6 @@ function warnOfTenant(operation: string, tenant: string, error: unknown): void {
 
 function signInOf({ signIn }: Config): ReadSignIn | undefined {
   return signIn && adminSignIn({ ...signIn, onFailure: warnOf('read-issuer-keys') })
-}
-
-/** One tenant's failure is told by its name and holds up no other. @throws Error when there was one */
-async function finishDeletions(slugs: readonly string[], finish: (slug: string) => Promise<void>): Promise<void> {
-  let failures = 0
-  await inParallel(slugs, DELETED_AT_ONCE, (slug) =>
-    finish(slug).catch((error: unknown) => {
-      failures += 1
-      warnOfTenant('finish-deletion', slug, error)
-    }),
-  )
-  if (failures > 0) throw new Error('Some tenants could not be deleted.')
 }
 
 function tokenStore(config: Config, storage: TenantStorage): TokenStore {

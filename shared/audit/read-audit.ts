@@ -1,5 +1,5 @@
 import { AUDIT, auditKey, LISTED_AUDIT } from '../storage/keys'
-import { isTableMissing, type Action, type Table } from '../storage/table'
+import { isTableMissing, type Action, type Range, type Table } from '../storage/table'
 import { auditRecordOf, type AuditRecord } from './record'
 
 /** Where records stand: in a tenant's own table, or in the table of tenants. */
@@ -32,8 +32,12 @@ export async function readAudit(table: Table, place: AuditPlace, wanted: Wanted)
     before: from === undefined ? `${prefix}"` : auditKey(prefix, Math.max(0, from), 'g'),
   }
   if (range.from >= range.before) return []
+  return (await rowsOf(table, place, range, { limit })).map(auditRecordOf)
+}
+
+async function rowsOf(table: Table, place: AuditPlace, range: Range, options: Parameters<Table['all']>[1]) {
   try {
-    return (await table.all(range, { limit })).map(auditRecordOf)
+    return await table.all(range, options)
   } catch (error) {
     if (place === 'list' && isTableMissing(error)) return [] // no tenant was made yet
     throw error
@@ -49,7 +53,7 @@ const MAX_DELETED = 10_000
 export async function expireAudit(table: Table, place: AuditPlace, { days, now }: { days: number; now: Date }): Promise<void> {
   const prefix = prefixOf(place)
   const old = { from: auditKey(prefix, now.getTime() - days * DAY_MS, ''), before: `${prefix}"` }
-  const rows = await table.all(old, { limit: MAX_DELETED, select: [] })
+  const rows = await rowsOf(table, place, old, { limit: MAX_DELETED, select: [] })
   for (let i = 0; i < rows.length; i += DELETED_AT_ONCE) {
     const outcome = await table.commit(rows.slice(i, i + DELETED_AT_ONCE).map(({ key }): Action => ({ type: 'delete', key })))
     if (!outcome.ok) return // another instance was faster
