@@ -43,8 +43,11 @@ export function develop(args: readonly string[], builds: Builds): Promise<void> 
       if (failures.length === 0) await service.renew(beganAt)
       else console.error([...failures, 'What ran before goes on until the next change.'].join('\n'))
     })
-    const watch = ([folder, part]: (typeof SOURCES)[number]) => watchSources(join(root, folder), () => { changed(part) }) // prettier-ignore
-    const ends = SOURCES.map(watch)
+    const ends = SOURCES.map(([folder, part]) =>
+      watchSources(join(root, folder), () => {
+        changed(part)
+      }),
+    )
     stopOnSignal(tables, async () => {
       isOver = true
       for (const end of ends) end()

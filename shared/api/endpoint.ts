@@ -67,7 +67,7 @@ export function apiEndpoint(present: () => Api): ApiEndpoint {
   }
 }
 
-/** What the log line tells of a request that was let in. */
+/** What the log line tells of who signed in, and of the tenant that was opened. */
 interface Seen {
   actor?: Actor | undefined
   tenant?: string

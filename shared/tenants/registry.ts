@@ -5,8 +5,7 @@ import { SETTINGS_KEY } from '../storage/keys'
 import { isTableMissing, type Action, type Row, type Table, type Values } from '../storage/table'
 import type { Capture } from './capture'
 import { checkedChange, type SettingsChange } from './settings-change'
-import { chosenValues, readSettings, tenantTable } from './tenant'
-import type { MatchingSetting, Tenant, TenantSettings } from './tenant'
+import { chosenValues, readSettings, tenantTable, type MatchingSetting, type Tenant, type TenantSettings } from './tenant'
 
 /** Where tenants are kept. A table opened here is counted apart from the request it serves. */
 export interface TenantStorage {

@@ -1,8 +1,7 @@
 import * as z from 'zod'
-import { readLastSeen } from '../../usage/request-stats'
+import { readLastSeen, type RequestStats } from '../../usage/request-stats'
 import { tenantOperation, type Operation } from '../../api/operation'
 import { isoTime, time } from '../../api/page'
-import type { RequestStats } from '../../usage/request-stats'
 import type { TokenStore } from '../tokens/token-store'
 
 interface Needs {

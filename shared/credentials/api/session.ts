@@ -1,9 +1,8 @@
 import * as z from 'zod'
-import { endSession, startSession } from '../sign-in/link-sessions'
+import { endSession, startSession, type OpenSession } from '../sign-in/link-sessions'
 import { claimedTenant } from '../sign-in/setup-link'
-import type { ProductScope } from '../../api/actor'
+import { type ProductScope, authorize, byOf, type Access, type Actor } from '../../api/actor'
 import { readEntry, withoutTable } from '../../tenants/registry'
-import { authorize, byOf, type Access, type Actor } from '../../api/actor'
 import { operation, type Operation, type Registry } from '../../api/operation'
 import { isoTime, time } from '../../api/page'
 import { conflict, Problem, tooManyRequests } from '../../api/problem'
@@ -11,7 +10,6 @@ import { claimed, linkActor, unauthorized } from '../sign-in/management-sign-in'
 import type { RateLimit } from '../../http/rate-limit'
 import type { TenantCache } from '../../tenants/tenant-cache'
 import { auditor } from '../../audit/record'
-import type { OpenSession } from '../sign-in/link-sessions'
 import type { Tenant } from '../../tenants/tenant'
 
 interface Needs {
@@ -79,14 +77,18 @@ const start = ({ find, limit }: Needs) =>
       if (slug === undefined) throw badLink()
       const place = await claimed(registry, find, body.link)
       const now = registry.now().getTime()
-      const record =
-        ({ tenant }: { readonly tenant: Tenant }) =>
-        (opened: OpenSession) => {
-          const by = byOf(linkActor(tenant, opened))
-          const doing = { action: 'session.started', by, correlationId, now: registry.now } as const
-          return auditor(doing)({ subject: opened.sessionId, label: opened.link.label, after: { role: opened.link.role } })
-        }
-      const started = place && (await withoutTable(() => startSession(place.table, body.link, now, record(place)), undefined))
+      const record = (tenant: Tenant, opened: OpenSession) => {
+        const doing = {
+          action: 'session.started',
+          by: byOf(linkActor(tenant, opened)),
+          correlationId,
+          now: registry.now,
+        } as const
+        return auditor(doing)({ subject: opened.sessionId, label: opened.link.label, after: { role: opened.link.role } })
+      }
+      const startIn = ({ tenant, table }: NonNullable<typeof place>) =>
+        startSession(table, body.link, now, (opened) => record(tenant, opened))
+      const started = place && (await withoutTable(() => startIn(place), undefined))
       if (place === undefined || started === undefined) throw refusedLink(limit, slug)
       const { token } = started
       const actor = linkActor(place.tenant, started)

@@ -7,10 +7,9 @@ import { KINDS } from '../activity/wording'
 import { numberOutbox } from '../../feed/sequencer'
 import { readHead } from '../../feed/read-feed'
 import type { Row, Table } from '../../storage/table'
-import { activityOf, readRefusals, STATS } from '../../usage/request-stats'
+import { activityOf, readRefusals, STATS, type RequestStats } from '../../usage/request-stats'
 import { tenantOperation, type Operation } from '../../api/operation'
 import { isoTime, time } from '../../api/page'
-import type { RequestStats } from '../../usage/request-stats'
 
 interface Needs {
   /** Written before what was noted of a tenant's requests is shown. */

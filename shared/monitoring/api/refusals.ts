@@ -1,9 +1,8 @@
 import * as z from 'zod'
-import { readRefusals } from '../../usage/request-stats'
+import { readRefusals, type RequestStats } from '../../usage/request-stats'
 import { tenantOperation, type Operation } from '../../api/operation'
 import { isoTime, pageBehind, pageOf, pageQuery, time } from '../../api/page'
 import { explain, refusalKey } from './refusal-words'
-import type { RequestStats } from '../../usage/request-stats'
 
 interface Needs {
   /** Written before what was noted of a tenant's requests is shown. */

@@ -229,7 +229,8 @@ const endSecret = tenantOperation(
   },
   async ({ directory, actor, audit, path: { webhook, number } }) => {
     await changeOwnEndpoint({ directory, actor, audit }, webhook, ({ secrets }) => {
-      if (!secrets.some((one) => one.number === number)) throw absent('The webhook has no secret of this number.')
+      if (!secrets.some((one) => one.number === number))
+        throw absent('The webhook has no secret of this number. GET the webhook lists those that sign.')
       if (secrets.at(-1)?.number === number) throw conflict('The newest secret signs every delivery. Make another one first.')
       return { secrets: secrets.filter((one) => one.number !== number) }
     })
