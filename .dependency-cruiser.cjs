@@ -10,7 +10,7 @@ const rows = [
   ['api'],
   ['access', 'credentials', 'equipment', 'webhooks'],
   ['monitoring', 'people', 'super-tenants'],
-  ['administration', 'product', 'scim-api'],
+  ['administration', 'oauth-api', 'product', 'scim-api'],
   ['app'],
 ]
 
@@ -68,13 +68,13 @@ module.exports = {
     onlyIn(
       'functions-only-where-requests-come-in',
       'node_modules/@azure/functions/',
-      '^(functions/|shared/(http|api|scim-api|app)/)',
+      '^(functions/|shared/(http|api|oauth-api|scim-api|app)/)',
     ),
     // Whoever else is told what is set, as an argument.
     onlyIn(
       'config-only-where-tenants-are-named',
       '^shared/config\\.ts$',
-      '^(functions/|shared/(tenants|credentials|super-tenants|administration|app)/)',
+      '^(functions/|shared/(tenants|credentials|super-tenants|administration|oauth-api|app)/)',
     ),
     {
       name: 'the-service-knows-no-tools',

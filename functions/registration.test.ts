@@ -85,6 +85,8 @@ test('the HTTP functions have exactly these names and templates', () => {
     groups: 'scim/{tenant}/Groups/{id?}',
     manage: 'api/manage/{*rest}',
     me: 'scim/{tenant}/Me',
+    'oauth-metadata': '.well-known/oauth-authorization-server/{*rest}',
+    'oauth-token': 'oauth/{tenant}/token',
     product: 'api/product/{*rest}',
     ready: 'ready',
     'resource-types': 'scim/{tenant}/ResourceTypes/{id?}',

@@ -4,6 +4,7 @@ import { followTimer } from './follow-timer'
 import { groups } from './groups'
 import { manage } from './manage'
 import { me } from './me'
+import { oauthMetadata, oauthToken } from './oauth'
 import { product } from './product'
 import { ready } from './ready'
 import { resourceTypes } from './resource-types'
@@ -18,6 +19,6 @@ const scim = [users, groups, bulk, search, me, schemas, resourceTypes, servicePr
 
 /** Every function of the app. */
 export const routes: Routes = {
-  http: [...scim, manage, product, consolePage, ready],
+  http: [...scim, oauthToken, oauthMetadata, manage, product, consolePage, ready],
   timers: [followTimer],
 }

@@ -18,7 +18,8 @@ import { connectTables } from '../shared/storage/connect'
 import { HEAD_KEY, lastPart, SETTINGS_KEY } from '../shared/storage/keys'
 import { createMeter } from '../shared/storage/meter'
 import type { Row, Table } from '../shared/storage/table'
-import { announceTokens, readTenant, type TenantStorage } from '../shared/tenants/registry'
+import type { DirectorySignIn } from '../shared/tenants/directory-sign-in'
+import { announceTokens, changeOne, readTenant, type TenantStorage } from '../shared/tenants/registry'
 import { tenantTable } from '../shared/tenants/tenant'
 import { startAzurite } from '../tests/support/azurite'
 import { brokenInvariants, feedOf } from '../tests/support/check-table'
@@ -37,6 +38,8 @@ import { followed } from '../tests/support/followed'
 
 let folder: string
 let proxy: FaultProxy
+jest.setTimeout(120_000) // processes of their own, on machines that do other things
+
 let service: TestService
 
 beforeAll(async () => {
@@ -359,6 +362,36 @@ test('keys of the product that were revoked since the export open nothing after 
     ])
     expect(await listLinks(table)).toEqual([]) // an export holds none
   }
+})
+
+test('client secrets and trusted identities that were deleted since the export open nothing after it comes back', async () => {
+  const tenant = service.tenant(10)
+  await tenant.send('GET', '/Users')
+  const at = { created: new Date().toISOString(), expires: new Date(Date.now() + 3_600_000).toISOString() }
+  const secrets = ['a', 'b'].map((one) => ({ ...at, id: one.repeat(32), label: one, lastFour: 'abcd', digest: '0'.repeat(64) }))
+  const trust = {
+    id: 'c'.repeat(32),
+    label: 'c',
+    issuer: 'i',
+    subject: 's',
+    tenantId: 't',
+    audiences: ['a'],
+    created: at.created,
+  }
+  const change = async (make: (held: DirectorySignIn) => DirectorySignIn) => {
+    const held = (await readTenant(storage(), tenant.slug))!
+    await changeOne(storage(), held, 'directorySignIn', (current) => ({ value: make(current), beside: [] }))
+  }
+  await change((held) => ({ ...held, secrets, trusts: [trust] }))
+  const out = newFolder()
+  await command('export', '--out', out, '--tenant', tenant.slug)
+  await change((held) => ({ ...held, bearer: false, secrets: secrets.slice(1), trusts: [] }))
+  expect((await command('import', '--from', out, '--force')).code).toBe(0)
+  const restored = async () => (await readTenant(storage(), tenant.slug))!.settings.directorySignIn
+  expect(await restored()).toMatchObject({ bearer: false, secrets: [{ id: 'b'.repeat(32) }], trusts: [] })
+  await drop(tenant)
+  expect((await command('import', '--from', out)).code).toBe(0)
+  expect(await restored()).toMatchObject({ bearer: true, secrets: [], trusts: [] })
 })
 
 test('an import takes no record of the audit away, brings those of the export, and leaves one of its own', async () => {

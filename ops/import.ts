@@ -1,8 +1,9 @@
 import { PRODUCT_KEYS } from '../shared/credentials/sign-in/key-rows'
-import { toChunks } from '../shared/storage/chunks'
+import { mergedChunks, toChunks } from '../shared/storage/chunks'
 import { AUDIT, SETTINGS_KEY } from '../shared/storage/keys'
 import { isTableMissing, prefixRange, type Action, type Range, type Row, type Table, type Values } from '../shared/storage/table'
 import { readEntry, TENANTS_TABLE, type TenantStorage } from '../shared/tenants/registry'
+import type { DirectorySignIn } from '../shared/tenants/directory-sign-in'
 import { readSettings, tenantTable } from '../shared/tenants/tenant'
 import { batches } from './batches'
 import { checkSlug, CONNECTION_FLAGS, connectStorage, readArguments, type Io } from './connection'
@@ -119,7 +120,26 @@ function restoredSettings(slug: string, exported: Values, current: Row | undefin
   const epoch = Math.max(settings.tokenEpoch, now?.tokenEpoch ?? 0) + 1
   // An export taken while people were indexed holds some without their rows: the job looks at all of them again.
   const matching = toChunks(JSON.stringify(settings.matching.map((one) => ({ ...one, ready: false }))), 'matching')
-  return { ...exported, epoch, revoked: JSON.stringify(revoked), ...matching }
+  const kept = JSON.stringify(restoredSignIn(settings.directorySignIn, now?.directorySignIn))
+  const signIn = mergedChunks(exported, kept, 'directorySignIn')
+  return { ...exported, epoch, revoked: JSON.stringify(revoked), ...matching, ...signIn }
+}
+
+/**
+ * Client secrets and trusted identities of the export, as far as they are there now too: one that was deleted since opens nothing. Where
+ * no settings say what is there now, none comes back; Secret Tokens that were switched off stay off.
+ */
+function restoredSignIn(exported: DirectorySignIn, now: DirectorySignIn | undefined): DirectorySignIn {
+  const isThere = (held: readonly { readonly id: string }[] = []) => {
+    const ids = new Set(held.map(({ id }) => id))
+    return ({ id }: { readonly id: string }) => ids.has(id)
+  }
+  return {
+    ...exported,
+    bearer: (now ?? exported).bearer,
+    secrets: exported.secrets.filter(isThere(now?.secrets)),
+    trusts: exported.trusts.filter(isThere(now?.trusts)),
+  }
 }
 
 /**

@@ -29,6 +29,8 @@ export interface Config {
   readonly signIn: SignInConfig | undefined
   /** Ranges of addresses that reach the console and the management API; empty: all do. */
   readonly managementAddresses: readonly string[]
+  /** Origin of an issuer on this machine whose assertions are looked at beside Entra ID's; undefined inside Azure. */
+  readonly federationTestIssuer: string | undefined
   /** Whether webhooks may go to http URLs and to addresses that are not public: for local runs. */
   readonly allowLocalWebhooks: boolean
 }
@@ -68,6 +70,13 @@ const origin = (protocols: readonly string[], message: string) =>
   })
 
 const THIS_MACHINE = ['localhost', '127.0.0.1', '[::1]']
+
+const localOrigin = z
+  .string()
+  .refine(
+    (text) => originOf(text, ['http:']) === text && THIS_MACHINE.includes(new URL(text).hostname),
+    'must be an origin on this machine, such as http://localhost:5001',
+  )
 
 /** The path stays, since an issuer has one. */
 const issuer = z.string().transform((text, check) => {
@@ -135,6 +144,7 @@ const schema = z.object({
   SIGN_IN_CLIENT_ID: z.guid('must be the client id (a GUID) of an app registration').optional(),
   SIGN_IN_ISSUER: issuer.optional(),
   MANAGEMENT_ALLOWED_ADDRESSES: addressRanges.default([]),
+  FEDERATION_TEST_ISSUER: localOrigin.optional(),
   WEBHOOK_ALLOW_LOCAL: z.enum(['true', 'false'], 'must be true or false').default('false'),
 })
 type SettingName = keyof typeof schema.shape
@@ -206,6 +216,7 @@ function toConfig(settings: Settings, env: Environment): Config {
     requestBurst: settings.REQUEST_BURST,
     signIn: signInOf(settings),
     managementAddresses: settings.MANAGEMENT_ALLOWED_ADDRESSES,
+    federationTestIssuer: settings.FEDERATION_TEST_ISSUER,
     allowLocalWebhooks: settings.WEBHOOK_ALLOW_LOCAL === 'true',
   }
 }
@@ -228,13 +239,15 @@ export function readConfig(env: Environment = process.env): Config {
     ...choiceProblems(set, 'TABLES_URL', 'TABLES_CONNECTION_STRING', env),
     ...choiceProblems(set, 'KEY_VAULT_URL', 'LOCAL_TENANT_TOKENS', env),
     ...signInProblems(set, env),
-    ...(set.has('WEBHOOK_ALLOW_LOCAL') && insideAzure(env)
-      ? ['WEBHOOK_ALLOW_LOCAL is for local runs and is refused inside Azure.']
-      : []),
+    ...localOnly
+      .filter((name) => set.has(name) && insideAzure(env))
+      .map((name) => `${name} is for local runs and is refused inside Azure.`),
   ]
   if (parsed.data === undefined || problems.length > 0) throw new ConfigError(problems.join('\n'))
   return toConfig(parsed.data, env)
 }
+
+const localOnly = ['WEBHOOK_ALLOW_LOCAL', 'FEDERATION_TEST_ISSUER'] as const
 
 /** Whether HTTP_STREAM asks for streamed requests. Read while functions register, where a wrong setting must not throw. */
 export const httpStreamEnabled = (env: Environment = process.env) => env['HTTP_STREAM'] === 'true'

@@ -47,6 +47,8 @@ const ok = (answer: Answer) => {
   return answer
 }
 
+const ISSUER = 'https://login.microsoftonline.com/11111111-2222-4333-8444-555555555555/v2.0'
+
 /** Everything that leaves a record, done once; what is made on the way is handed on by name. */
 async function steps() {
   const { tenant, path, admin, person, group } = await customerOf(service, 0)
@@ -75,6 +77,17 @@ async function steps() {
     ['revokeLink', () => admin('DELETE', `${path}/links/${made['link'] ?? ''}`)],
     ['createToken', async () => keep('token')(await admin('POST', `${path}/tokens`, { label: 'Entra', days: 30 }))],
     ['revokeToken', () => admin('DELETE', `${path}/tokens/${made['token'] ?? ''}?confirm=used`)],
+    ['createClientSecret', async () => keep('clientSecret')(await admin('POST', `${path}/sign-in/secrets`, { label: 'Entra' }))],
+    ['deleteClientSecret', () => admin('DELETE', `${path}/sign-in/secrets/${made['clientSecret'] ?? ''}`)],
+    [
+      'createTrust',
+      async () =>
+        keep('trust')(
+          await admin('POST', `${path}/sign-in/trusts`, { label: 'Entra', issuer: ISSUER, subject: 's', audiences: ['a'] }),
+        ),
+    ],
+    ['deleteTrust', () => admin('DELETE', `${path}/sign-in/trusts/${made['trust'] ?? ''}`)],
+    ['saveSignIn', () => admin('PATCH', `${path}/sign-in`, { accessTokenMinutes: 90 })],
     [
       'makeTenantProductKey',
       async () => keep('key')(await operator('POST', `${path}/product-keys`, { label: 'CI', scopes: ['people:read'] })),
@@ -193,7 +206,7 @@ test('every operation that changes something leaves its record, with who, what a
   const records = await auditOf(slug)
   const text = JSON.stringify(records)
   expect(text).not.toContain('s3cret')
-  expect(shown.length).toBeGreaterThan(4) // of a token, a link, a key, two of a webhook
+  expect(shown.length).toBeGreaterThan(5) // of a token, a client secret, a link, a key, two of a webhook
   for (const value of shown) expect(text).not.toContain(value.split('#link=').at(-1))
   expect(text).not.toContain('ada@contoso.example')
   const of = (action: AuditAction) => records.filter((record) => record['action'] === action)

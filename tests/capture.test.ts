@@ -9,7 +9,7 @@ import { readConfig } from '../shared/config'
 import { createServices } from '../shared/app/services'
 import { CAPTURED, capturedKey } from '../shared/storage/keys'
 import { prefixRange, type Action, type Row, type Table } from '../shared/storage/table'
-import { changeCapture, readTenant } from '../shared/tenants/registry'
+import { changeOne, readTenant } from '../shared/tenants/registry'
 import { startBehindProxy } from './support/behind-proxy'
 import { settled } from './support/check-table'
 import { customerOf, type Customer } from './support/customer'
@@ -249,7 +249,7 @@ test('one whose time is over keeps nothing', async () => {
   const made = (await readTenant(storage, tenant.slug))!
   const since = new Date(Date.now() - HOUR_MS).toISOString()
   const over = { id: 'over', by: 'Carla', since, until: new Date(Date.now() - 1000).toISOString() }
-  await changeCapture(storage, made, () => ({ capture: over, beside: [] }))
+  await changeOne(storage, made, 'capture', () => ({ value: over, beside: [] }))
   await tenant.send('GET', '/Users')
   expect(await rowsOf(tenant.table())).toEqual([])
   const { body } = await service.operator('GET', `/tenants/${tenant.slug}/capture`)

@@ -142,6 +142,7 @@ checked('a deployment', () => {
       requestBurst: 400,
       signIn: undefined,
       managementAddresses: [],
+      federationTestIssuer: undefined,
       allowLocalWebhooks: false,
     })
     expect(acceptedConfig(large).signIn).toEqual({

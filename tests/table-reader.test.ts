@@ -4,13 +4,21 @@ import { connectTables } from '../shared/storage/connect'
 import { createMeter } from '../shared/storage/meter'
 import type { Row } from '../shared/storage/table'
 import { tenantTable } from '../shared/tenants/tenant'
+import { askToken, GRANT } from './support/oauth'
 import { linkOf, startManaged, type ManagedService } from './support/manage'
 import { send } from './support/service'
 
 /** Whoever can read every table, such as the identity that exports them each night, must not be able to administer a tenant. */
 
 let service: ManagedService
-let given: { readonly scimToken: string; readonly webhook: string; readonly webhookSecret: string }
+let given: {
+  readonly scimToken: string
+  readonly webhook: string
+  readonly webhookSecret: string
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly grantId: string
+}
 const slug = 'read-by-others'
 beforeAll(async () => {
   service = await startManaged({ WEBHOOK_ALLOW_LOCAL: 'true' })
@@ -20,10 +28,18 @@ beforeAll(async () => {
     await service.operator('POST', `/tenants/${slug}/product-keys`, { label: 'Billing', scopes: ['people:read'] }),
     await service.operator('POST', '/product-keys', { label: 'Everywhere', scopes: ['people:read'] }),
     await service.operator('POST', `/tenants/${slug}/webhooks`, { url: 'http://localhost:9/hook', events: ['*'] }),
+    await service.operator('POST', `/tenants/${slug}/sign-in/secrets`, { label: 'Entra ID' }),
   ]
-  expect(made.map(({ status }) => status)).toEqual([201, 201, 201, 201, 201])
-  const [scimToken, webhook, webhookSecret] = [made[1]?.body['value'], made[4]?.body['id'], made[4]?.body['secret']].map(String)
-  given = { scimToken: scimToken ?? '', webhook: webhook ?? '', webhookSecret: webhookSecret ?? '' }
+  expect(made.map(({ status }) => status)).toEqual([201, 201, 201, 201, 201, 201])
+  const said = (step: number, name: string) => String(made[step]?.body[name])
+  given = {
+    scimToken: said(1, 'value'),
+    webhook: said(4, 'id'),
+    webhookSecret: said(4, 'secret'),
+    clientId: said(5, 'clientId'),
+    clientSecret: said(5, 'value'),
+    grantId: said(5, 'id'),
+  }
   const admin = await linkOf(service, slug)
   expect((await admin('GET', '/session')).status).toBe(200)
 })
@@ -100,7 +116,7 @@ test('nothing that the tables hold, and nothing made of it, opens the administra
     )
   }
   expect(open).toEqual([])
-}, 120_000)
+}, 300_000)
 
 test('what is made as the service makes it opens nothing either: only what was given out does', async () => {
   const owner = { slug, generation: 1 }
@@ -111,7 +127,7 @@ test('what is made as the service makes it opens nothing either: only what was g
 })
 
 /** 32 bytes that a stored text may stand for: its own, its hash, and what the service's own way of deriving makes of them. */
-function keysOf(stored: string, purpose: 'cursors' | 'webhooks'): Buffer[] {
+function keysOf(stored: string, purpose: 'cursors' | 'webhooks' | 'accessTokens'): Buffer[] {
   const bytes = [Buffer.from(stored), Buffer.from(stored, 'hex'), Buffer.from(stored, 'base64url')].filter(
     ({ length }) => length > 0,
   )
@@ -146,6 +162,25 @@ test('nor a cursor that the service takes', async () => {
   expect(new Set(answers.map(({ status, body }) => `${status} ${String(body['scimType'])}`))).toEqual(
     new Set(['400 invalidCursor']),
   )
+})
+
+test('nor an access token, nor a client secret that gives one', async () => {
+  const { clientId, clientSecret, grantId } = given
+  const { texts } = await everythingStored()
+  expect(texts).toContain(grantId)
+  const ask = (secret: string) => askToken(service.origin, slug, GRANT, { basic: [clientId, secret] })
+  const good = await ask(clientSecret)
+  expect(good.status).toBe(200)
+  const [, begun = '', mac = ''] = /^(ra_.+)_([\w-]{43})$/.exec(String(good.body['access_token'])) ?? []
+  expect(begun).toContain(grantId)
+  const made = texts.flatMap((text) => keysOf(text, 'accessTokens').map((key) => createHmac('sha256', key).update(begun)))
+  expect(made.length).toBeGreaterThan(100)
+  expect(made.map((hmac) => hmac.digest('base64url'))).not.toContain(mac)
+  const digests = texts.filter((text) => /^[0-9a-f]{64}$/.test(text))
+  expect(digests.length).toBeGreaterThan(0)
+  const tries = [...digests, ...digests.map((hex) => `rs_${Buffer.from(hex, 'hex').toString('base64url')}`)]
+  const statuses = await Promise.all(tries.map(async (text) => (await ask(text)).status))
+  expect(statuses.filter((status) => status !== 401 && status !== 429)).toEqual([])
 })
 
 /** As shared/http/cursor.ts seals, for the list of all people. */

@@ -10,6 +10,8 @@ import { notImplemented } from '../scim-api/refusals'
 import { resourceHandler } from '../scim-api/resource-handler'
 import { searchHandler } from '../scim-api/search-handler'
 import { unknownEndpoint, unknownRoute } from '../scim-api/unknown-route'
+import { metadataEndpoint } from '../oauth-api/metadata'
+import { tokenEndpoint } from '../oauth-api/token-endpoint'
 import { apiEndpoint } from '../api/endpoint'
 import { fromAddresses } from '../http/guard/allowed-addresses'
 import { createMeter } from '../storage/meter'
@@ -96,5 +98,7 @@ export const handlers = {
   ),
   manage: managed(apiEndpoint(() => present().management)),
   product: apiEndpoint(() => present().product),
+  oauthToken: tokenEndpoint(() => present().tokenIssuer),
+  oauthMetadata: metadataEndpoint(() => readConfig().publicUrl),
   followTimer,
 }

@@ -25,6 +25,7 @@ import { roleOperations } from '../access/api/roles'
 import { routeOperations } from '../super-tenants/api/routes'
 import { sessionOperations } from '../credentials/api/session'
 import { settingsOperations } from '../administration/settings'
+import { signInOperations } from '../credentials/api/oauth/sign-in'
 import { sourceOperations } from '../super-tenants/api/source'
 import { tenantConnectionOperations } from '../super-tenants/api/tenant-connections'
 import { tenantOperations } from '../administration/tenants'
@@ -33,6 +34,7 @@ import { webhookOperations } from '../webhooks/api/webhooks'
 import { inheritanceOperations } from '../super-tenants/api/inheritance'
 
 type Needs = Parameters<typeof sessionOperations>[0] &
+  Parameters<typeof signInOperations>[0] &
   Parameters<typeof tokenOperations>[0] &
   Parameters<typeof productKeyOperations>[0] &
   Parameters<typeof webhookOperations>[0] &
@@ -46,6 +48,7 @@ export function managementOperations(needs: Needs): readonly Operation[] {
     ...tenantOperations,
     ...linkOperations,
     ...tokenOperations(needs),
+    ...signInOperations(needs),
     ...connectionOperations(needs),
     ...refusalOperations(needs),
     ...activityOperations(needs),

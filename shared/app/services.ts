@@ -2,6 +2,8 @@ import { LRUCache } from 'lru-cache'
 import { authenticator } from './authenticator'
 import { adminSignIn, type ReadSignIn } from '../credentials/sign-in/admin-sign-in'
 import { localStore } from '../credentials/tokens/local-store'
+import { federationKeys } from '../credentials/oauth/federation-keys'
+import { refusedAssertions } from '../credentials/oauth/refused-assertions'
 import { tokenCache } from '../credentials/tokens/token-cache'
 import type { TokenStore } from '../credentials/tokens/token-store'
 import { localRootKeys, rootKeys, type ReadRootKeys, type RootKeys } from '../credentials/keys/root-keys'
@@ -17,6 +19,7 @@ import type { OrderIndexes } from '../directory/query/list'
 import { createFollower, type Follower } from './worker/follower'
 import { needsOf } from './needs'
 import { rounds } from './worker/rounds'
+import type { TokenIssuer } from '../oauth-api/token-endpoint'
 import type { Edge } from '../scim-api/endpoint'
 import { describeError } from '../http/error-reply'
 import { rateLimit } from '../http/rate-limit'
@@ -42,12 +45,16 @@ const SESSION_BURST = 20
 /** What a console needs, and no more. */
 const LINK_REQUESTS_PER_SECOND = 10
 const LINK_BURST = 200
+/** A directory asks for a token once an hour, a test of one perhaps for each request. */
+const TOKENS_PER_SECOND = 5
+const TOKEN_BURST = 60
 
 /** Everything that lives as long as the process. */
 export interface Services {
   readonly edge: Edge
   readonly management: Api
   readonly product: Api
+  readonly tokenIssuer: TokenIssuer
   readonly tenants: TenantCache
   readonly tokens: TokenStore
   readonly stats: RequestStats
@@ -81,11 +88,13 @@ export function createServices(config: Config): Services {
   const registry = (meter: Meter): Registry => ({ storage: storageFor(meter), tenants, now })
   const find = (slug: string) => tenants.find(slug)
   const readSignIn = signInOf(config)
-  const common: Common = { config, registry, open, wake: follower.wake, find, keys: heldKeys(), readSignIn }
+  const issuerKeys = federationKeys({ testIssuer: config.federationTestIssuer, onFailure: warnOf('read-issuer-keys') })
+  const common: Common = { config, registry, open, wake: follower.wake, find, keys: heldKeys(), readSignIn, issuerKeys }
   return {
-    edge: scimEdge(common, { storage, tenants, stats, tokens }),
+    edge: scimEdge(common, { storage, tenants, stats, tokens, root }),
     management: managementApi(common, { tokens, stats, send }),
     product: productApi(common),
+    tokenIssuer: issuerOf(common, { storage, stats, root }),
     tenants,
     tokens,
     stats,
@@ -108,6 +117,8 @@ interface Common extends Pick<Api, 'registry' | 'open' | 'wake'> {
   readonly find: TenantCache['find']
   readonly keys: HeldKeys
   readonly readSignIn: ReadSignIn | undefined
+  /** Keys by which a directory's assertions are checked. */
+  readonly issuerKeys: TokenIssuer['issuerKeys']
 }
 
 const once = <T>(make: () => Promise<T>) => {
@@ -117,7 +128,7 @@ const once = <T>(make: () => Promise<T>) => {
 
 /** Its operations, and those of the product, are loaded when they are first asked: most starts serve SCIM alone. */
 function managementApi(
-  { config, registry, open, wake, find, keys, readSignIn }: Common,
+  { config, registry, open, wake, find, keys, readSignIn, issuerKeys }: Common,
   { tokens, stats, send }: { readonly tokens: TokenStore; readonly stats: RequestStats; readonly send: Send },
 ): Api {
   return {
@@ -141,6 +152,8 @@ function managementApi(
         stats,
         send,
         allowLocal: config.allowLocalWebhooks,
+        issuerKeys,
+        testIssuer: config.federationTestIssuer,
         forgetCaptured,
       })
     }),
@@ -163,11 +176,17 @@ interface ScimParts {
   readonly tenants: TenantCache
   readonly stats: RequestStats
   readonly tokens: TokenStore
+  readonly root: RootKeys
 }
 
-function scimEdge({ config, open, wake }: Common, { storage, tenants, stats, tokens }: ScimParts): Edge {
+function scimEdge({ config, open, wake }: Common, { storage, tenants, stats, tokens, root }: ScimParts): Edge {
   return {
-    ...authenticator({ tenants, stats, tokens: tokenCache(tokens.read, { onFailure: warnOf('read-tokens') }) }),
+    ...authenticator({
+      tenants,
+      stats,
+      tokens: tokenCache(tokens.read, { onFailure: warnOf('read-tokens') }),
+      keysOf: (tenant) => tenantKeys(root, tenant),
+    }),
     publicUrl: config.publicUrl,
     open,
     stats,
@@ -189,6 +208,21 @@ function scimEdge({ config, open, wake }: Common, { storage, tenants, stats, tok
     limit: rateLimit(config.requestsPerSecond, config.requestBurst),
     pages: gate(PAGES),
     wake,
+  }
+}
+
+function issuerOf(
+  { find, issuerKeys }: Common,
+  { storage, stats, root }: Pick<ScimParts, 'storage' | 'stats' | 'root'>,
+): TokenIssuer {
+  return {
+    find,
+    keysOf: (tenant) => tenantKeys(root, tenant),
+    issuerKeys,
+    stats,
+    limit: rateLimit(TOKENS_PER_SECOND, TOKEN_BURST),
+    keepRefused: refusedAssertions(storage.open, Date.now),
+    now: Date.now,
   }
 }
 

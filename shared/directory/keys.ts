@@ -1,5 +1,5 @@
 /** What a tenant's keys are for. Each purpose has its own, and none tells anything of another. */
-export type KeyPurpose = 'cursors' | 'webhooks'
+export type KeyPurpose = 'cursors' | 'webhooks' | 'accessTokens'
 
 export interface TenantKey {
   /** The version of the service's root key that it derives from. */

@@ -138,6 +138,12 @@ export const EVENTS = {
     said: 'Routes to other tenants saved',
   }),
   'token.expiring': event({ about: 'token', kind: 'connection', title: 'A Secret Token ends soon', said: 'A token ends soon' }),
+  'clientSecret.expiring': event({
+    about: 'token',
+    kind: 'connection',
+    title: 'A client secret of the directory ends soon',
+    said: 'A client secret ends soon',
+  }),
   'health.changed': event({
     about: 'tenant',
     kind: 'connection',

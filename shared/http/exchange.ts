@@ -5,6 +5,7 @@ import type { OrderIndexes } from '../directory/query/list'
 import { invalidSyntax, ScimError } from '../scim/errors'
 import { isObject, type Json, type JsonObject } from '../scim/json'
 import type { LearntAttribute } from '../scim/schema/learnt'
+import type { DirectorySignIn } from '../tenants/directory-sign-in'
 import { letOthersRun } from '../storage/slices'
 import { oddShape } from './json-shape'
 import { LIMITS } from './messages'
@@ -19,6 +20,8 @@ export interface OpenExchange {
   /** Address of the tenant's endpoint, such as `https://host/scim/contoso`. */
   readonly base: string
   readonly types: DirectoryContext['types']
+  /** By what the tenant's directory signs in; undefined for who did not. */
+  readonly signIn?: DirectorySignIn
 }
 
 /** A request that was let in, with the directory it may see. */

@@ -5,6 +5,7 @@ import { EXTERNAL_ID, groupSchema, userSchema } from '../scim/schema/schemas'
 import { MAX_BULK_OPERATIONS } from './bulk/bulk-message'
 import type { OpenExchange, OpenHandle, Reply } from '../http/exchange'
 import { LIMITS, LIST_URN } from '../http/messages'
+import type { DirectorySignIn } from '../tenants/directory-sign-in'
 import { methodNotAllowed } from './refusals'
 
 /** Discovery (RFC 7644 section 4) from the schemas that validate requests. GET only; a filter is refused with 403. */
@@ -104,6 +105,26 @@ function typeResource(type: ResourceType, base: string): JsonObject {
   }
 }
 
+const SECRET_TOKEN = {
+  type: 'oauthbearertoken',
+  name: 'Secret token',
+  description: "A long-lived bearer token, given to the directory's administrator.",
+  specUri: 'https://www.rfc-editor.org/rfc/rfc6750',
+}
+const ACCESS_TOKEN = {
+  type: 'oauth2',
+  name: 'OAuth 2.0 client credentials',
+  description: "A short-lived access token from the tenant's token endpoint, for a client secret or an assertion.",
+  specUri: 'https://www.rfc-editor.org/rfc/rfc6749',
+}
+
+/** Those that the tenant has, the first one primary; to who asks without a token, those that there are. */
+function schemesOf(signIn: DirectorySignIn | undefined): JsonObject[] {
+  const isOAuthUsed = signIn === undefined || signIn.secrets.length + signIn.trusts.length > 0
+  const schemes = [...(signIn?.bearer === false ? [] : [SECRET_TOKEN]), ...(isOAuthUsed ? [ACCESS_TOKEN] : [])]
+  return schemes.map((scheme, i) => ({ ...scheme, primary: i === 0 }))
+}
+
 /** RFC 7643 section 5 and RFC 9865 section 4. */
 export const serviceProviderConfigHandler = discovery((exchange, id) => {
   if (id !== undefined) throw notFound('ServiceProviderConfig is a single resource.')
@@ -123,15 +144,7 @@ export const serviceProviderConfigHandler = discovery((exchange, id) => {
       maxPageSize: LIMITS.maxPageSize,
       cursorTimeout: LIMITS.cursorSeconds,
     },
-    authenticationSchemes: [
-      {
-        type: 'oauthbearertoken',
-        name: 'Secret token',
-        description: "A long-lived bearer token, given to the directory's administrator.",
-        specUri: 'https://www.rfc-editor.org/rfc/rfc6750',
-        primary: true,
-      },
-    ],
+    authenticationSchemes: schemesOf(exchange.signIn),
     meta: { resourceType: 'ServiceProviderConfig', location: `${exchange.base}/ServiceProviderConfig` },
   }
 })

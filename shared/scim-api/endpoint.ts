@@ -214,6 +214,7 @@ function exchangeOf(arrival: Arrival, tenant: Tenant): Exchange {
   return {
     ...facts(arrival),
     types: tenant.settings.types,
+    signIn: tenant.settings.directorySignIn,
     directory,
     orderIndexes: edge.orderIndexes(tenant),
     body: () => readBody(request, arrival.onBody),

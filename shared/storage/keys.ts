@@ -23,6 +23,8 @@ export function encodeValue(value: string): string {
 }
 
 export const SETTINGS_KEY = 't!'
+/** Beside the settings: what the last refused assertion of the tenant's directory said. */
+export const REFUSED_ASSERTION_KEY = 't!assertion'
 export const HEAD_KEY = 'p!'
 /** The last judgement of the tenant's health; among the rows of what was seen, so that one trip reads all of it. */
 export const HEALTH_KEY = 's!health'

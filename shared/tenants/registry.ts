@@ -3,9 +3,16 @@ import { isTenantSlug } from '../config'
 import { MAX_LEARNT_NAMES, type LearntAttribute } from '../scim/schema/learnt'
 import { SETTINGS_KEY } from '../storage/keys'
 import { isTableMissing, type Action, type Row, type Table, type Values } from '../storage/table'
-import type { Capture } from './capture'
-import { checkedChange, type SettingsChange } from './settings-change'
-import { chosenValues, readSettings, tenantTable, type MatchingSetting, type Tenant, type TenantSettings } from './tenant'
+import { checkedChange, type ChangedAlone, type SettingsChange } from './settings-change'
+import {
+  chosenValues,
+  readSettings,
+  tenantTable,
+  type ChosenSettings,
+  type MatchingSetting,
+  type Tenant,
+  type TenantSettings,
+} from './tenant'
 
 /** Where tenants are kept. A table opened here is counted apart from the request it serves. */
 export interface TenantStorage {
@@ -184,20 +191,27 @@ export async function markIndexed(storage: TenantStorage, tenant: Tenant, indexe
   return settings === undefined ? tenant : { ...tenant, settings }
 }
 
+interface ChangedOne<T> {
+  readonly value: T
+  /** Rows for the transaction of the change. */
+  readonly beside: readonly Action[]
+}
+
 /**
- * Turns a capture on, ends or forgets it. Not one of the settings that people save together: the version stays. `change` is
- * called again after a lost race; undefined leaves everything as it is. Undefined: no such tenant.
+ * Changes one of the settings that people do not save together with others: the version stays. `change` is called again after a lost
+ * race, and after a lost answer, where it finds its own change; undefined leaves everything as it is. Undefined: no such tenant.
  */
-export async function changeCapture(
+export async function changeOne<K extends ChangedAlone>(
   storage: TenantStorage,
   tenant: Tenant,
-  change: (current: Capture | null) => { readonly capture: Capture | null; readonly beside: readonly Action[] } | undefined,
+  name: K,
+  change: (current: ChosenSettings[K]) => ChangedOne<ChosenSettings[K]> | undefined,
 ): Promise<Tenant | undefined> {
   let beside: readonly Action[] = []
-  const merge = ({ settings: { capture: current }, values }: Held) => {
-    const changed = change(current)
+  const merge = ({ settings, values }: Held) => {
+    const changed = change(settings[name])
     beside = changed?.beside ?? []
-    return changed && chosenValues(values, { capture: changed.capture })
+    return changed && chosenValues(values, { [name]: changed.value })
   }
   const settings = await mergeSettings(storage, tenant, merge, () => beside)
   return settings && { ...tenant, settings }

@@ -6,10 +6,13 @@ import { declaredAttributes } from './declared-attributes'
 import { chosenMatching, type MatchingChoice } from './matching'
 import { typesOf, type ChosenSettings, type MatchingSetting, type TenantSettings, type TenantTypes } from './tenant'
 
-/** What people change: each given setting as a whole. A capture is changed by itself. */
-export type SettingsChange = Partial<Omit<ChosenSettings, 'matching' | 'capture'>> & {
+/** What people change: each given setting as a whole. Some are changed one by one, by changeOne. */
+export type SettingsChange = Partial<Omit<ChosenSettings, 'matching' | ChangedAlone>> & {
   readonly matching?: readonly MatchingChoice[]
 }
+
+/** Settings that people do not save together with others: the version stays. */
+export type ChangedAlone = 'capture' | 'directorySignIn'
 
 /** What is to be stored for a change. */
 type CheckedChange = Partial<ChosenSettings> & { readonly learnt?: readonly LearntAttribute[] }

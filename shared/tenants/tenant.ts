@@ -11,6 +11,7 @@ import type { Row, Values } from '../storage/table'
 import { storedBranding } from './branding'
 import { storedCapture } from './capture'
 import { declaredAttribute } from './declared-attributes'
+import { directorySignIn, firstSignIn } from './directory-sign-in'
 import { connection, routing, superTenant } from './routing'
 
 /** One customer's directory: its row in the table of tenants, and the settings row of its own table. */
@@ -60,6 +61,8 @@ const chosenSettings = z.object({
   equipmentReport: z.object({ everyDays: z.number().nullable(), hourUtc: z.number() }).default({ everyDays: null, hourUtc: 6 }),
   /** Whose requests are kept for an administrator to see; null: nobody's. It may have ended. */
   capture: storedCapture.nullable().default(null),
+  /** By what the directory signs in. */
+  directorySignIn: directorySignIn.default(firstSignIn),
   /** Of a super tenant: the tenants that it may route people to. */
   connections: z.array(connection).default([]),
   /** Of a super tenant: which groups go where. */

@@ -63,6 +63,8 @@ export interface Activity {
 /** What one instance counts, written in the background: each row at most once a minute, so that no request waits or costs a trip. */
 export interface RequestStats {
   recordRequest(table: string, request: RecordedRequest): void
+  /** A token or secret was used for something that is no request to SCIM. */
+  recordUse(table: string, tokenId: string): void
   recordRefusal(table: string, refusal: Refusal): void
   /** Writes what is due; everything with `all`. */
   flush(all?: boolean): Promise<void>
@@ -165,6 +167,9 @@ export function requestStats(open: (table: string) => Table, onFailure: (error: 
         counts: { requests: 1, operations: isWrite || isFailure ? 1 : 0, failures: isFailure ? 1 : 0 },
       })
     },
+    recordUse(table, tokenId) {
+      buffer(table, LAST_SEEN_KEY, { isShared: true, values: { [tokenProperty(tokenId)]: new Date(now()).toISOString() } })
+    },
     recordRefusal(table, refusal) {
       const { status, reason, lastFour, operation } = refusal
       const minute = new Date(Math.floor(now() / MINUTE_MS) * MINUTE_MS).toISOString()
@@ -182,8 +187,8 @@ export function requestStats(open: (table: string) => Table, onFailure: (error: 
   }
 }
 
-/** Why a token of the tenant does not open it. */
-const OWN_TOKEN_REASONS: ReadonlySet<string> = new Set(['expired', 'revoked', 'notYetValid'])
+/** Why a token or secret of the tenant does not open it. */
+const OWN_TOKEN_REASONS: ReadonlySet<string> = new Set(['expired', 'revoked', 'notYetValid', 'bearerOff', 'client.expiredSecret'])
 
 async function write(table: Table, { key, values, isShared }: BufferedRow, beside: readonly Action[]): Promise<void> {
   const whole: Action = { type: 'upsert', key, values }

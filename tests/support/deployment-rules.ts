@@ -4,7 +4,13 @@ import { TENANTS_TABLE } from '../../shared/tenants/registry'
 import { at, text, texts, templates, type ArmResource } from './arm'
 
 /** Settings that shared/config.ts refuses inside Azure. */
-const localOnly = ['TABLES_CONNECTION_STRING', 'LOCAL_TENANT_TOKENS', 'SIGN_IN_ISSUER', 'WEBHOOK_ALLOW_LOCAL']
+const localOnly = [
+  'TABLES_CONNECTION_STRING',
+  'LOCAL_TENANT_TOKENS',
+  'SIGN_IN_ISSUER',
+  'FEDERATION_TEST_ISSUER',
+  'WEBHOOK_ALLOW_LOCAL',
+]
 /** Settings that the Functions host reads, and nothing else: Flex Consumption takes runtime and version from functionAppConfig. */
 const hostSettings = [
   'AzureWebJobsStorage__accountName',

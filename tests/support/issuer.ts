@@ -13,6 +13,9 @@ export interface SignWith {
   readonly secret?: Uint8Array
 }
 
+type Failing =
+  { readonly status?: number; readonly body?: string; readonly only?: string; readonly location?: string } | 'hang' | undefined
+
 export interface TestIssuer {
   /** As `iss` and the setting name it. */
   readonly issuer: string
@@ -23,7 +26,7 @@ export interface TestIssuer {
   /** Signs with a new key from now on. Published beside the one before, unless withdrawn. */
   rotate(how?: { readonly withdraw?: boolean }): Promise<void>
   /** What is answered instead of a document whose path holds `only`; undefined ends it. 'hang' is no answer at all. */
-  fail(how: { readonly status?: number; readonly body?: string; readonly only?: string } | 'hang' | undefined): void
+  fail(how: Failing): void
   /** The pages at which people sign in, and the token endpoint behind them. */
   readonly signIn: SignInPages
   /** Paths that were asked for. */
@@ -43,7 +46,7 @@ export async function startIssuer(): Promise<TestIssuer> {
   const { exportJWK, exportSPKI, generateKeyPair, SignJWT } = await import('jose')
   const published: JWK[] = []
   const requests: string[] = []
-  let failing: Parameters<TestIssuer['fail']>[0]
+  let failing: Failing
   let made = 0
 
   async function newKey(): Promise<{ kid: string; pair: Pair }> {
@@ -65,13 +68,13 @@ export async function startIssuer(): Promise<TestIssuer> {
     requests.push(path)
     if (failing === 'hang') return
     if (failing !== undefined && path.includes(failing.only ?? '')) {
-      answer(response, failing.status ?? 200, failing.body ?? '{}')
+      fail(response, failing)
       return
     }
     if (signIn.serve(request, response)) return
     if (path === `/${SIGN_IN_TENANT}/v2.0${DISCOVERY}`)
       answer(response, 200, JSON.stringify({ issuer, jwks_uri: origin + KEYS, ...signIn.endpoints(origin) }))
-    else if (path === KEYS) answer(response, 200, JSON.stringify({ keys: published }))
+    else if (path === KEYS || path === `/${SIGN_IN_TENANT}${KEYS}`) answer(response, 200, JSON.stringify({ keys: published }))
     else answer(response, 404, '{}')
   })
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
@@ -103,6 +106,11 @@ export async function startIssuer(): Promise<TestIssuer> {
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+function fail(response: ServerResponse, { status = 200, body = '{}', location }: Exclude<Failing, 'hang' | undefined>): void {
+  if (location !== undefined) response.setHeader('Location', location)
+  answer(response, status, body)
 }
 
 function answer(response: ServerResponse, status: number, body: string): void {

@@ -19,6 +19,7 @@ export const EVENTS = [
   { type: 'rules.saved', title: 'Roles or rules were saved' },
   { type: 'routes.saved', title: 'Routes to other tenants were saved' },
   { type: 'token.expiring', title: 'A Secret Token ends soon' },
+  { type: 'clientSecret.expiring', title: 'A client secret of the directory ends soon' },
   { type: 'health.changed', title: 'The health of the connection changed' },
   { type: 'equipment.held', title: 'A disabled or deleted person still holds equipment' },
   { type: 'equipment.returned', title: 'A disabled or deleted person gave the last equipment back' },

@@ -181,6 +181,130 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/manage/tenants/{tenant}/sign-in': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * By what the directory signs in, and when each was used last; never a secret
+     * @description For readers: an operator, or a setup link of this tenant.
+     */
+    get: operations['readSignIn']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    /**
+     * Switches Secret Tokens off or on, and sets how long access tokens live
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    patch: operations['saveSignIn']
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/sign-in/secrets': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Makes a client secret for OAuth; those before go on to work
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    post: operations['createClientSecret']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/sign-in/secrets/{secret}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /**
+     * Ends a client secret, and the access tokens that it gave: at once here, within 30 seconds on every instance
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    delete: operations['deleteClientSecret']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/sign-in/trusts': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Trusts an identity of Entra ID, which then signs in without a secret (workload identity federation)
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    post: operations['createTrust']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/sign-in/trusts/{trust}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /**
+     * Trusts an identity no longer, and ends the access tokens that it was given: within 30 seconds on every instance
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    delete: operations['deleteTrust']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/manage/tenants/{tenant}/sign-in/assertions': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Says of an assertion, claim by claim, whether it would be accepted now; it is not kept
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    post: operations['explainAssertion']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/manage/tenants/{tenant}/connection': {
     parameters: {
       query?: never
@@ -2243,6 +2367,461 @@ export interface operations {
       default: components['responses']['Problem']
     }
   }
+  readSignIn: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The ways to sign in */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** Format: uri */
+            tenantUrl: string
+            /** @description Goes into Entra ID as Client identifier */
+            clientId: string
+            /**
+             * Format: uri
+             * @description Goes into Entra ID as Token endpoint
+             */
+            tokenEndpoint: string
+            /**
+             * Format: uri
+             * @description Where a client finds the token endpoint (RFC 8414)
+             */
+            metadata: string
+            /** @description How long an access token lives. One that an assertion gives ends with the assertion */
+            accessTokenMinutes: number
+            bearer: {
+              /** @description Whether Secret Tokens open the tenant */
+              enabled: boolean
+              /**
+               * Format: date-time
+               * @description Of the Secret Token used last; absent: never seen
+               */
+              lastUsed?: string
+            }
+            secrets: {
+              id: string
+              label: string
+              /** @description Its last four characters */
+              lastFour: string
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              created: string
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              expires: string
+              /**
+               * Format: date-time
+               * @description By itself or by an access token that it gave, to the minute; absent: never seen
+               */
+              lastUsed?: string
+              /**
+               * @description At most 5 are live
+               * @enum {string}
+               */
+              state: 'live' | 'expired'
+              /** @description Such as: expires in 6 days */
+              warning?: string
+            }[]
+            trusts: {
+              id: string
+              label: string
+              issuer: string
+              subject: string
+              /** @description The Entra ID tenant, which the issuer names */
+              tenantId: string
+              audiences: string[]
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              created: string
+              /**
+               * Format: date-time
+               * @description By an assertion or by an access token that one gave; absent: never seen
+               */
+              lastUsed?: string
+            }[]
+            /** @description The last assertion that was refused; of many, an instance keeps two a minute */
+            lastRefused?: {
+              /** @description Why not */
+              reason?: string
+              /** @description Beside the trusted identity that it comes nearest to; none where nobody is trusted */
+              claims: {
+                claim: string
+                expected: string
+                /** @description Absent: the assertion does not have it */
+                seen?: string
+                fits: boolean
+              }[]
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              time: string
+            }
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  saveSignIn: {
+    parameters: {
+      query?: {
+        confirm?: 'used'
+      }
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          bearer?: boolean
+          /** @description How long an access token lives. One that an assertion gives ends with the assertion */
+          accessTokenMinutes?: number
+        }
+      }
+    }
+    responses: {
+      /** @description Saved */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** Format: uri */
+            tenantUrl: string
+            /** @description Goes into Entra ID as Client identifier */
+            clientId: string
+            /**
+             * Format: uri
+             * @description Goes into Entra ID as Token endpoint
+             */
+            tokenEndpoint: string
+            /**
+             * Format: uri
+             * @description Where a client finds the token endpoint (RFC 8414)
+             */
+            metadata: string
+            /** @description How long an access token lives. One that an assertion gives ends with the assertion */
+            accessTokenMinutes: number
+            bearer: {
+              /** @description Whether Secret Tokens open the tenant */
+              enabled: boolean
+              /**
+               * Format: date-time
+               * @description Of the Secret Token used last; absent: never seen
+               */
+              lastUsed?: string
+            }
+            secrets: {
+              id: string
+              label: string
+              /** @description Its last four characters */
+              lastFour: string
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              created: string
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              expires: string
+              /**
+               * Format: date-time
+               * @description By itself or by an access token that it gave, to the minute; absent: never seen
+               */
+              lastUsed?: string
+              /**
+               * @description At most 5 are live
+               * @enum {string}
+               */
+              state: 'live' | 'expired'
+              /** @description Such as: expires in 6 days */
+              warning?: string
+            }[]
+            trusts: {
+              id: string
+              label: string
+              issuer: string
+              subject: string
+              /** @description The Entra ID tenant, which the issuer names */
+              tenantId: string
+              audiences: string[]
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              created: string
+              /**
+               * Format: date-time
+               * @description By an assertion or by an access token that one gave; absent: never seen
+               */
+              lastUsed?: string
+            }[]
+            /** @description The last assertion that was refused; of many, an instance keeps two a minute */
+            lastRefused?: {
+              /** @description Why not */
+              reason?: string
+              /** @description Beside the trusted identity that it comes nearest to; none where nobody is trusted */
+              claims: {
+                claim: string
+                expected: string
+                /** @description Absent: the assertion does not have it */
+                seen?: string
+                fits: boolean
+              }[]
+              /**
+               * Format: date-time
+               * @description In UTC
+               */
+              time: string
+            }
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  createClientSecret: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          label?: string
+          /**
+           * @description How long it is valid
+           * @default 365
+           */
+          days?: number
+        }
+      }
+    }
+    responses: {
+      /** @description Made. The value is shown this once */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            id: string
+            label: string
+            /** @description Its last four characters */
+            lastFour: string
+            /**
+             * Format: date-time
+             * @description In UTC
+             */
+            created: string
+            /**
+             * Format: date-time
+             * @description In UTC
+             */
+            expires: string
+            /**
+             * Format: date-time
+             * @description By itself or by an access token that it gave, to the minute; absent: never seen
+             */
+            lastUsed?: string
+            /**
+             * @description At most 5 are live
+             * @enum {string}
+             */
+            state: 'live' | 'expired'
+            /** @description Such as: expires in 6 days */
+            warning?: string
+            /** @description Goes into Entra ID as Client Secret */
+            value: string
+            /** @description Goes into Entra ID as Client identifier */
+            clientId: string
+            /**
+             * Format: uri
+             * @description Goes into Entra ID as Token endpoint
+             */
+            tokenEndpoint: string
+            /**
+             * Format: uri
+             * @description Goes into Entra ID as Tenant URL
+             */
+            tenantUrl: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  deleteClientSecret: {
+    parameters: {
+      query?: {
+        confirm?: 'used'
+      }
+      header?: never
+      path: {
+        tenant: string
+        secret: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Deleted */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  createTrust: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          label: string
+          /** @description As Entra ID shows it: https://login.microsoftonline.com/<tenant id>/v2.0 */
+          issuer: string
+          /** @description As Entra ID shows it: an object id */
+          subject: string
+          /** @description As Entra ID shows it; an application id also comes without the api:// before it, so give both */
+          audiences: string[]
+        }
+      }
+    }
+    responses: {
+      /** @description Trusted from now on */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            id: string
+            label: string
+            issuer: string
+            subject: string
+            /** @description The Entra ID tenant, which the issuer names */
+            tenantId: string
+            audiences: string[]
+            /**
+             * Format: date-time
+             * @description In UTC
+             */
+            created: string
+            /**
+             * Format: date-time
+             * @description By an assertion or by an access token that one gave; absent: never seen
+             */
+            lastUsed?: string
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  deleteTrust: {
+    parameters: {
+      query?: {
+        confirm?: 'used'
+      }
+      header?: never
+      path: {
+        tenant: string
+        trust: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Removed */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  explainAssertion: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          assertion: string
+        }
+      }
+    }
+    responses: {
+      /** @description What was expected and what came */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            accepted: boolean
+            /** @description Why not */
+            reason?: string
+            /** @description Beside the trusted identity that it comes nearest to; none where nobody is trusted */
+            claims: {
+              claim: string
+              expected: string
+              /** @description Absent: the assertion does not have it */
+              seen?: string
+              fits: boolean
+            }[]
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
   readConnection: {
     parameters: {
       query?: never
@@ -2550,6 +3129,11 @@ export interface operations {
                 | 'tenant.disconnected'
                 | 'token.created'
                 | 'token.revoked'
+                | 'clientSecret.created'
+                | 'clientSecret.deleted'
+                | 'trust.created'
+                | 'trust.deleted'
+                | 'signIn.saved'
                 | 'link.created'
                 | 'link.revoked'
                 | 'session.started'
@@ -2681,6 +3265,11 @@ export interface operations {
                 | 'tenant.disconnected'
                 | 'token.created'
                 | 'token.revoked'
+                | 'clientSecret.created'
+                | 'clientSecret.deleted'
+                | 'trust.created'
+                | 'trust.deleted'
+                | 'signIn.saved'
                 | 'link.created'
                 | 'link.revoked'
                 | 'session.started'
@@ -5664,6 +6253,7 @@ export interface operations {
                 | 'rules.saved'
                 | 'routes.saved'
                 | 'token.expiring'
+                | 'clientSecret.expiring'
                 | 'health.changed'
                 | 'equipment.held'
                 | 'equipment.returned'
@@ -5776,6 +6366,7 @@ export interface operations {
             | 'rules.saved'
             | 'routes.saved'
             | 'token.expiring'
+            | 'clientSecret.expiring'
             | 'health.changed'
             | 'equipment.held'
             | 'equipment.returned'
@@ -5818,6 +6409,7 @@ export interface operations {
               | 'rules.saved'
               | 'routes.saved'
               | 'token.expiring'
+              | 'clientSecret.expiring'
               | 'health.changed'
               | 'equipment.held'
               | 'equipment.returned'
@@ -5928,6 +6520,7 @@ export interface operations {
               | 'rules.saved'
               | 'routes.saved'
               | 'token.expiring'
+              | 'clientSecret.expiring'
               | 'health.changed'
               | 'equipment.held'
               | 'equipment.returned'
@@ -6053,6 +6646,7 @@ export interface operations {
             | 'rules.saved'
             | 'routes.saved'
             | 'token.expiring'
+            | 'clientSecret.expiring'
             | 'health.changed'
             | 'equipment.held'
             | 'equipment.returned'
@@ -6100,6 +6694,7 @@ export interface operations {
               | 'rules.saved'
               | 'routes.saved'
               | 'token.expiring'
+              | 'clientSecret.expiring'
               | 'health.changed'
               | 'equipment.held'
               | 'equipment.returned'

@@ -169,12 +169,24 @@ describe('keys', () => {
     const token = await issuer.token({ exp: seconds(7 * 24 * 3600) })
     await outcome(signIn, token)
     issuer.fail({ status: 503 })
-    clock.now += 48 * HOUR_MS
+    clock.now += 47 * HOUR_MS
     for (let i = 0; i < 5; i += 1) expect(await outcome(signIn, token)).toBe('admin')
     expect(failures).toMatchObject([{ name: 'IssuerUnavailable', cause: { message: 'The issuer answered 503.' } }])
     clock.now += MINUTE_MS
     expect(await outcome(signIn, token)).toBe('admin')
     expect(failures).toHaveLength(2)
+  })
+
+  test('are believed no longer once the issuer has been dead for two days', async () => {
+    const { clock, signIn } = service()
+    const token = await issuer.token({ exp: seconds(7 * 24 * 3600) })
+    await outcome(signIn, token)
+    issuer.fail({ status: 503 })
+    clock.now += 48 * HOUR_MS
+    for (let i = 0; i < 2; i += 1) expect(await outcome(signIn, token)).toBe('unavailable')
+    issuer.fail(undefined)
+    clock.now += 5_000
+    expect(await outcome(signIn, token)).toBe('admin')
   })
 
   test('are refreshed behind an answer from half a day on', async () => {

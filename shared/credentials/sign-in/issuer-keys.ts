@@ -1,15 +1,18 @@
 import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose' with { 'resolution-mode': 'import' }
 import { isObject, own, type Json } from '../../scim/json'
 
-export interface IssuerKeysOptions {
-  /** As tokens name it in `iss`, without a final slash; its discovery document lies below. https, or http on this machine. */
-  readonly issuer: string
+export interface HeldKeysOptions {
   /** Milliseconds since the epoch. */
   readonly now?: () => number
-  /** Time for fetching both documents; 5,000 unless given. */
-  readonly timeoutMs?: number
   /** Told of each failed fetch, also where keys that are known hid it from callers. */
   readonly onFailure?: (error: unknown) => void
+}
+
+export interface IssuerKeysOptions extends HeldKeysOptions {
+  /** As tokens name it in `iss`, without a final slash; its discovery document lies below. https, or http on this machine. */
+  readonly issuer: string
+  /** Time for fetching both documents; 5,000 unless given. */
+  readonly timeoutMs?: number
 }
 
 export interface IssuerKeys {
@@ -33,24 +36,40 @@ const MAX_AGE_MS = 24 * 3_600_000
 const TRY_AGAIN_AFTER_MS = 60_000
 /** As long as nobody can sign in at all, the wait is short. */
 const FIRST_AGAIN_AFTER_MS = 5_000
+/** An issuer that does not answer for two days has withdrawn keys perhaps, and nobody knows. */
+const MAX_OUTAGE_MS = 48 * 3_600_000
 /** Entra ID's key set has some 20 KB. */
 const MAX_DOCUMENT_BYTES = 262_144
 const MAX_KEYS = 100
 
-interface Known {
+/** Keys that can check signatures, and their ids. */
+export interface KeySet {
   readonly kids: ReadonlySet<string>
   readonly resolve: JWTVerifyGetKey
+}
+
+interface Known extends KeySet {
   readonly fetchedAt: number
 }
 
 /**
- * Keeps an issuer's keys, found by its discovery document (OpenID Connect Discovery 1.0 section 4). Known keys survive an issuer
- * that does not answer. Nothing is fetched, and jose not loaded, before the first token.
+ * Keeps an issuer's keys, found by its discovery document (OpenID Connect Discovery 1.0 section 4). Nothing is fetched, and jose not
+ * loaded, before the first token.
  * @throws RangeError for an issuer that is neither https nor http on this machine
  */
-export function issuerKeys(options: IssuerKeysOptions): IssuerKeys {
-  const { issuer, now = Date.now, timeoutMs = 5_000, onFailure } = options
+export function issuerKeys({ issuer, timeoutMs = 5_000, ...options }: IssuerKeysOptions): IssuerKeys {
   if (!isSafe(issuer, issuer)) throw new RangeError('The issuer must be an https URL, or http on this machine.')
+  return keptKeys(() => discoverKeys(issuer, timeoutMs), options)
+}
+
+/**
+ * Keeps the keys that `fetchKeys` gives, from the first token on. They survive an issuer that does not answer, for two days; one that is
+ * not among them has them fetched again, once in `againAfterMs` at most, a minute unless given.
+ */
+export function keptKeys(
+  fetchKeys: () => Promise<KeySet>,
+  { now = Date.now, onFailure, againAfterMs = TRY_AGAIN_AFTER_MS }: HeldKeysOptions & { readonly againAfterMs?: number } = {},
+): IssuerKeys {
   let known: Known | undefined
   let loading: Promise<Known> | undefined
   let triedAt = -Infinity
@@ -61,7 +80,7 @@ export function issuerKeys(options: IssuerKeysOptions): IssuerKeys {
   function load(): Promise<Known> {
     if (loading !== undefined) return loading
     triedAt = now()
-    const fetched = fetchKeys(issuer, timeoutMs).then((keys) => (known = { ...keys, fetchedAt: triedAt }))
+    const fetched = fetchKeys().then((keys) => (known = { ...keys, fetchedAt: triedAt }))
     loading = fetched
       .catch((error: unknown) => {
         onFailure?.(error)
@@ -74,12 +93,12 @@ export function issuerKeys(options: IssuerKeysOptions): IssuerKeys {
   }
 
   async function current(): Promise<Known> {
-    if (known === undefined) {
+    const before = known
+    if (before === undefined || since(before.fetchedAt) >= MAX_OUTAGE_MS) {
       if (loading === undefined && since(triedAt) < FIRST_AGAIN_AFTER_MS) throw new IssuerUnavailable('The issuer gave no keys.')
       return load()
     }
-    const before = known
-    if (since(before.fetchedAt) < REFRESH_AFTER_MS || since(triedAt) < TRY_AGAIN_AFTER_MS) return before
+    if (since(before.fetchedAt) < REFRESH_AFTER_MS || since(triedAt) < againAfterMs) return before
     const after = load().catch(() => before) // onFailure has told of it
     return since(before.fetchedAt) < MAX_AGE_MS ? before : after
   }
@@ -87,7 +106,7 @@ export function issuerKeys(options: IssuerKeysOptions): IssuerKeys {
   async function currentWith(kid: string | undefined): Promise<Known> {
     const found = await current()
     if (kid === undefined || found.kids.has(kid)) return found
-    if (loading === undefined && since(triedAt) < TRY_AGAIN_AFTER_MS) return found
+    if (loading === undefined && since(triedAt) < againAfterMs) return found
     return load().catch(() => found)
   }
 
@@ -95,16 +114,14 @@ export function issuerKeys(options: IssuerKeysOptions): IssuerKeys {
 }
 
 /** @throws IssuerUnavailable whatever goes wrong */
-async function fetchKeys(issuer: string, timeoutMs: number): Promise<Omit<Known, 'fetchedAt'>> {
+async function discoverKeys(issuer: string, timeoutMs: number): Promise<KeySet> {
   try {
     const signal = AbortSignal.timeout(timeoutMs)
     const discovery = await fetchJson(`${issuer}/.well-known/openid-configuration`, signal)
     const address = own(discovery, 'jwks_uri')
     if (own(discovery, 'issuer') !== issuer) throw new Error('The discovery document is of another issuer.')
     if (typeof address !== 'string' || !isSafe(address, issuer)) throw new Error('The address of the keys is not https.')
-    const keys = signingKeys(await fetchJson(address, signal))
-    const { createLocalJWKSet } = await import('jose')
-    return { kids: new Set(keys.map(({ kid }) => kid)), resolve: createLocalJWKSet({ keys }) }
+    return await keySetOf(await fetchJson(address, signal))
   } catch (error) {
     throw new IssuerUnavailable('The keys of the issuer could not be read.', { cause: error })
   }
@@ -124,7 +141,11 @@ function isOnThisMachine(address: string): boolean {
 }
 
 async function fetchJson(address: string, signal: AbortSignal) {
-  const response = await fetch(address, { signal, redirect: 'error', headers: { accept: 'application/json' } })
+  return readJson(await fetch(address, { signal, redirect: 'error', headers: { accept: 'application/json' } }))
+}
+
+/** The object that an issuer answered with. @throws Error for another status than 200, and for more than 256 KiB */
+export async function readJson(response: Response): Promise<Record<string, Json>> {
   if (response.status !== 200 || response.body === null) {
     await response.body?.cancel()
     throw new Error(`The issuer answered ${response.status}.`)
@@ -139,6 +160,13 @@ async function fetchJson(address: string, signal: AbortSignal) {
   const json: unknown = JSON.parse(Buffer.concat(chunks).toString())
   if (!isObject(json)) throw new Error('The issuer answered with something that is not an object.')
   return json
+}
+
+/** @throws Error where the document holds no key that can check signatures, or too many */
+export async function keySetOf(document: Record<string, Json>): Promise<KeySet> {
+  const keys = signingKeys(document)
+  const { createLocalJWKSet } = await import('jose')
+  return { kids: new Set(keys.map(({ kid }) => kid)), resolve: createLocalJWKSet({ keys }) }
 }
 
 type SigningKey = JSONWebKeySet['keys'][number] & { readonly kid: string }

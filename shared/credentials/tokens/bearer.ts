@@ -49,7 +49,7 @@ function stateOf(version: TokenVersion, { now, revoked }: TokenOptions): TokenSt
 export interface TokenRefusal {
   readonly reason: 'missing' | 'malformed' | 'unknown' | Exclude<TokenState, 'usable'>
   /** Of a recognised token that is long enough. */
-  readonly lastFour?: string
+  readonly lastFour?: string | undefined
 }
 
 /**

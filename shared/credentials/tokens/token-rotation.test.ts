@@ -1,10 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import { localStore } from './local-store'
 import { readBody } from '../../directory/documents/record'
 import { connectTables } from '../../storage/connect'
 import { createMeter } from '../../storage/meter'
 import { prefixRange } from '../../storage/table'
 import { createTenant } from '../../tenants/lifecycle'
-import { announceTokens, readTenant, TENANTS_TABLE, type TenantStorage } from '../../tenants/registry'
+import { announceTokens, changeOne, readTenant, TENANTS_TABLE, type TenantStorage } from '../../tenants/registry'
 import { requestStats } from '../../usage/request-stats'
 import type { Tenant } from '../../tenants/tenant'
 import { liveTokens, readRotations, watchSoon, watchTokens } from './token-rotation'
@@ -70,7 +71,18 @@ async function newWorld() {
       const { settings, ...owner } = await tenant()
       return liveTokens(await store.list(owner), settings.revokedTokens, clock.now).map(({ id }) => id)
     },
-    records: async () => (await table.all(prefixRange('p'))).filter(({ values }) => values['type'] === 'token.expiring'),
+    records: async (type = 'token.expiring') =>
+      (await table.all(prefixRange('p'))).filter(({ values }) => values['type'] === type),
+    addSecret: async (days: number) => {
+      const id = randomBytes(16).toString('hex')
+      const [created, expires] = [clock.now, clock.now + days * DAY].map((ms) => new Date(ms).toISOString()) as [string, string]
+      const secret = { id, label: 'Entra', lastFour: 'abcd', digest: '0'.repeat(64), created, expires }
+      await changeOne(storage, await tenant(), 'directorySignIn', (held) => ({
+        value: { ...held, secrets: [...held.secrets, secret] },
+        beside: [],
+      }))
+      return secret
+    },
     tenant,
   }
 }
@@ -147,6 +159,21 @@ describe('expiry', () => {
       expires: new Date(START + 40 * DAY).toISOString(),
       days: 30,
     })
+  })
+
+  test('of a client secret is told as often, in a record of its own, whatever the tokens do', async () => {
+    const world = await newWorld()
+    await world.add(1000)
+    const secret = await world.addSecret(365)
+    await world.use(secret.id)
+    for (const days of [0, 330, 335, 336, 350, 358, 359, 364, 364.5, 365.5]) {
+      world.clock.now = START + days * DAY
+      await world.watch()
+    }
+    const records = await world.records('clientSecret.expiring')
+    expect(records.map((record) => readBody(record)['days'])).toEqual([30, 7, 1])
+    expect(readBody(records[0]!)).toEqual({ lastFour: 'abcd', label: 'Entra', expires: secret.expires, days: 30 })
+    expect(await world.records()).toEqual([])
   })
 
   test('a token made for a few days is told of by the stages within them alone', async () => {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { expiryWarnings, type UsedToken } from './expiry'
+import { secretFacts } from '../oauth/client'
 import { partTokens, TokenRefused, type TokenFacts, type TokenStore } from './token-store'
 import { VaultForbidden, VaultUnavailable } from '../../http/outage'
 import { newWriteId } from '../../directory/identifiers'
@@ -143,12 +144,17 @@ async function checkTokens(needs: RotationNeeds, { slug, ...held }: Tenant, watc
   for (const { from, to } of ripe)
     await revokeToken(needs, tenant, { id: from, beside: [retired(tokens, { from, to }, needs.now)] })
   const remaining = live.filter(({ id }) => !ripe.some(({ from }) => from === id))
+  const secrets = secretFacts(tenant.settings.directorySignIn)
   const seen = await readLastSeen(
     table,
-    remaining.map(({ id }) => id),
+    [...remaining, ...secrets].map(({ id }) => id),
   )
-  const used = remaining.map((token) => ({ ...token, lastUsedAt: seen.tokens.get(token.id) }))
-  const { records, told } = expiring(used, watched.told, needs.now())
+  const withUse = (token: TokenFacts): UsedToken => ({ ...token, lastUsedAt: seen.tokens.get(token.id) })
+  const now = needs.now()
+  const tokensTold = expiring('token.expiring', { tokens: remaining.map(withUse), told: watched.told, now })
+  const secretsTold = expiring('clientSecret.expiring', { tokens: secrets.map(withUse), told: watched.told, now })
+  const told = { ...tokensTold.told, ...secretsTold.told }
+  const records = [...tokensTold.records, ...secretsTold.records]
   return { watched: { checkedAt: nowMs, rotations: rotations.filter((one) => !ripe.includes(one)), told }, records }
 }
 
@@ -179,7 +185,10 @@ function rotationsOf(live: readonly TokenFacts[], known: readonly Rotation[]): R
  * Records of the stages that have begun and were not told yet. Nobody is told of a token made for ten days that less than
  * thirty are left.
  */
-function expiring(tokens: readonly UsedToken[], told: Watched['told'], now: Date): { records: Action[]; told: Watched['told'] } {
+function expiring(
+  type: 'token.expiring' | 'clientSecret.expiring',
+  { tokens, told, now }: { readonly tokens: readonly UsedToken[]; readonly told: Watched['told']; readonly now: Date },
+): { records: Action[]; told: Watched['told'] } {
   const nowMs = now.getTime()
   const fresh = expiryWarnings(tokens, nowMs).flatMap(({ id, daysLeft, lastFour, expiresAt }) => {
     const token = tokens.find((one) => one.id === id)
@@ -189,7 +198,7 @@ function expiring(tokens: readonly UsedToken[], told: Watched['told'], now: Date
   })
   const records = fresh.map(({ id, lastFour, label, expiresAt }) => {
     const body = { lastFour, label, expires: new Date(expiresAt).toISOString(), days: daysUntil(expiresAt, nowMs) }
-    return outboxFact({ writeId: newWriteId(nowMs), type: 'token.expiring', id, time: now.toISOString(), body })
+    return outboxFact({ writeId: newWriteId(nowMs), type, id, time: now.toISOString(), body })
   })
   const kept = tokens.flatMap(({ id }) => (told[id] === undefined ? [] : [[id, told[id]] as const]))
   return { records, told: Object.fromEntries([...kept, ...fresh.map(({ id, daysLeft }) => [id, daysLeft] as const)]) }

@@ -51,15 +51,20 @@ export const rulesSaved: Say = (told) => ({
   ],
 })
 
-export const expiring: Say = (told) => {
-  const days = Number(textIn(told, 'days') ?? 0)
-  const label = textIn(told, 'label')
-  return {
-    phrases: [
-      `The token ending in ${textIn(told, 'lastFour') ?? '????'}${label === undefined ? '' : ` (${label})`} ends on ${(textIn(told, 'expires') ?? '').slice(0, 10)}, in ${plural(days, 'day')}`,
-    ],
+const expiring =
+  (what: string): Say =>
+  (told) => {
+    const days = Number(textIn(told, 'days') ?? 0)
+    const label = textIn(told, 'label')
+    return {
+      phrases: [
+        `The ${what} ending in ${textIn(told, 'lastFour') ?? '????'}${label === undefined ? '' : ` (${label})`} ends on ${(textIn(told, 'expires') ?? '').slice(0, 10)}, in ${plural(days, 'day')}`,
+      ],
+    }
   }
-}
+
+export const tokenExpiring = expiring('token')
+export const secretExpiring = expiring('client secret')
 
 export const health: Say = (told) => ({
   phrases: [

@@ -3,7 +3,6 @@ import { isObject, own, type Json } from '../../scim/json'
 import { ENTERPRISE_URN } from '../../scim/schema/schemas'
 import {
   captureChanged,
-  expiring,
   health,
   held,
   linked,
@@ -12,7 +11,9 @@ import {
   report,
   returned,
   rulesSaved,
+  secretExpiring,
   simply,
+  tokenExpiring,
 } from './fact-words'
 import { bounded, fieldChanges, labelOf, MANAGER, sayField, type FieldChange } from './field-changes'
 import { sayRole } from './role-words'
@@ -112,7 +113,8 @@ const SAID: Readonly<Partial<Record<EventType, Say>>> = {
   'equipment.held': held,
   'equipment.returned': returned,
   'equipment.report': report,
-  'token.expiring': expiring,
+  'token.expiring': tokenExpiring,
+  'clientSecret.expiring': secretExpiring,
   'health.changed': health,
 }
 

@@ -18,6 +18,41 @@ const TOKEN_WORDS: Readonly<Record<string, Words>> = {
   expired: ['An expired token… was used', NEW_TOKEN],
   revoked: ['A revoked token… was used', NEW_TOKEN],
   notYetValid: ['A token… that is not valid yet was used', 'Paste one that is valid already, or wait.'],
+  bearerOff: [
+    'A Secret Token… was used, which this tenant has switched off',
+    'Choose the method in Entra that Connect shows, or switch Secret Tokens on again.',
+  ],
+  'client.unknown': [
+    "An access token was asked for by a client that is not this tenant's",
+    'Copy Client identifier and Token endpoint from Connect again: both are of one tenant.',
+  ],
+  'client.wrongSecret': [
+    'An access token was asked for with a client secret that this tenant does not have',
+    'Make a new client secret in Connect and paste it into Client Secret in Entra.',
+  ],
+  'client.expiredSecret': [
+    'An access token was asked for with an expired client secret…',
+    'Make a new client secret in Connect and paste it into Client Secret in Entra.',
+  ],
+  ...assertionWords(),
+}
+
+/** Which claim it was, Connect shows beside what was expected. */
+function assertionWords(): Readonly<Record<string, Words>> {
+  const advice = 'Connect shows the last refused assertion, each claim beside what is expected.'
+  const refused = (what: string): Words => [`An assertion was refused ${what}`, advice]
+  return {
+    'assertion.malformed': refused('that is no signed token of Entra ID'),
+    'assertion.unknownIssuer': refused('of an issuer that this tenant does not trust'),
+    'assertion.unknownSubject': refused('of a subject that this tenant does not trust'),
+    'assertion.wrongTenant': refused('of another Entra ID tenant than its issuer says'),
+    'assertion.wrongAudience': refused('that was made for another audience'),
+    'assertion.wrongAlgorithm': refused('that is not signed with RS256'),
+    'assertion.unknownKey': refused('that is signed with a key that its issuer does not have'),
+    'assertion.badSignature': refused('whose signature is not that of its issuer'),
+    'assertion.expired': refused('that had expired'),
+    'assertion.notYetValid': refused('that is not valid yet'),
+  }
 }
 
 /** Refused after the token was accepted, by scimType or status. */

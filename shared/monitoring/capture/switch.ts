@@ -2,7 +2,7 @@ import { newWriteId } from '../../directory/identifiers'
 import { outboxFact } from '../../directory/documents/record'
 import type { Action } from '../../storage/table'
 import { isCapturing, type Capture, type CapturedPerson } from '../../tenants/capture'
-import { changeCapture, type TenantStorage } from '../../tenants/registry'
+import { changeOne, type TenantStorage } from '../../tenants/registry'
 import type { Tenant } from '../../tenants/tenant'
 import type { TenantCache } from '../../tenants/tenant-cache'
 import { eraseCaptured, eraseOld } from './captured-rows'
@@ -34,7 +34,7 @@ export function turnOn(
     current?.id === id
       ? undefined
       : {
-          capture,
+          value: capture,
           beside: [
             recordOf(now, { ...told, ...whom }),
             ...recorded(audit, { after: { state: 'on', until, scope: told.scope, ...whom } }),
@@ -54,7 +54,7 @@ export function turnOff(
   return changed(parts, tenant, (current) => {
     if (!isCapturing(current, now.getTime()) || (id !== undefined && current.id !== id)) return undefined
     const records = [recordOf(now, { state: as, by }), ...recorded(audit, { before: { state: 'on' }, after: { state: as } })]
-    return { capture: { ...current, ended: as, until: now.toISOString() }, beside: records }
+    return { value: { ...current, ended: as, until: now.toISOString() }, beside: records }
   })
 }
 
@@ -66,7 +66,7 @@ export async function forgetCaptured(parts: SwitchParts, tenant: Tenant): Promis
   const now = parts.now()
   await changed(parts, tenant, (current) => {
     if (current?.person === undefined) return undefined
-    return { capture: null, beside: isCapturing(current, now.getTime()) ? [recordOf(now, { state: 'off', by: 'Rollcall' })] : [] }
+    return { value: null, beside: isCapturing(current, now.getTime()) ? [recordOf(now, { state: 'off', by: 'Rollcall' })] : [] }
   })
   await eraseCaptured(parts.storage.open(tenant.table))
 }
@@ -77,15 +77,15 @@ export async function expireCaptured(parts: SwitchParts, tenant: Tenant): Promis
   await eraseOld(parts.storage.open(tenant.table), nowMs)
   const isOver = (capture: Capture | null) => capture !== null && Date.parse(capture.until) < nowMs - KEPT_MS
   if (!isOver(tenant.settings.capture)) return
-  await changed(parts, tenant, (current) => (isOver(current) ? { capture: null, beside: [] } : undefined))
+  await changed(parts, tenant, (current) => (isOver(current) ? { value: null, beside: [] } : undefined))
 }
 
 async function changed(
   parts: SwitchParts,
   tenant: Tenant,
-  change: Parameters<typeof changeCapture>[2],
+  change: Parameters<typeof changeOne<'capture'>>[3],
 ): Promise<Tenant | undefined> {
-  const saved = await changeCapture(parts.storage, tenant, change)
+  const saved = await changeOne(parts.storage, tenant, 'capture', change)
   if (saved !== undefined) parts.tenants.put(saved)
   return saved
 }

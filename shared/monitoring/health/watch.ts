@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { partTokens, type TokenStore } from '../../credentials/tokens/token-store'
+import { secretFacts, trustFacts } from '../../credentials/oauth/client'
+import { isLive, type TokenFacts, type TokenStore } from '../../credentials/tokens/token-store'
 import type { DirectoryContext } from '../../directory/context'
 import { newWriteId } from '../../directory/identifiers'
 import { outboxFact } from '../../directory/documents/record'
@@ -146,15 +147,21 @@ async function tokenState(
   tenant: Tenant,
   { activity, nowMs }: { activity: Activity; nowMs: number },
 ): Promise<TokenState> {
-  const { revokedTokens } = tenant.settings
-  const tokens = (await store.list(tenant)).filter(({ id }) => !revokedTokens.has(id))
-  const { live } = partTokens(tokens, nowMs)
+  const tokens = await waysIn(store, tenant)
+  const live = tokens.filter((token) => isLive(token, nowMs))
   const useOf = (id: string) => activity.lastUse(id) ?? Number.NEGATIVE_INFINITY
   const [inUse] = live.filter(({ id }) => activity.lastUse(id) !== undefined).sort((a, b) => useOf(b.id) - useOf(a.id))
   if (inUse !== undefined) return { isAnyLive: true, endsAt: inUse.expiresAt }
   const ends = (live.length > 0 ? live : tokens).map(({ expiresAt = Infinity }) => expiresAt)
   const last = Math.max(...ends)
   return { isAnyLive: live.length > 0, endsAt: Number.isFinite(last) ? last : undefined }
+}
+
+/** What opens the tenant, or did: Secret Tokens, unless they are switched off, client secrets and trusted identities. */
+async function waysIn(store: Tokens, tenant: Tenant): Promise<readonly TokenFacts[]> {
+  const { revokedTokens, directorySignIn } = tenant.settings
+  const bearer = directorySignIn.bearer ? (await store.list(tenant)).filter(({ id }) => !revokedTokens.has(id)) : []
+  return [...bearer, ...secretFacts(directorySignIn), ...trustFacts(directorySignIn)]
 }
 
 function judged(
