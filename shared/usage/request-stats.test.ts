@@ -77,21 +77,24 @@ test('refusals are counted by minute and reason over instances', async () => {
   const table = await newTable()
   const { clock, all } = instances(2)
   for (const one of all) for (let i = 0; i < 3; i += 1) one.recordRefusal(table, expired)
+  clock.now += 5_000
+  all[1]!.recordRefusal(table, expired)
   all[0]!.recordRefusal(table, { status: 400, reason: 'invalidFilter', operation: 'users' })
-  clock.now += 60_000
+  clock.now += 55_000
   all[1]!.recordRefusal(table, expired)
   for (const one of all) await one.flush(true)
   const minute = Date.parse('2026-11-22T08:00:00.000Z')
   const counted = await readRefusals(open(table), START - DAY_MS)
   expect(counted).toHaveLength(3)
-  expect(counted[0]).toEqual({ ...expired, minute: minute + 60_000, count: 1 })
-  expect(counted).toContainEqual({ ...expired, minute, count: 6 })
+  expect(counted[0]).toEqual({ ...expired, minute: minute + 60_000, last: START + 60_000, count: 1 })
+  expect(counted).toContainEqual({ ...expired, minute, last: START + 5_000, count: 7 })
   expect(counted).toContainEqual({
     status: 400,
     reason: 'invalidFilter',
     operation: 'users',
     lastFour: undefined,
     minute,
+    last: START + 5_000,
     count: 1,
   })
 })

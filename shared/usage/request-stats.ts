@@ -34,6 +34,8 @@ export interface LastSeen {
 export interface CountedRefusal extends Refusal {
   /** Begin of the minute, in milliseconds since the epoch. */
   readonly minute: number
+  /** When the last one of them came. */
+  readonly last: number
   readonly count: number
 }
 
@@ -175,7 +177,8 @@ export function requestStats(open: (table: string) => Table, onFailure: (error: 
       const minute = new Date(Math.floor(now() / MINUTE_MS) * MINUTE_MS).toISOString()
       const key = `${REFUSALS.from}${digitsOf(minute)}!${[status, reason, lastFour ?? '', operation, instance].map(keyPart).join('.')}`
       const count = Number(buffered.get(`${table} ${key}`)?.values['n'] ?? 0) + 1
-      const facts = { minute, status, reason, operation, ...(lastFour !== undefined && { lastFour }) }
+      const last = new Date(now()).toISOString()
+      const facts = { minute, last, status, reason, operation, ...(lastFour !== undefined && { lastFour }) }
       buffer(table, key, { isShared: false, values: { ...facts, n: count } })
       if (status !== 401) return
       const time = new Date(now()).toISOString()
@@ -271,7 +274,11 @@ export async function readRefusals(table: Table, since: number): Promise<readonl
   for (const refusal of rows.map(refusalOf)) {
     const kind = JSON.stringify([refusal.minute, refusal.status, refusal.reason, refusal.lastFour, refusal.operation])
     const held = byKind.get(kind)
-    byKind.set(kind, { ...refusal, count: refusal.count + (held?.count ?? 0) })
+    byKind.set(kind, {
+      ...refusal,
+      count: refusal.count + (held?.count ?? 0),
+      last: Math.max(refusal.last, held?.last ?? 0),
+    })
   }
   return [...byKind.values()].sort((a, b) => b.minute - a.minute)
 }
@@ -279,6 +286,7 @@ export async function readRefusals(table: Table, since: number): Promise<readonl
 function refusalOf({ values }: Row): CountedRefusal {
   return {
     minute: Date.parse(String(values['minute'])),
+    last: Date.parse(String(values['last'] ?? values['minute'])),
     count: Number(values['n']),
     status: Number(values['status']),
     reason: String(values['reason']),

@@ -2856,6 +2856,11 @@ export interface operations {
              */
             lastProbe?: string
             lastUsedToken?: {
+              /**
+               * @description A Secret Token, or what gave the access token
+               * @enum {string}
+               */
+              kind: 'token' | 'clientSecret' | 'trust'
               id: string
               label?: string
               lastFour?: string
@@ -2899,6 +2904,11 @@ export interface operations {
                * @description Its begin
                */
               minute: string
+              /**
+               * Format: date-time
+               * @description When the last one of them came
+               */
+              last: string
               count: number
               /** @description 401 for a token that does not open the tenant */
               status: number

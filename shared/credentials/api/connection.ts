@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { readLastSeen, type RequestStats } from '../../usage/request-stats'
 import { tenantOperation, type Operation } from '../../api/operation'
 import { isoTime, time } from '../../api/page'
+import { secretFacts, trustFacts } from '../oauth/client'
 import type { TokenStore } from '../tokens/token-store'
 
 interface Needs {
@@ -15,7 +16,13 @@ const connectionFacts = z.object({
   lastRequest: time.optional().describe('Of a SCIM request with a valid token, to the minute; absent: none yet'),
   lastProbe: time.optional().describe('Of Test Connection, which Entra ID also sends before each cycle'),
   lastUsedToken: z
-    .object({ id: z.string(), label: z.string().optional(), lastFour: z.string().optional(), lastUsed: time })
+    .object({
+      kind: z.enum(['token', 'clientSecret', 'trust']).describe('A Secret Token, or what gave the access token'),
+      id: z.string(),
+      label: z.string().optional(),
+      lastFour: z.string().optional(),
+      lastUsed: time,
+    })
     .optional(),
 })
 
@@ -35,7 +42,12 @@ const read = ({ stats, tokens }: Needs) =>
       const { request, probe } = await readLastSeen(table, [])
       const facts = { tenantUrl: `${origin}/scim/${tenant.slug}`, lastRequest: isoTime(request), lastProbe: isoTime(probe) }
       if (request === undefined) return { status: 200, body: facts } // a page that waits for the first asks often; the vault need not know
-      const held = await tokens.list(tenant)
+      const { directorySignIn } = tenant.settings
+      const held = [
+        ...(await tokens.list(tenant)).map((one) => ({ ...one, kind: 'token' as const })),
+        ...secretFacts(directorySignIn).map((one) => ({ ...one, kind: 'clientSecret' as const })),
+        ...trustFacts(directorySignIn).map((one) => ({ ...one, kind: 'trust' as const })),
+      ]
       const seen = await readLastSeen(
         table,
         held.map(({ id }) => id),
@@ -43,8 +55,8 @@ const read = ({ stats, tokens }: Needs) =>
       const [latest] = [...seen.tokens].sort(([, a], [, b]) => b - a)
       const token = held.find(({ id }) => id === latest?.[0])
       if (token === undefined) return { status: 200, body: facts }
-      const { id, label, lastFour } = token
-      return { status: 200, body: { ...facts, lastUsedToken: { id, label, lastFour, lastUsed: isoTime(latest?.[1]) } } }
+      const { kind, id, label, lastFour } = token
+      return { status: 200, body: { ...facts, lastUsedToken: { kind, id, label, lastFour, lastUsed: isoTime(latest?.[1]) } } }
     },
   )
 

@@ -28,5 +28,5 @@ test.each([
   [415, '415', undefined, 1, 'A request was answered 415 once at 08:14 UTC. Look at the provisioning log in Entra.'],
   [400, 'constructor', undefined, 1, 'A request was answered 400 once at 08:14 UTC. Look at the provisioning log in Entra.'],
 ])('%s %s is told in words', (...[status, reason, lastFour, count, text]) => {
-  expect(explain({ status, reason, lastFour, count, minute, operation: 'users' })).toBe(text)
+  expect(explain({ status, reason, lastFour, count, minute, last: minute, operation: 'users' })).toBe(text)
 })

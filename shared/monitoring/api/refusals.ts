@@ -13,6 +13,7 @@ const DAY_MS = 86_400_000
 
 const refusalFacts = z.object({
   minute: time.describe('Its begin'),
+  last: time.describe('When the last one of them came'),
   count: z.int(),
   status: z.int().describe('401 for a token that does not open the tenant'),
   reason: z.string().describe('Such as expired, or the scimType or status of the answer'),
@@ -37,7 +38,7 @@ const list = ({ stats }: Needs) =>
       const since = query.since === undefined ? directory.now().getTime() - DAY_MS : Date.parse(query.since)
       const refusals = await readRefusals(directory.table, since)
       const page = pageBehind(refusals, query, refusalKey)
-      const items = page.items.map((refusal) => ({ ...refusal, minute: isoTime(refusal.minute), text: explain(refusal) }))
+      const items = page.items.map((refusal) => ({ ...refusal, minute: isoTime(refusal.minute), last: isoTime(refusal.last), text: explain(refusal) }))
       return { status: 200, body: { ...page, items } }
     },
   )

@@ -10,20 +10,21 @@ const RECENT_MS = 15 * 60_000
 /** Waits for Test Connection and says what came of it: success, or why a request was refused since. */
 export function ConnectionState(given: {
   readonly connection: Answer<'readConnection'>
-  readonly hasToken: boolean
+  readonly hasWayIn: boolean
   readonly everyMs: number
 }) {
-  const { connection, hasToken, everyMs } = given
+  const { connection, hasWayIn, everyMs } = given
   const tenant = useTenant()
   const refusals = useAnswer(
-    () => answered(api.GET('/api/manage/tenants/{tenant}/refusals', { params: { path: pathOf(tenant), query: { limit: 5 } } })),
+    () => answered(api.GET('/api/manage/tenants/{tenant}/refusals', { params: { path: pathOf(tenant), query: { limit: 20 } } })),
     [tenant.slug],
     everyMs,
   )
   const { lastProbe, lastRequest, lastUsedToken } = connection
-  const refused = refusals.data?.items.find(({ status }) => status === 401)
-  const isAfterProbe = refused !== undefined && (lastProbe === undefined || endOf(refused.minute) > Date.parse(lastProbe))
-  if (isAfterProbe && Date.now() - endOf(refused.minute) < RECENT_MS) {
+  const denied = (refusals.data?.items ?? []).filter(({ status }) => status === 401)
+  const [refused] = denied.toSorted((a, b) => Date.parse(b.last) - Date.parse(a.last))
+  const isAfterProbe = refused !== undefined && (lastProbe === undefined || refused.last > lastProbe)
+  if (isAfterProbe && Date.now() - Date.parse(refused.last) < RECENT_MS) {
     return (
       <Notice kind="error" title="A request was refused">
         {refused.text}
@@ -34,7 +35,7 @@ export function ConnectionState(given: {
     return (
       <Notice kind="success" title="Connected">
         Last Test Connection <Time at={lastProbe} />
-        {lastUsedToken?.lastFour !== undefined && <> with the token ending in {lastUsedToken.lastFour}</>}
+        {lastUsedToken !== undefined && <By way={lastUsedToken} />}
         {lastRequest !== undefined && (
           <>
             ; last request <Time at={lastRequest} />
@@ -44,7 +45,7 @@ export function ConnectionState(given: {
       </Notice>
     )
   }
-  if (!hasToken) return null
+  if (!hasWayIn) return null
   return (
     <div class="waiting" role="status">
       <span class="spinner" aria-hidden="true" />
@@ -56,5 +57,15 @@ export function ConnectionState(given: {
   )
 }
 
-/** Refusals are counted by minute, so one may have come at its end. */
-const endOf = (minute: string) => Date.parse(minute) + 59_999
+type Way = NonNullable<Answer<'readConnection'>['lastUsedToken']>
+
+function By({ way: { kind, label, lastFour } }: { readonly way: Way }) {
+  if (kind === 'trust') return <> by the identity {label}</>
+  if (lastFour === undefined) return null
+  return (
+    <>
+      {' '}
+      with the {kind === 'token' ? 'token' : 'client secret'} ending in {lastFour}
+    </>
+  )
+}

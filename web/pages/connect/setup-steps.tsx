@@ -6,7 +6,7 @@ import { Icon } from '../../ui/icons'
 
 /** How far the set-up has come, beside what the page knows of tokens and connection. */
 export interface Progress {
-  readonly hasToken: boolean
+  readonly hasWayIn: boolean
   readonly isConnected: boolean
   readonly hasPeople: boolean
   readonly hasRules: boolean
@@ -60,11 +60,11 @@ export function SetupSteps({ progress }: { readonly progress: Progress }) {
   )
 }
 
-const stepsOf = ({ hasToken, isConnected, hasPeople, hasRules }: Progress): Step[] => [
-  { title: 'Generate a token', text: 'Entra ID signs in here with it.', isDone: hasToken },
+const stepsOf = ({ hasWayIn, isConnected, hasPeople, hasRules }: Progress): Step[] => [
+  { title: 'Generate a token', text: 'Entra ID signs in with it; or choose another method below.', isDone: hasWayIn },
   {
     title: 'Test Connection',
-    text: 'Enter Tenant URL and Secret Token in Entra ID and press Test Connection.',
+    text: 'Enter what stands below in Entra ID and press Test Connection.',
     isDone: isConnected,
   },
   {

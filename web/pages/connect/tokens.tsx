@@ -1,17 +1,14 @@
 import { useState } from 'preact/hooks'
 import { answered, api, type Item } from '../../api/client'
-import { Problem } from '../../api/problem'
-import { useAction } from '../../api/use-answer'
 import { pathOf, useTenant } from '../../shell/tenant'
 import { Button } from '../../ui/button'
 import { CopyField } from '../../ui/copy-field'
-import { Confirm } from '../../ui/dialog'
 import { Badge, Card } from '../../ui/layout'
 import { Notice } from '../../ui/notice'
 import { RotateDialog } from '../../ui/rotate-dialog'
 import { Table } from '../../ui/table'
 import { Time } from '../../ui/time'
-import { announce } from '../../ui/toast'
+import { EndDialog } from './end-dialog'
 
 type Token = Item<'listTokens'>
 
@@ -128,38 +125,25 @@ function Rotate({ token, onClose, onChange }: About) {
   )
 }
 
-/** The API asks for a second word when the token is in use; what it says is shown before it is sent again. */
 function Revoke({ token, onClose, onChange }: About) {
   const tenant = useTenant()
-  const [warning, setWarning] = useState<string>()
-  const revoke = useAction(async () => {
-    const params = {
-      path: { ...pathOf(tenant), token: token.id },
-      query: warning === undefined ? {} : { confirm: 'used' as const },
-    }
-    try {
-      await answered(api.DELETE('/api/manage/tenants/{tenant}/tokens/{token}', { params }))
-    } catch (error) {
-      if (!(error instanceof Problem) || error.harm === undefined) throw error
-      setWarning(error.harm)
-      return
-    }
-    announce('Token revoked')
-    onChange()
-    onClose()
-  })
+  const end = (query: { readonly confirm?: 'used' }) => {
+    const params = { path: { ...pathOf(tenant), token: token.id }, query }
+    return answered(api.DELETE('/api/manage/tenants/{tenant}/tokens/{token}', { params }))
+  }
   return (
-    <Confirm
+    <EndDialog
       title={`Revoke ${nameOf(token)}?`}
-      confirm={warning === undefined ? 'Revoke token' : 'Revoke it all the same'}
-      action={revoke}
-      onConfirm={() => void revoke.run()}
+      confirm="Revoke token"
+      allTheSame="Revoke it all the same"
+      done="Token revoked"
+      end={end}
       onClose={onClose}
+      onChange={onChange}
     >
       <p>
         Requests with it are refused within 30 seconds. If Entra ID still uses it, provisioning stops until you enter another one.
       </p>
-      {warning !== undefined && <Notice kind="warning">{warning}</Notice>}
-    </Confirm>
+    </EndDialog>
   )
 }
