@@ -30,6 +30,8 @@ export interface Answer {
 export interface Client {
   /** The answer, or undefined when none came; that is then already in the ledger, unless an idle connection was closed. */
   send(request: ScimRequest): Promise<Answer | undefined>
+  /** The same without patience: 429 and 503 are answers like any other. */
+  sendOnce(request: ScimRequest): Promise<Answer | undefined>
   close(): void
 }
 
@@ -42,9 +44,13 @@ export interface ClientOptions {
   readonly timeoutMs: number
 }
 
+/** A text in quotes is somebody's, unless it selects an entry of a list, as in `emails[type eq "work"]`. */
+const withoutValues = (filter: string) =>
+  filter.replaceAll(/"(?:[^"\\]|\\.)*"(\])?/g, (quoted, bracket?: string) => (bracket === undefined ? '"…"' : quoted))
+
 /** Method and address for people to read, without the values of a filter: they are names of persons. */
 export function shown({ method, path, query = [] }: ScimRequest): string {
-  const parameters = query.map(([name, value]) => `${name}=${value.replaceAll(/"(?:[^"\\]|\\.)*"(?!\])/g, '"…"')}`)
+  const parameters = query.map(([name, value]) => `${name}=${withoutValues(value)}`)
   return `${method} ${path}${parameters.length > 0 ? '?' : ''}${parameters.join('&')}`
 }
 
@@ -157,6 +163,7 @@ export function openClient(options: ClientOptions, ledger: Ledger): Client {
   const line = { connections, options, ledger }
   return {
     send: (request) => patiently(line, request),
+    sendOnce: (request) => once(line, request),
     close: () => {
       connections.close()
     },

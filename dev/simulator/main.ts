@@ -1,4 +1,5 @@
-import { HELP, parseOptions, UsageError } from './options'
+import { UsageError } from '../flags'
+import { HELP, parseOptions } from './options'
 import { runSimulation } from './simulation'
 import { summary } from './summary'
 

@@ -1,4 +1,5 @@
-import { parseOptions, UsageError } from './options'
+import { UsageError } from '../flags'
+import { parseOptions } from './options'
 
 const needed = ['--url', 'http://localhost:7071/scim/demo', '--token', 'secret']
 
