@@ -1,4 +1,5 @@
 import { runGallery } from '../dev/gallery/gallery'
+import { bearer } from '../dev/sign-in/token-source'
 import { startService, type TestService } from './support/service'
 
 let service: TestService
@@ -9,7 +10,10 @@ afterAll(() => service.close())
 
 test('Rollcall passes what the gallery asks for, and is left as it was', async () => {
   const { url, token, send } = service.tenant()
-  const { findings, left, tally } = await runGallery({ url, token, seconds: 2, without: [], timeoutMs: 60_000 }, () => undefined)
+  const { findings, left, tally } = await runGallery(
+    { url, tokens: bearer(token), seconds: 2, without: [], timeoutMs: 60_000 },
+    () => undefined,
+  )
   expect(findings.filter(({ result }) => result !== 'passed').map(({ requirement, result }) => [requirement, result])).toEqual([
     ['Validate_Credentials_Test', 'not applicable'],
     ['Federated_Identity_Test', 'not applicable'],

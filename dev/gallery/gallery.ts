@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { TokenRefused } from '../sign-in/token-endpoint'
+import { bearer } from '../sign-in/token-source'
+import type { TokenSource } from '../sign-in/token-source'
 import { openClient } from '../simulator/client'
+import type { Client, ClientOptions } from '../simulator/client'
 import { createLedger } from '../simulator/ledger'
-import type { Tally } from '../simulator/ledger'
+import type { Ledger, Tally } from '../simulator/ledger'
 import { cleanUp } from './clean-up'
 import { discover, SCHEMA_DISCOVERABILITY } from './discovery'
 import { GROUP_TESTS } from './group-tests'
@@ -30,7 +34,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
 
 export interface GalleryOptions {
   readonly url: string
-  readonly token: string
+  readonly tokens: TokenSource
   /** How long 25 requests a second are kept up. */
   readonly seconds: number
   /** Names of attributes that the application does not map. */
@@ -61,6 +65,32 @@ async function find({ name, optional = false, run: attempt }: Requirement, run: 
   }
 }
 
+/** The simulator's client, for which a request that gets no token is a requirement that is not met. */
+function tryingClient(options: ClientOptions, ledger: Ledger): Client {
+  const client = openClient(options, ledger)
+  const noToken = (error: unknown): never => {
+    throw error instanceof TokenRefused ? new Unmet(error.message, 'Give the client a token at the token endpoint.') : error
+  }
+  return {
+    send: (request) => client.send(request).catch(noToken),
+    sendOnce: (request) => client.sendOnce(request).catch(noToken),
+    close: () => {
+      client.close()
+    },
+  }
+}
+
+/** Asked once: an endpoint that refuses the client must not be asked by each test again. */
+async function hasToken(tokens: TokenSource): Promise<boolean> {
+  try {
+    await tokens.token()
+    return true
+  } catch (error) {
+    if (error instanceof TokenRefused) return false
+    throw error
+  }
+}
+
 /**
  * Tries every requirement against the endpoint and deletes what it made, also when the signal stops it. Reports each as it is known.
  * @throws only for a defect of its own
@@ -71,23 +101,34 @@ export async function runGallery(
   signal?: AbortSignal,
 ): Promise<GalleryResult> {
   const ledger = createLedger()
-  const common = { tenantUrl: options.url, seed: 1, parallel: CONNECTIONS, timeoutMs: options.timeoutMs }
+  const { url, timeoutMs, tokens } = options
+  const common = { tenantUrl: url, seed: 1, parallel: CONNECTIONS, timeoutMs }
   const run: Run = {
-    client: openClient({ ...common, token: options.token }, ledger),
-    stranger: openClient({ ...common, token: `stranger-${randomUUID()}` }, createLedger()),
+    client: tryingClient({ ...common, tokens }, ledger),
+    tokens,
+    visit: async (token, request) => {
+      const visitor = tryingClient({ ...common, tokens: bearer(token) }, createLedger())
+      return await visitor.send(request).finally(() => {
+        visitor.close()
+      })
+    },
     marker: `gallery-${randomUUID().slice(0, 8)}`,
     seconds: options.seconds,
     without: new Set(options.without.map((name) => name.toLowerCase())),
     discovered: undefined,
     made: [],
-    refused: undefined,
   }
   const findings: Finding[] = []
   try {
-    await discover(run)
+    const signedIn = await hasToken(tokens)
+    if (signedIn) await discover(run)
     for (const requirement of REQUIREMENTS) {
-      const stopped = { requirement: requirement.name, result: 'not run', words: 'The run was stopped before.' } as const
-      const finding = signal?.aborted === true ? stopped : await find(requirement, run)
+      const missing = signedIn || SIGN_IN_TESTS.includes(requirement) ? undefined : 'Without a token nothing is answered.'
+      const reason = signal?.aborted === true ? 'The run was stopped before.' : missing
+      const finding =
+        reason === undefined
+          ? await find(requirement, run)
+          : ({ requirement: requirement.name, result: 'not run', words: reason } as const)
       report(finding)
       findings.push(finding)
     }
@@ -95,6 +136,5 @@ export async function runGallery(
     return { findings, left, tally: ledger.tally() }
   } finally {
     run.client.close()
-    run.stranger.close()
   }
 }

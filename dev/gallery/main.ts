@@ -1,7 +1,9 @@
 import { UsageError } from '../flags'
+import { withTokens } from '../sign-in/sign-in'
 import { objectionLines } from '../simulator/summary'
 import { stopSignal } from '../stop-signal'
 import { runGallery } from './gallery'
+import type { Finding } from './outcome'
 import { HELP, parseOptions } from './options'
 import { markdown, table } from './table'
 
@@ -16,16 +18,19 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0
   }
   // Standard output is the table alone, so that it may go into a file.
-  const { findings, left, tally } = await runGallery(
-    options,
-    ({ requirement, result }) => {
-      console.error(`${result.padEnd(14)}  ${requirement}`)
-    },
-    stopSignal(),
+  const tell = (line: string) => {
+    console.error(line)
+  }
+  const report = ({ requirement, result }: Finding) => {
+    tell(`${result.padEnd(14)}  ${requirement}`)
+  }
+  const signal = stopSignal()
+  const { findings, left, tally } = await withTokens(options.signIn, tell, (tokens) =>
+    runGallery({ ...options, tokens }, report, signal),
   )
-  console.error('')
+  tell('')
   ;(options.markdown ? markdown : table)(findings).forEach(print)
-  for (const line of ['', ...objectionLines(tally.objections), ...left]) console.error(line)
+  for (const line of ['', ...objectionLines(tally.objections), ...left]) tell(line)
   const bad = findings.filter(({ result }) => result === 'failed' || result === 'not run')
   return bad.length === 0 && left.length === 0 ? 0 : 1
 }

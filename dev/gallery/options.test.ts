@@ -6,7 +6,7 @@ const needed = ['--url', 'https://app.example/scim/demo', '--token', 'secret']
 test('the Tenant URL and the token are enough', () => {
   expect(parseOptions(needed)).toEqual({
     url: 'https://app.example/scim/demo',
-    token: 'secret',
+    signIn: { method: 'bearer', token: 'secret' },
     seconds: 60,
     without: [],
     timeoutMs: 60_000,

@@ -48,15 +48,15 @@ async function changeSeveral(run: Run): Promise<void> {
 
 /** Last of all, so that it knows every request before it. */
 async function keepToken(run: Run): Promise<void> {
-  const stranger = await run.stranger.send({ method: 'GET', path: '/Users', query: [['count', '1']] })
+  const stranger = await run.visit(`stranger-${randomUUID()}`, { method: 'GET', path: '/Users', query: [['count', '1']] })
   if (stranger?.status !== 401)
     throw new Unmet(
       `GET /Users with a token that nobody made: wanted 401, came ${stranger?.status ?? 'no answer'}.`,
       'Refuse tokens that you did not give out, with 401.',
     )
-  if (run.refused === undefined) return
+  if (run.tokens.refusals() === 0) return
   throw new Unmet(
-    `${run.refused}: the token was refused with 401 during the run.`,
+    `A token that should have been good was refused with 401, ${run.tokens.refusals()} times during the run.`,
     'Use a token that lasts: Microsoft wants a bearer token of 24 hours for its run, and 60 minutes to 6 hours by OAuth.',
   )
 }

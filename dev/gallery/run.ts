@@ -1,3 +1,4 @@
+import type { TokenSource } from '../sign-in/token-source'
 import { shown } from '../simulator/client'
 import type { Answer, Client, ScimRequest } from '../simulator/client'
 import { objects, own, text } from '../simulator/json'
@@ -24,8 +25,10 @@ export interface Made {
 
 export interface Run {
   readonly client: Client
-  /** For one with a token that nobody made. */
-  readonly stranger: Client
+  /** What the client signs in with. */
+  readonly tokens: TokenSource
+  /** One request with another token. */
+  readonly visit: (token: string, request: ScimRequest) => Promise<Answer | undefined>
   /** In the name of everything that is made. */
   readonly marker: string
   readonly seconds: number
@@ -35,8 +38,6 @@ export interface Run {
   discovered: Discovered | undefined
   /** Everything made, in the order of creation. */
   readonly made: Made[]
-  /** The first request with the run's own token that was answered 401. */
-  refused: string | undefined
 }
 
 const MAX_DETAIL_CHARACTERS = 200
@@ -70,7 +71,6 @@ export async function ask(run: Run, request: ScimRequest, ...wanted: number[]): 
       `${shown(request)}: no complete answer.`,
       'Answer within 60 seconds, with JSON and without 429 again and again.',
     )
-  if (answer.status === 401) run.refused ??= shown(request)
   if (wanted.includes(answer.status)) return answer
   throw new Unmet(
     `${shown(request)}: wanted ${wanted.join(' or ')}, came ${came(answer)}.`,

@@ -6,7 +6,7 @@ const needed = ['--url', 'http://localhost:7071/scim/demo', '--token', 'secret']
 test('the Tenant URL and the token are enough', () => {
   expect(parseOptions(needed)).toEqual({
     url: 'http://localhost:7071/scim/demo',
-    token: 'secret',
+    signIn: { method: 'bearer', token: 'secret' },
     users: 200,
     groups: 10,
     seed: 1,
