@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { startIssuer } from '../sign-in/issuer'
 import { CLIENT, startStandIn } from '../sign-in/stand-in'
 import type { StandInOptions } from '../sign-in/stand-in'
@@ -60,6 +62,13 @@ test('there are 25 tests with the names that Microsoft gives them', () => {
   expect(
     REQUIREMENTS.filter(({ name, optional }) => name.endsWith('_Test') && optional === true).map(({ name }) => name),
   ).toEqual(['Delete_User_Test', 'Delete_Group_Test', 'Restore_Group_Test', 'SCIM_Group_Pagination_Test'])
+})
+
+test('docs/gallery.md has a row for each of them, in their order', () => {
+  const docs = readFileSync(join(__dirname, '../../docs/gallery.md'), 'utf8')
+  const rows = [...docs.matchAll(/^\| `(\w+_Test)`( \(warns\))? \|/gm)].map(([, name, warns]) => [name, warns !== undefined])
+  const tests = REQUIREMENTS.filter(({ name }) => name.endsWith('_Test'))
+  expect(rows).toEqual(tests.map(({ name, optional = false }) => [name, optional]))
 })
 
 describe('the usual six failures', () => {
