@@ -2,9 +2,10 @@ import { own } from '../simulator/json'
 import { MANAGER } from '../simulator/patch-bodies'
 import { Unmet } from './outcome'
 import type { Requirement } from './requirement'
-import { ask, mapped } from './run'
+import { ask } from './run'
 import type { Run } from './run'
 import { discovered } from './schemas'
+import { mapped } from './values'
 
 /** Reads /Schemas for all tests, without a word when that fails: the test of it says so. */
 export async function discover(run: Run): Promise<void> {

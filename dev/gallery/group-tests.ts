@@ -2,9 +2,23 @@ import { objects, own } from '../simulator/json'
 import { membersAdd, membersRemove } from '../simulator/patch-bodies'
 import { Unmet } from './outcome'
 import type { Requirement } from './requirement'
-import { ask, at, create, find, inBothShapes, mustFind, mustFindNone, mustHold, needGroups, newValues } from './run'
-import { patch, read, remove, update } from './run'
+import {
+  ask,
+  at,
+  create,
+  find,
+  inBothShapes,
+  mustFind,
+  mustFindNone,
+  mustHold,
+  needGroups,
+  patch,
+  read,
+  remove,
+  update,
+} from './run'
 import type { Made, Run } from './run'
+import { newValues } from './values'
 
 /** What Entra ID does with a group that comes into scope; its members follow later. */
 export async function provisionGroup(run: Run, label: string): Promise<Made & { id: string }> {

@@ -6,8 +6,9 @@ import { makePeople, mustHaveMembers, provisionGroup } from './group-tests'
 import { mustSustain } from './rate'
 import { Unmet } from './outcome'
 import type { Requirement } from './requirement'
-import { ask, create, inBothShapes, mapped, mustFind, mustFindNone, newValues, patch } from './run'
+import { ask, create, inBothShapes, mustFind, mustFindNone, patch } from './run'
 import type { Run } from './run'
+import { mapped, newValues } from './values'
 
 /** What Microsoft's page of requirements asks for beside the 25 tests, and what makes their runs fail most often. */
 

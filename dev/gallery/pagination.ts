@@ -3,8 +3,9 @@ import type { ResourceKind } from '../simulator/mapping'
 import { endpoint } from '../simulator/world'
 import { Unmet } from './outcome'
 import type { Requirement } from './requirement'
-import { ask, create, needGroups, newValues } from './run'
+import { ask, create, needGroups } from './run'
 import type { Run } from './run'
+import { newValues } from './values'
 
 /** As Microsoft's test has it: at least so many resources, read by pages of five. */
 const RESOURCES = 11

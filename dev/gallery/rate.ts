@@ -4,8 +4,9 @@ import type { Answer, ScimRequest } from '../simulator/client'
 import { attributesPatch } from '../simulator/patch-bodies'
 import { equals } from '../simulator/resources'
 import { Unmet } from './outcome'
-import { at, create, newValues } from './run'
+import { at, create } from './run'
 import type { Run } from './run'
+import { newValues } from './values'
 
 /** Microsoft's requirement, for each tenant. */
 const REQUESTS_PER_SECOND = 25

@@ -3,7 +3,7 @@ import { shown } from '../simulator/client'
 import type { Answer, Client, ScimRequest } from '../simulator/client'
 import { objects, own, text } from '../simulator/json'
 import type { Json, JsonObject } from '../simulator/json'
-import { BADGE_COLOR, differences, pathsOf, ROLE } from '../simulator/mapping'
+import { differences } from '../simulator/mapping'
 import type { ResourceKind, Value } from '../simulator/mapping'
 import { attributesPatch } from '../simulator/patch-bodies'
 import type { Changes } from '../simulator/patch-bodies'
@@ -103,30 +103,6 @@ export async function mustFindNone(run: Run, kind: ResourceKind, path: string, v
   if (found.length === 0) return
   const came = `GET ${endpoint(kind)}: the filter ${path} eq "…" found ${found.length} where none matches.`
   throw new Unmet(came, 'Let the filter find exactly those that match.')
-}
-
-const isMapped = (run: Run, path: string) => !run.without.has(path.split(/[.[]/)[0]?.split(':').at(-1)?.toLowerCase() ?? '')
-
-/** The default mapping of a custom application, less what this one does not map. */
-export const mapped = (run: Run, kind: ResourceKind): string[] =>
-  pathsOf(kind).filter((path) => path !== ROLE && path !== BADGE_COLOR && isMapped(run, path))
-
-/** Text for the attribute: one of the values that the endpoint publishes, or its own. */
-export const textFor = (run: Run, path: string, otherwise: string): string =>
-  run.discovered?.canonicalValues.get(path.toLowerCase())?.[0] ?? otherwise
-
-/** Values of a new user or group, for as many of those paths as are mapped. */
-export function newValues(run: Run, kind: ResourceKind, label: string, paths: readonly string[] = []): Map<string, Value> {
-  const name = `${run.marker}-${label}`
-  const values = new Map<string, Value>(
-    kind === 'Group' ? [['displayName', name]] : [['userName', `${name}@gallery.invalid`], ['active', true]], // prettier-ignore
-  )
-  const all = mapped(run, kind)
-  const own = (path: string) => (path.startsWith('emails[') ? `${name}@gallery.invalid` : `${label} first`)
-  for (const path of ['displayName', 'externalId', ...paths]) {
-    if (!values.has(path) && all.includes(path)) values.set(path, textFor(run, path, path === 'externalId' ? name : own(path)))
-  }
-  return values
 }
 
 /** POSTs it. @throws Unmet without 201, an id, and the values that were sent */

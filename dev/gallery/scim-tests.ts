@@ -8,8 +8,9 @@ import type { Family } from '../simulator/world'
 import { mustHaveManager } from './user-tests'
 import { Unmet } from './outcome'
 import type { Requirement } from './requirement'
-import { create, inBothShapes, mapped, mustHold, needGroups, needManager, newValues, patch, read, textFor, update } from './run'
+import { create, inBothShapes, mustHold, needGroups, needManager, patch, read, update } from './run'
 import type { Made, Run } from './run'
+import { mapped, newValues, textFor } from './values'
 
 /** Attributes that the update test writes: those with one value, beside the state and what identifies people. */
 const updated = (run: Run) => mapped(run, 'User').filter((path) => path !== 'active' && target(path).kind !== 'entry')

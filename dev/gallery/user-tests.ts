@@ -4,9 +4,9 @@ import { DEPARTMENT, ENTERPRISE_URN, MAIL } from '../simulator/mapping'
 import { managerClear, managerPatch } from '../simulator/patch-bodies'
 import { Unmet } from './outcome'
 import type { Requirement } from './requirement'
-import { ask, at, create, inBothShapes, mapped, mustFind, mustFindNone, mustHold, needManager, newValues } from './run'
-import { patch, read, remove, textFor, update } from './run'
+import { ask, at, create, inBothShapes, mustFind, mustFindNone, mustHold, needManager, patch, read, remove, update } from './run'
 import type { Made, Run } from './run'
+import { mapped, newValues, textFor } from './values'
 
 const USUAL = ['name.givenName', 'name.familyName', MAIL, DEPARTMENT]
 
