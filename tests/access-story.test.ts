@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { bearer } from '../dev/sign-in/token-source'
 import { runSimulation } from '../dev/simulator/simulation'
 import { watchTokens } from '../shared/credentials/tokens/token-rotation'
 import { readTenant } from '../shared/tenants/registry'
@@ -377,7 +378,16 @@ describe('tokens', () => {
     const begun = service.lines.length
     const soFar = () => service.lines.slice(begun).filter((line) => line['tenant'] === slug)
     const cycle = runSimulation(
-      { url: tenantUrl, token: old.value, users: 10, groups: 4, seed: 1, parallel: 4, families: ['legacy'], timeoutMs: 60_000 },
+      {
+        url: tenantUrl,
+        tokens: bearer(old.value),
+        users: 10,
+        groups: 4,
+        seed: 1,
+        parallel: 4,
+        families: ['legacy'],
+        timeoutMs: 60_000,
+      },
       () => undefined,
     )
     while (soFar().length < 30) await new Promise((resolve) => setTimeout(resolve, 10))

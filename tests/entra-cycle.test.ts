@@ -1,3 +1,4 @@
+import { bearer } from '../dev/sign-in/token-source'
 import { runSimulation } from '../dev/simulator/simulation'
 import { brokenInvariants, settled } from './support/check-table'
 import { startService, type TestService } from './support/service'
@@ -17,7 +18,16 @@ test.each([
     const tenant = service.tenant(index)
     const report: string[] = []
     const result = await runSimulation(
-      { url: tenant.url, token: tenant.token, users: 40, groups: 6, seed: 1, parallel: 8, families: [family], timeoutMs: 60_000 },
+      {
+        url: tenant.url,
+        tokens: bearer(tenant.token),
+        users: 40,
+        groups: 6,
+        seed: 1,
+        parallel: 8,
+        families: [family],
+        timeoutMs: 60_000,
+      },
       (line) => report.push(line),
     )
     expect(result).toMatchObject({ failures: 0, objections: [], throttled: 0, patchesInUnchangedCycle: 0 })

@@ -1,6 +1,7 @@
 import { localRootKeys, rootKeys } from '../shared/credentials/keys/root-keys'
 import { tenantKeys } from '../shared/credentials/keys/tenant-keys'
 import { Webhook } from 'standardwebhooks'
+import { bearer } from '../dev/sign-in/token-source'
 import { incrementalCycle } from '../dev/simulator/changes'
 import { openClient } from '../dev/simulator/client'
 import { deleteSome } from '../dev/simulator/deletion'
@@ -87,7 +88,7 @@ function receiveInto(copy: ReturnType<typeof newCopy>, secret: string): (deliver
 function worldOf(family: Family): World {
   const { url: tenantUrl, token } = customer.tenant
   const ledger = createLedger()
-  const client = openClient({ tenantUrl, token, seed: 1, parallel: 4, timeoutMs: 60_000 }, ledger)
+  const client = openClient({ tenantUrl, tokens: bearer(token), seed: 1, parallel: 4, timeoutMs: 60_000 }, ledger)
   const population = makePopulation({ seed: 1, family }, Math.round((PEOPLE - RESTLESS) / 2), GROUPS)
   return { family, seed: 1, parallel: 4, client, ledger, ...population, patchesInUnchangedCycle: 0 }
 }

@@ -34,9 +34,7 @@ export async function startServer(defect?: Pick<Defect, 'alter'>): Promise<Runni
     return defect === undefined ? next() : defect.alter({ request, store, next, once })
   }
   const serve = async (incoming: http.IncomingMessage, response: http.ServerResponse) => {
-    const { method = '', url = '', headers } = incoming
-    const request = parseRequest(method, url, `http://${headers.host ?? ''}`, await readText(incoming))
-    const outcome = answerTo(request)
+    const outcome = answerTo(parseRequest(incoming, await readText(incoming)))
     if (outcome === 'drop') incoming.socket.destroy()
     else if (outcome !== 'hang') write(response, outcome)
   }

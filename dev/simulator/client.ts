@@ -3,6 +3,7 @@ import { LostAnswer, openConnections } from './exchange'
 import type { Connections, Incoming, Outgoing } from './exchange'
 import { holdsNull, own, parseJson, text } from './json'
 import type { Json, JsonObject } from './json'
+import type { TokenSource } from '../sign-in/token-source'
 import type { Ledger } from './ledger'
 import { vary } from './variation'
 
@@ -28,23 +29,32 @@ export interface Answer {
 }
 
 export interface Client {
-  /** The answer, or undefined when none came; that is then already in the ledger, unless an idle connection was closed. */
+  /**
+   * The answer, or undefined when none came; that is then already in the ledger, unless an idle connection was closed.
+   * @throws TokenRefused when no token is given
+   */
   send(request: ScimRequest): Promise<Answer | undefined>
+  /** The same without patience: 429 and 503 are answers like any other. */
+  sendOnce(request: ScimRequest): Promise<Answer | undefined>
   close(): void
 }
 
 export interface ClientOptions {
   /** The Tenant URL as an administrator types it: perhaps with a slash at its end and a query string. */
   readonly tenantUrl: string
-  readonly token: string
+  readonly tokens: TokenSource
   readonly seed: number
   readonly parallel: number
   readonly timeoutMs: number
 }
 
+/** A text in quotes is somebody's, unless it selects an entry of a list, as in `emails[type eq "work"]`. */
+const withoutValues = (filter: string) =>
+  filter.replaceAll(/"(?:[^"\\]|\\.)*"(\])?/g, (quoted, bracket?: string) => (bracket === undefined ? '"…"' : quoted))
+
 /** Method and address for people to read, without the values of a filter: they are names of persons. */
 export function shown({ method, path, query = [] }: ScimRequest): string {
-  const parameters = query.map(([name, value]) => `${name}=${value.replaceAll(/"(?:[^"\\]|\\.)*"(?!\])/g, '"…"')}`)
+  const parameters = query.map(([name, value]) => `${name}=${withoutValues(value)}`)
   return `${method} ${path}${parameters.length > 0 ? '?' : ''}${parameters.join('&')}`
 }
 
@@ -71,13 +81,13 @@ function addressOf(tenantUrl: string, seed: number, { path, query = [] }: ScimRe
   return url
 }
 
-function outgoing(options: ClientOptions, request: ScimRequest): Outgoing {
+function outgoing(options: ClientOptions, request: ScimRequest, token: string): Outgoing {
   const body = request.body === undefined ? undefined : JSON.stringify(request.body)
   return {
     method: request.method,
     url: addressOf(options.tenantUrl, options.seed, request),
     headers: {
-      authorization: `Bearer ${options.token}`,
+      authorization: `Bearer ${token}`,
       accept: 'application/scim+json',
       ...(body === undefined
         ? {}
@@ -117,28 +127,40 @@ interface Line {
 }
 
 /** One exchange, judged by its form. An idle connection that closed is taken up anew, except for POST (entra 1.9). */
-async function once(line: Line, request: ScimRequest, fresh = false): Promise<Answer | undefined> {
+async function once(line: Line, request: ScimRequest, token: string, fresh = false): Promise<Answer | undefined> {
   const { connections, options, ledger } = line
   const start = performance.now()
   try {
-    const incoming = await connections.exchange(outgoing(options, request), options.timeoutMs)
+    const incoming = await connections.exchange(outgoing(options, request, token), options.timeoutMs)
     const answer = { status: incoming.status, headers: incoming.headers, body: parseJson(incoming.text) }
     judgeForm(answer, incoming.text, `${shown(request)} -> ${answer.status}`, ledger)
     return answer
   } catch (error) {
     if (!(error instanceof LostAnswer)) throw error
     if (!error.idleClosed || fresh) ledger.fail(error.reason, `${shown(request)} -> no answer`)
-    else if (request.method !== 'POST') return await once(line, request, true)
+    else if (request.method !== 'POST') return await once(line, request, token, true)
     return undefined
   } finally {
     ledger.request(kindOf(request), performance.now() - start)
   }
 }
 
+/** With the token of the moment; a 401 to one that can be replaced is tried once more with another. */
+async function signedIn(line: Line, request: ScimRequest): Promise<Answer | undefined> {
+  const { tokens } = line.options
+  const token = await tokens.token()
+  const answer = await once(line, request, token)
+  if (answer?.status !== 401 || !tokens.refused(token)) return answer
+  const next = await tokens.token()
+  const again = await once(line, request, next)
+  if (again?.status === 401) tokens.refused(next)
+  return again
+}
+
 /** 429 and 503 are waited for and repeated, a bounded number of times. */
 async function patiently(line: Line, request: ScimRequest): Promise<Answer | undefined> {
   for (let repeats = 0; ; repeats++) {
-    const answer = await once(line, request)
+    const answer = await signedIn(line, request)
     if (answer === undefined || (answer.status !== 429 && answer.status !== 503)) return answer
     const example = `${shown(request)} -> ${answer.status}`
     const seconds = retryAfterSeconds(answer)
@@ -157,6 +179,7 @@ export function openClient(options: ClientOptions, ledger: Ledger): Client {
   const line = { connections, options, ledger }
   return {
     send: (request) => patiently(line, request),
+    sendOnce: (request) => signedIn(line, request),
     close: () => {
       connections.close()
     },

@@ -1,4 +1,7 @@
-import { HELP, parseOptions, UsageError } from './options'
+import { UsageError } from '../flags'
+import { withTokens } from '../sign-in/sign-in'
+import { TokenRefused } from '../sign-in/token-endpoint'
+import { HELP, parseOptions } from './options'
 import { runSimulation } from './simulation'
 import { summary } from './summary'
 
@@ -12,7 +15,7 @@ async function main(argv: readonly string[]): Promise<number> {
     print(HELP)
     return 0
   }
-  const result = await runSimulation(options, print)
+  const result = await withTokens(options.signIn, print, (tokens) => runSimulation({ ...options, tokens }, print))
   summary(result).forEach(print)
   return result.failures === 0 && result.objections.length === 0 ? 0 : 1
 }
@@ -23,6 +26,6 @@ main(process.argv.slice(2)).then(
   },
   (error: unknown) => {
     process.exitCode = 1
-    console.error(error instanceof UsageError ? error.message : error)
+    console.error(error instanceof UsageError || error instanceof TokenRefused ? error.message : error)
   },
 )

@@ -67,6 +67,9 @@ const GROUP_TARGETS: readonly Target[] = [plain('displayName'), plain('externalI
 
 const targets = (kind: ResourceKind) => (kind === 'User' ? USER_TARGETS : GROUP_TARGETS)
 
+/** The target paths of all rows. */
+export const pathsOf = (kind: ResourceKind): string[] => targets(kind).map(({ path }) => path)
+
 /** The mapping row with that target path. */
 export function target(path: string): Target {
   const found = USER_TARGETS.find((row) => row.path === path)

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import { isObject, objects, own, parseJson, text } from './json'
 import type { Json, JsonObject } from './json'
 import { ENTERPRISE_URN, GROUP_URN, USER_URN } from './mapping'
 import type { ResourceKind } from './mapping'
 import { coerced, patched } from './memory-patch'
+import { SCHEMAS } from './memory-schemas'
 
 /** A small correct SCIM server in memory: it shows that the simulator asks for nothing impossible. For tests only. */
 
@@ -14,6 +16,7 @@ export interface ServerRequest {
   readonly id: string | undefined
   readonly query: URLSearchParams
   readonly body: JsonObject
+  readonly authorization: string | undefined
   /** Before the tenant's path. */
   readonly origin: string
 }
@@ -48,7 +51,8 @@ export function refusal(status: number, scimType?: string, headers: Record<strin
   return answer(status, { schemas: [ERROR_URN], status: String(status), ...type, detail: 'Refused.' }, headers)
 }
 
-export function parseRequest(method: string, url: string, origin: string, body: string): ServerRequest {
+export function parseRequest({ method = '', url = '', headers }: IncomingMessage, body: string): ServerRequest {
+  const origin = `http://${headers.host ?? ''}`
   const { pathname, searchParams } = new URL(url, origin)
   const [collection = '', id] = pathname.slice(PREFIX.length + 1).split('/')
   const kind = collection === 'Users' ? 'User' : collection === 'Groups' ? 'Group' : undefined
@@ -60,6 +64,7 @@ export function parseRequest(method: string, url: string, origin: string, body: 
     id,
     query: searchParams,
     body: isObject(parsed) ? parsed : {},
+    authorization: headers.authorization,
     origin: origin + PREFIX,
   }
 }
@@ -163,7 +168,8 @@ function remove(kind: ResourceKind, store: Store, id: string): ServerAnswer {
 
 function discover(path: string): ServerAnswer {
   if (path === '/ServiceProviderConfig') return answer(200, { patch: { supported: true } })
-  if (path === '/Schemas' || path === '/ResourceTypes') return listAnswer([{ name: 'User' }, { name: 'Group' }])
+  if (path === '/ResourceTypes') return listAnswer([{ name: 'User' }, { name: 'Group' }])
+  if (path === '/Schemas') return listAnswer(SCHEMAS)
   return refusal(404)
 }
 

@@ -1,11 +1,12 @@
-import { parseOptions, UsageError } from './options'
+import { UsageError } from '../flags'
+import { parseOptions } from './options'
 
 const needed = ['--url', 'http://localhost:7071/scim/demo', '--token', 'secret']
 
 test('the Tenant URL and the token are enough', () => {
   expect(parseOptions(needed)).toEqual({
     url: 'http://localhost:7071/scim/demo',
-    token: 'secret',
+    signIn: { method: 'bearer', token: 'secret' },
     users: 200,
     groups: 10,
     seed: 1,

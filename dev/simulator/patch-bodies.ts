@@ -7,7 +7,8 @@ import type { Family } from './world'
 export type Changes = ReadonlyMap<string, Value | undefined>
 
 const PATCH_URN = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
-const MANAGER = `${ENTERPRISE_URN}:manager`
+/** The path of a manager in a mapping. */
+export const MANAGER = `${ENTERPRISE_URN}:manager`
 
 export function patchMessage(operations: JsonObject[]): JsonObject {
   return { schemas: [PATCH_URN], Operations: operations }

@@ -1,3 +1,4 @@
+import { bearer } from '../sign-in/token-source'
 import { startServer } from './broken-server'
 import type { Defect } from './defect'
 import { DEFECTS } from './defects'
@@ -12,7 +13,7 @@ async function simulate(defect: Pick<Defect, 'alter'> | undefined, given: Partia
   const server = await startServer(defect)
   const options: SimulationOptions = {
     url: server.tenantUrl,
-    token: 'a-token',
+    tokens: bearer('a-token'),
     users: 14,
     groups: 5,
     seed: 1,
@@ -41,7 +42,7 @@ describe('a correct server', () => {
     const server = await startServer()
     const options = {
       url: `${server.tenantUrl}/?feature=x`,
-      token: 't',
+      tokens: bearer('t'),
       users: 10,
       groups: 4,
       seed: 1,
@@ -57,7 +58,7 @@ describe('a correct server', () => {
 
   test('holds the whole population afterwards when it is to be kept', async () => {
     const server = await startServer()
-    const options = { url: server.tenantUrl, token: 't', users: 12, groups: 4, seed: 1, parallel: 8, timeoutMs: 60_000 }
+    const options = { url: server.tenantUrl, tokens: bearer('t'), users: 12, groups: 4, seed: 1, parallel: 8, timeoutMs: 60_000 }
     const lines: string[] = []
     const result = await runSimulation({ ...options, families: ['modern'], keep: true }, (line) => lines.push(line))
     const answer = await fetch(`${server.tenantUrl}/Users?count=1`, { headers: { authorization: 'Bearer t' } })
@@ -71,7 +72,7 @@ describe('a correct server', () => {
 
   test('that holds what an interrupted run left behind is said to', async () => {
     const server = await startServer({ alter: ({ next, request }) => (request.method === 'DELETE' ? answer(204) : next()) })
-    const options = { url: server.tenantUrl, token: 't', users: 10, groups: 4, seed: 1, parallel: 8, timeoutMs: 60_000 }
+    const options = { url: server.tenantUrl, tokens: bearer('t'), users: 10, groups: 4, seed: 1, parallel: 8, timeoutMs: 60_000 }
     const lines: string[] = []
     await runSimulation({ ...options, families: ['legacy'] }, quiet)
     await runSimulation({ ...options, families: ['legacy'] }, (line) => lines.push(line))

@@ -1,3 +1,4 @@
+import type { TokenSource } from '../sign-in/token-source'
 import { openClient } from './client'
 import { fullComparison } from './comparison'
 import { cleanUp, deleteSome, postDuplicates } from './deletion'
@@ -15,7 +16,7 @@ import type { Family, World } from './world'
 export interface SimulationOptions {
   /** The Tenant URL, with or without a slash at its end or a query string. */
   readonly url: string
-  readonly token: string
+  readonly tokens: TokenSource
   /** At least 10: each kind of change needs a person. */
   readonly users: number
   /** At least 4: one holds everybody, two nobody. */
@@ -43,8 +44,8 @@ function tenantUrl(url: string, family: Family): string {
 }
 
 function makeWorld(options: SimulationOptions, family: Family, ledger: Ledger): World {
-  const { seed, parallel, token, timeoutMs, url } = options
-  const client = openClient({ tenantUrl: tenantUrl(url, family), token, seed, parallel, timeoutMs }, ledger)
+  const { seed, parallel, tokens, timeoutMs, url } = options
+  const client = openClient({ tenantUrl: tenantUrl(url, family), tokens, seed, parallel, timeoutMs }, ledger)
   const population = makePopulation({ seed, family }, options.users, options.groups)
   return { family, seed, parallel, client, ledger, ...population, patchesInUnchangedCycle: 0 }
 }

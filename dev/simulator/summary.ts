@@ -1,3 +1,4 @@
+import type { Objection } from './objections'
 import type { SimulationResult } from './simulation'
 
 /** Columns padded to their widest cell; numbers to the right. */
@@ -9,6 +10,15 @@ function table(rows: readonly (readonly (string | number)[])[]): string[] {
   return rows.map((row) => row.map(pad).join('  ').trimEnd())
 }
 
+/** Each rule that was broken, with how often and an example. */
+export function objectionLines(objections: readonly Objection[]): string[] {
+  const lines = objections.flatMap(({ id, clause, sentence, count, example }) => [
+    `${count} x ${id} (${clause}): ${sentence}`,
+    `    first: ${example}`,
+  ])
+  return lines.length > 0 ? lines : ['no objections']
+}
+
 /** What a run found, as plain lines. */
 export function summary(result: SimulationResult): string[] {
   const timings = result.latencies.map(({ phase, kind, requests, p50Ms, p95Ms }) => [
@@ -18,16 +28,12 @@ export function summary(result: SimulationResult): string[] {
     Math.round(p50Ms),
     Math.round(p95Ms),
   ])
-  const objections = result.objections.flatMap(({ id, clause, sentence, count, example }) => [
-    `${count} x ${id} (${clause}): ${sentence}`,
-    `    first: ${example}`,
-  ])
   return [
     '',
     ...table([['phase', 'request', 'requests', 'p50 ms', 'p95 ms'], ...timings]),
     '',
     `requests ${result.requests}, failures ${result.failures}, throttled ${result.throttled}, ` +
       `PATCHes in the unchanged cycle ${result.patchesInUnchangedCycle}`,
-    ...(objections.length > 0 ? objections : ['no objections']),
+    ...objectionLines(result.objections),
   ]
 }

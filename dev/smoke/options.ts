@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { UsageError } from '../flags'
 
 export const HELP = `Checks a live deployment with one user and one group, which it deletes again.
 
@@ -18,11 +19,6 @@ export interface SmokeOptions {
   readonly url: string
   readonly token: string
   readonly timeoutMs: number
-}
-
-/** A flag that cannot be understood; the message is one sentence for the person who typed it. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
 }
 
 function readFlags(argv: readonly string[]) {

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { bearer } from '../../dev/sign-in/token-source'
 import { runSimulation } from '../../dev/simulator/simulation'
 import { expectNoViolations, expectNoViolationsIn } from './support/axe'
 import { describeInBrowser } from './support/browser'
@@ -39,7 +40,17 @@ describeInBrowser('the first-time set-up', () => {
     })
 
     const { failures, objections } = await runSimulation(
-      { url, token, users: 12, groups: 4, seed: 1, parallel: 4, families: ['modern'], timeoutMs: 60_000, keep: true },
+      {
+        url,
+        tokens: bearer(token),
+        users: 12,
+        groups: 4,
+        seed: 1,
+        parallel: 4,
+        families: ['modern'],
+        timeoutMs: 60_000,
+        keep: true,
+      },
       () => undefined,
     )
     expect({ failures, objections }).toEqual({ failures: 0, objections: [] })

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { bearer } from '../../dev/sign-in/token-source'
 import { openClient } from '../../dev/simulator/client'
 import { startLocalHost } from '../../dev/host/local-host'
 import { createLedger, type Tally } from '../../dev/simulator/ledger'
@@ -48,7 +49,7 @@ export interface Entra {
 
 export function playEntra(tenantUrl: string, token: string): Entra {
   const ledger = createLedger()
-  const client = openClient({ tenantUrl, token, seed: 1, parallel: 4, timeoutMs: 60_000 }, ledger)
+  const client = openClient({ tenantUrl, tokens: bearer(token), seed: 1, parallel: 4, timeoutMs: 60_000 }, ledger)
   const world: World = {
     family: 'legacy',
     seed: 1,
