@@ -216,8 +216,10 @@ function assignMatching(place: Place, filter: Filter): void {
     if (isObject(held)) put(place, changedEntry(place, filter, held)) // `manager[value eq "77c0"]` (entra-scim 2.6)
   } else if (attribute.type === 'complex') {
     putEntries(place, entries, places, (entry) => changedEntry(place, filter, entry))
-  } else if (op === 'remove') {
-    put(place, withChanged(entries, new Map(places.map((at) => [at, undefined])), settling(place.spend)))
+  } else {
+    place.spend(ENTRY_WRITTEN * places.length)
+    const value = op === 'remove' ? undefined : readGiven(place)
+    put(place, withChanged(entries, new Map(places.map((at) => [at, value])), settling(place.spend)))
   }
 }
 
@@ -252,7 +254,8 @@ function addMatching(place: Place, filter: Filter, others: readonly Json[]): voi
   if (given === undefined) return
   const entry = entryFor(filter)
   if (entry === undefined) throw noTarget(`No entry of ${attribute.name} matches the filter, and none can be made from it.`)
-  const created = { ...entry, ...(sub === undefined ? asObject(given) : { [sub.name]: given }) }
+  const isSimple = attribute.type !== 'complex'
+  const created = isSimple ? given : { ...entry, ...(sub === undefined ? asObject(given) : { [sub.name]: given }) }
   put(place, attribute.multiValued ? withEntries(others, [created], settling(place.spend)) : created)
 }
 

@@ -2,9 +2,9 @@ import type { Assignment } from './assign'
 import { entriesOf } from './entries'
 import { invalidValue, mutability } from '../errors'
 import type { Filter } from '../filter/filter'
-import { isObject, type Json, type JsonObject } from '../json'
+import type { Json } from '../json'
 import { equalTerms } from './path'
-import { isUnassigned } from '../schema/value'
+import { bareValue, isUnassigned } from '../schema/value'
 
 /** One operation on the members of a group, in the order of the request. */
 export type MemberChange =
@@ -51,10 +51,8 @@ function removeMatching(filter: Filter): MemberChange {
 function memberIds(value: Json | undefined): string[] {
   if (isUnassigned(value)) return []
   return entriesOf(value).map((entry) => {
-    const id = isObject(entry) ? valueOf(entry) : entry
+    const id = bareValue(entry)
     if (typeof id !== 'string' || id === '') throw invalidValue('Each member needs a value with the id of a user or group.')
     return id
   })
 }
-
-const valueOf = (entry: JsonObject) => Object.entries(entry).find(([name]) => name.toLowerCase() === 'value')?.[1]

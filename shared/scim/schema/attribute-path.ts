@@ -88,11 +88,16 @@ function resolve(names: Names, holders: readonly Holder[]): AttributePath | unde
     if (attribute === undefined) continue
     const found = { kind: 'attribute', attribute, ...(urn === undefined ? {} : { urn }) } as const
     if (names.sub === undefined) return found
+    if (isEntryItself(attribute, names.sub)) return found
     const sub = subAttributeNamed(attribute, names.sub)
     return sub === undefined ? undefined : { ...found, sub }
   }
   return undefined
 }
+
+/** A value of a simple attribute with several is an entry with a `value` alone (RFC 7643 section 2.4): `tags.value` are the tags. */
+export const isEntryItself = ({ type, multiValued }: Attribute, sub: string) =>
+  multiValued && type !== 'complex' && sub.toLowerCase() === 'value'
 
 /** ATTRNAME *1subAttr, subAttr = "." ATTRNAME (RFC 7644 section 3.10, figure 1 of section 3.4.2.2) */
 function splitNames(text: string, refuse: Refuse): Names {

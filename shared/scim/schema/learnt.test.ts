@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../json'
-import { MAX_LEARNT_NAMES, unknownOfBody, unknownOfPatch, withLearnt, type LearntAttribute } from './learnt'
+import { learntWith, MAX_LEARNT_NAMES, unknownOfBody, unknownOfPatch, withLearnt, type LearntAttribute } from './learnt'
 import { applyPatch, compilePatch } from '../patch/patch'
 import type { PatchOperation } from '../patch/operation'
 import { readResource, schemasOf } from '../resource'
@@ -116,7 +116,11 @@ test.each<[string, JsonObject]>([
   ],
   ['an object where a scalar is mapped', { [CONTOSO]: { badge: { color: 'blue' } } }],
   ['an object under an unknown name of a known schema', { [`${ENTERPRISE_URN}:badge`]: { color: 'blue' } }],
-  ['a list', { [CONTOSO]: { badges: ['blue'] }, [BADGE]: ['blue'] }],
+  [
+    'a list of objects or lists without a value',
+    { [CONTOSO]: { badges: [{ color: 'blue' }, []] }, [BADGE]: [{ color: 'blue' }] },
+  ],
+  ['a list of what is unassigned', { [CONTOSO]: { badges: ['', null, { value: '' }, { value: null }] }, [BADGE]: [''] }],
   ['what is unassigned', { [CONTOSO]: { a: '', b: null, c: [] }, [BADGE]: '' }],
   ['a number that JSON cannot hold', { [CONTOSO]: { badge: Infinity } }],
   ['a name that is none', { [CONTOSO]: { 'two words': 1, $ref: 1, '1st': 1, 'a.b': 1, '': 1, ['x'.repeat(65)]: 1 } }],
@@ -154,13 +158,88 @@ test('the enterprise extension of people is not learnt for groups', () => {
   expect(withLearnt(groupType, [learntBadge]).extensions).toEqual([])
 })
 
-test('an object or list for a learnt attribute is refused, for its mapping has sent scalars before', () => {
-  for (const value of [{ color: 'blue' }, ['blue']]) {
+test.each<Json>([{ color: 'blue' }, [{ color: 'blue' }], ['blue', { color: 'blue' }], ['blue', ['red']]])(
+  '%j for a learnt attribute is refused, for it holds texts, numbers and booleans',
+  (value) => {
     const operations: PatchOperation[] = [{ op: 'replace', path: BADGE, value }]
     expect(() => patchedWith(operations, { userName: 'u' }, badgeType)).toThrow(
       expect.objectContaining({ scimType: 'invalidValue' }) as Error,
     )
-  }
+  },
+)
+
+describe('several values', () => {
+  const withBadges = (badgeColor: Json) => ({ userName: 'u', [CONTOSO]: { badgeColor } })
+
+  test.each<[Json, Json]>([
+    [[{ value: 'blue' }], ['blue']],
+    [[{ $ref: null, value: 'blue' }], ['blue']],
+    [
+      [{ value: 'blue' }, { value: 7 }, { value: false }],
+      ['blue', 7, false],
+    ],
+    [
+      ['blue', '', 'red', 'blue'],
+      ['blue', 'red'],
+    ],
+    [
+      ['blue', { VALUE: 'red' }, { value: null }],
+      ['blue', 'red'],
+    ],
+  ])('%j to a new URN is learnt as a list', (value, wanted) => {
+    expect(patchedWith([{ op: 'add', path: BADGE, value }]).attributes).toStrictEqual(withBadges(wanted))
+    expect(patchedWith([{ op: 'replace', value: { [BADGE]: value } }]).attributes).toStrictEqual(withBadges(wanted))
+    expect(patchedWith([{ op: 'add', path: CONTOSO, value: { badgeColor: value } }]).attributes).toStrictEqual(withBadges(wanted))
+    expect(posted({ [BADGE]: value }).attributes).toStrictEqual({ ...withBadges(wanted), active: true })
+    const { type, attributes } = posted({ [CONTOSO]: { badgeColor: value } })
+    expect(attributes).toStrictEqual({ ...withBadges(wanted), active: true })
+    expect(extensionNamed(type, CONTOSO)?.attributes).toMatchObject([{ multiValued: true, learnt: true }])
+  })
+
+  test('a list widens what was learnt with one value, which stays as the first of it', () => {
+    const { type, attributes } = patchedWith(
+      [{ op: 'add', path: BADGE, value: [{ value: 'red' }] }],
+      withBadges('blue'),
+      badgeType,
+    )
+    expect(attributes).toStrictEqual(withBadges(['blue', 'red']))
+    expect(extensionNamed(type, CONTOSO)?.attributes).toMatchObject([{ name: 'badgeColor', multiValued: true }])
+    expect(unknownOfPatch(type, [{ op: 'add', path: BADGE, value: ['green'] }])).toEqual([])
+    expect(patchedWith([{ op: 'replace', path: BADGE, value: 'green' }], attributes, type).attributes).toStrictEqual(
+      withBadges(['green']),
+    )
+  })
+
+  test('a list widens when all names are taken, and none beside it is learnt', () => {
+    const names = Array.from({ length: MAX_LEARNT_NAMES - 1 }, (_, i): LearntAttribute => ({ ...learntBadge, name: `a${i}` }))
+    const full = withLearnt(userType, [learntBadge, ...names])
+    const widened = { ...learntBadge, multiValued: true }
+    expect(unknownOfBody(full, { [CONTOSO]: { more: ['x'], badgeColor: ['blue'] } })).toEqual([widened])
+    const held = [learntBadge, ...names]
+    expect(learntWith(held, [widened as LearntAttribute, { ...learntBadge, name: 'more' }])).toEqual([widened, ...names])
+    expect(learntWith(held, [learntBadge])).toBe(held)
+    expect(learntWith([widened as LearntAttribute], [learntBadge])).toEqual([widened])
+  })
+
+  test('of one name that comes once and in a list, the list is learnt', () => {
+    const body = { [BADGE]: ['x'], [CONTOSO.toUpperCase()]: { BADGECOLOR: 'y' } }
+    expect(unknownOfBody(userType, body)).toEqual([{ ...learntBadge, multiValued: true }])
+  })
+
+  test('a removal by a list takes what it lists, also of an attribute that had one value', () => {
+    const remove = (value: Json, held: Json) =>
+      patchedWith([{ op: 'remove', path: BADGE, value }], withBadges(held), badgeType).attributes
+    expect(remove([{ value: 'red' }], 'blue')).toStrictEqual(withBadges(['blue']))
+    expect(remove([{ value: 'blue' }], 'blue')).toStrictEqual({ userName: 'u' })
+    expect(unknownOfPatch(userType, [{ op: 'remove', path: BADGE, value: ['blue'] }])).toEqual([])
+  })
+
+  test('more values than an attribute takes are refused, and so teach nothing', () => {
+    const value = Array.from({ length: 1001 }, () => '')
+    expect(() => patchedWith([{ op: 'add', path: BADGE, value }])).toThrow(
+      expect.objectContaining({ scimType: 'invalidValue' }) as Error,
+    )
+  })
 })
 
 test.each<Json>(['', null, []])('a learnt attribute is cleared by %j, and its URN goes with the last', (value) => {

@@ -1,7 +1,7 @@
 import { entriesOf, refuseManyEntries, settled } from '../patch/entries'
 import { invalidValue, mutability, ScimError } from '../errors'
 import { instantMs } from '../filter/literal'
-import { equalJson, isObject, setOwn, type Json, type JsonObject } from '../json'
+import { equalJson, isObject, own, setOwn, type Json, type JsonObject } from '../json'
 import { subAttributeNamed, type Attribute } from './schema'
 
 /** Absent, null, "" and [] are one state, unassigned (RFC 7643 section 2.5; Entra ID clears with "" or null). */
@@ -53,7 +53,19 @@ export function readValue(attribute: Attribute, value: Json | undefined, where =
 export function readSingle(attribute: Attribute, value: Json | undefined, where = attribute.name): Json | undefined {
   if (isUnassigned(value)) return undefined
   if (attribute.type === 'complex') return readComplex(attribute, value, where)
-  return readScalar(attribute, value, where)
+  const bare = bareValue(value)
+  return isUnassigned(bare) ? undefined : readScalar(attribute, bare, where)
+}
+
+/**
+ * What an object means where a simple value belongs: its `value`. Entra ID sends each value of an attribute that is mapped as
+ * multi-valued in one, `[{"value":"1"}]`, with `$ref` beside it when it is mapped as a reference (entra-scim 2.4). Anything else
+ * is given back as it is.
+ */
+export function bareValue(value: Json): Json {
+  if (!isObject(value)) return value
+  const name = Object.keys(value).find((key) => key.toLowerCase() === 'value')
+  return name === undefined ? value : (own(value, name) ?? null)
 }
 
 /** Entra ID sends the manager as an array of one object (entra-scim 2.6). */
