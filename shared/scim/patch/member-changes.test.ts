@@ -4,7 +4,7 @@ import type { Json } from '../json'
 import { splitMembers } from './member-changes'
 import { compilePatch } from './patch'
 import type { PatchOperation } from './operation'
-import { ENTERPRISE_URN, GROUP_URN, groupType, userType } from '../schema/schemas'
+import { GROUP_URN, groupType, userType } from '../schema/schemas'
 
 const changes = (...operations: PatchOperation[]) => splitMembers(compilePatch(groupType, operations)).members
 
@@ -77,7 +77,7 @@ test('changes keep their order, and what is not about members is left for the do
 })
 
 test('a person has no members', () => {
-  const assignments = compilePatch(userType, [{ op: 'add', value: { members: two, [`${ENTERPRISE_URN}:members`]: two } }])
+  const assignments = compilePatch(userType, [{ op: 'add', value: { members: two, 'urn:x:members': two } }])
   expect(splitMembers(assignments).members).toEqual([])
 })
 

@@ -1,8 +1,9 @@
 import { printPath } from '../schema/attribute-path'
-import { invalidSyntax, invalidValue, mutability, noTarget } from '../errors'
+import { invalidPath, invalidSyntax, invalidValue, mutability, noTarget } from '../errors'
 import { entriesOf } from './entries'
 import { equalJson, isObject, own, type JsonObject } from '../json'
 import type { PatchOperation } from './operation'
+import { refuseLostValue } from './lost-value'
 import { parsePatchPath, type PatchPath } from './path'
 import { applyAssignment, type Assignment } from './assign'
 import { objectAssignments } from './object-assignments'
@@ -80,6 +81,9 @@ function withPath(type: ResourceType, operation: PatchOperation & { readonly pat
   }
   spendName(work, path)
   const target = parsePatchPath(path, type)
+  if (target.path.kind === 'unknown' && operation.op !== 'remove') {
+    refuseLostValue(type, { text: path, value: operation.value }, invalidPath)
+  }
   refuseProtected(type, operation, target)
   if (target.path.kind !== 'extension' || operation.op === 'remove') return [{ op: operation.op, target, value: operation.value }]
   return objectAssignments(type, operation.op, { [target.path.urn]: operation.value ?? null }, work)

@@ -87,7 +87,7 @@ describe('a refused PATCH says', () => {
   test('that it names too many attributes, by path or by key', () => {
     const value = Object.fromEntries(Array.from({ length: 3001 }, (_, i) => [`x${i}`, i]))
     expect(refusal(ana, [{ op: 'replace', value }])).toEqual([400, 'tooMany', expect.stringContaining('names more attributes')])
-    const path = `${ENTERPRISE_URN}:${'x'.repeat(3000)}`
+    const path = `urn:x:y:${'x'.repeat(3000)}`
     const long = repeated(90, () => ({ op: 'add', path, value: 'x' }))
     expect(refusal(ana, long)).toEqual([400, 'tooMany', expect.stringContaining('names more attributes')])
   })
@@ -135,9 +135,7 @@ describe('names from the prototype are ordinary unknown names', () => {
       { [name]: { polluted: true } },
       { name: { [name]: { polluted: true } } },
       { emails: [{ ...work, [name]: { polluted: true } }, home] },
-      { [ENTERPRISE_URN]: { [name]: { polluted: true }, manager: { value: '77c0', [name]: 1 } } },
-      { [`${ENTERPRISE_URN}:${name}`]: { polluted: true } },
-      { [`${USER_URN}:${name}`]: { polluted: true } },
+      { [ENTERPRISE_URN]: { manager: { value: '77c0', [name]: 1 } } },
       { [`urn:x:${name}`]: { polluted: true } },
       { [`${name}.polluted`]: true, [`name.${name}`]: true, [`${name}.${name}`]: true },
     ].map((body) => JSON.parse(JSON.stringify(body)) as JsonObject)

@@ -101,10 +101,7 @@ test.each(['constructor', 'prototype', 'toString', 'hasOwnProperty', 'schemas', 
 
 test.each<[string, JsonObject]>([
   ['a name outside any URN', { shoeSize: 42 }],
-  ['a name of the core schema', { [`${USER_URN}:title`]: 'x', [`${USER_URN}:shoeSize`]: 42 }],
   ['a complex attribute of the core schema under its URN', { [`${USER_URN}:name`]: { givenName: 'Ana' } }],
-  ['an attribute in an object of the core URN', { [USER_URN]: { shoeSize: 42 } }],
-  ['the schema of another kind of resource', { [GROUP_URN]: { displayName: 'x' } }],
   ['a message URN', { 'urn:ietf:params:scim:api:messages:2.0:PatchOp': { a: 'x' } }],
   [
     'a known attribute of the enterprise schema',
@@ -115,7 +112,7 @@ test.each<[string, JsonObject]>([
     },
   ],
   ['an object where a scalar is mapped', { [CONTOSO]: { badge: { color: 'blue' } } }],
-  ['an object under an unknown name of a known schema', { [`${ENTERPRISE_URN}:badge`]: { color: 'blue' } }],
+  ['what is unassigned in a known schema', { [USER_URN]: { shoe: '' }, [`${ENTERPRISE_URN}:manager.foo`]: null }],
   [
     'a list of objects or lists without a value',
     { [CONTOSO]: { badges: [{ color: 'blue' }, []] }, [BADGE]: [{ color: 'blue' }] },
@@ -146,6 +143,39 @@ test.each<[string, JsonObject]>([
   expect(unknownOfBody(userType, body)).toEqual([])
   expect(unknownOfPatch(userType, [{ op: 'add', value: body }])).toEqual([])
   expect(Object.keys(posted(body).attributes).filter((name) => name.startsWith('urn:') && name !== ENTERPRISE_URN)).toEqual([])
+})
+
+test.each<[string, JsonObject]>([
+  ['a name that the core schema lacks', { [`${USER_URN}:title`]: 'x', [`${USER_URN}:shoeSize`]: 42 }],
+  ['the same behind a dot', { [`${USER_URN}.shoeSize`]: 42 }],
+  ['a name in an object of the core URN', { [USER_URN]: { shoeSize: 42 } }],
+  ['the schema of another kind of resource', { [GROUP_URN]: { displayName: 'x' } }],
+  ['an attribute of another kind of resource', { [`${GROUP_URN}:displayName`]: 'x' }],
+  ['an object under an unknown name', { [`${ENTERPRISE_URN}:badge`]: { color: 'blue' } }],
+  ['an unknown sub-attribute', { [`${ENTERPRISE_URN}:manager.name`]: 'x' }],
+  ['a colon for the dot of a sub-attribute', { [`${ENTERPRISE_URN}:manager:value`]: 'x' }],
+  ['a sub-attribute of text', { [`${ENTERPRISE_URN}.department.value`]: 'x' }],
+  ['what is no name', { [ENTERPRISE_URN]: { 'two words': 'x' } }],
+  ['an unknown sub-attribute behind a filter', { [`${USER_URN}:emails[type eq "work"].shoe`]: 'x' }],
+])('nothing is learnt from %s in a known schema, and it is refused by its name', (_, body) => {
+  const refused = expect.objectContaining({ status: 400, message: expect.stringContaining('"urn:') as string }) as Error
+  expect(unknownOfBody(userType, body)).toEqual([])
+  expect(() => posted(body)).toThrow(refused)
+  expect(() => patchedWith([{ op: 'add', value: body }])).toThrow(refused)
+  for (const [path, value] of Object.entries(body).filter(([key]) => !/title|two words|User$/.test(key))) {
+    expect(() => patchedWith([{ op: 'replace', path, value }])).toThrow(refused)
+    expect(patchedWith([{ op: 'remove', path }]).attributes).toStrictEqual({ userName: 'u' })
+  }
+})
+
+test('a dot in place of the colon behind a URN that is known reads as the colon', () => {
+  const dotted = `${CONTOSO}.badgeColor`
+  const stored = { userName: 'u', [CONTOSO]: { badgeColor: 'blue' } }
+  expect(patchedWith([{ op: 'add', path: dotted, value: 'blue' }], undefined, badgeType).attributes).toStrictEqual(stored)
+  expect(patchedWith([{ op: 'add', value: { [dotted]: 'blue' } }], undefined, badgeType).attributes).toStrictEqual(stored)
+  expect(posted({ [dotted]: 'blue' }, badgeType).attributes).toStrictEqual({ ...stored, active: true })
+  expect(patchedWith([{ op: 'remove', path: dotted }], stored, badgeType).attributes).toStrictEqual({ userName: 'u' })
+  expect(unknownOfBody(badgeType, { [`${CONTOSO}.floor`]: 3 })).toEqual([{ type: 'User', urn: CONTOSO, name: 'floor' }])
 })
 
 test('a removal teaches nothing', () => {
@@ -247,7 +277,7 @@ test.each<Json>(['', null, []])('a learnt attribute is cleared by %j, and its UR
   expect(patchedWith([{ op: 'replace', path: BADGE, value }], before, badgeType).attributes).toStrictEqual({ userName: 'u' })
 })
 
-test(`no more than ${MAX_LEARNT_NAMES} names are learnt, each once; the others are ignored`, () => {
+test(`no more than ${MAX_LEARNT_NAMES} names are learnt, each once; one more in a known schema is refused by its name`, () => {
   const many = Object.fromEntries(Array.from({ length: 2_500 }, (_, i) => [`a${i}`, i]))
   const unknown = unknownOfBody(userType, { [CONTOSO]: many })
   expect(unknown).toHaveLength(MAX_LEARNT_NAMES)
@@ -257,7 +287,10 @@ test(`no more than ${MAX_LEARNT_NAMES} names are learnt, each once; the others a
   expect(() => unknownOfBody(userType, { [CONTOSO]: tooMany })).toThrow(expect.objectContaining({ scimType: 'tooMany' }) as Error)
   const full = withLearnt(userType, unknown)
   expect(unknownOfBody(full, { [CONTOSO]: { fresh: 1, a0: 2 } })).toEqual([])
-  expect(posted({ [CONTOSO]: { fresh: 1, a0: 2 } }, full).attributes[CONTOSO]).toStrictEqual({ a0: 2 })
+  expect(() => posted({ [CONTOSO]: { fresh: 1, a0: 2 } }, full)).toThrow(
+    expect.objectContaining({ message: expect.stringContaining(`"fresh" is no attribute of "${CONTOSO}"`) as string }) as Error,
+  )
+  expect(posted({ 'urn:x:Other': { fresh: 1 }, [CONTOSO]: { a0: 2 } }, full).attributes[CONTOSO]).toStrictEqual({ a0: 2 })
 })
 
 test('a type without learnt attributes is the same object', () => {

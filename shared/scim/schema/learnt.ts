@@ -1,3 +1,4 @@
+import { splitQualified } from './attribute-path'
 import { isObject, type Json, type JsonObject } from '../json'
 import type { PatchOperation } from '../patch/operation'
 import { attributeNamed, extensionNamed, withExtensionAttribute, type Attribute, type ResourceType, type Schema } from './schema'
@@ -147,8 +148,9 @@ function unknownOfKey({ type, work }: Reading, key: string, value: Json | undefi
   spendName(work, key)
   if (!/^urn:/i.test(key)) return []
   const colon = key.lastIndexOf(':')
-  const given = { urn: key.slice(0, colon), name: key.slice(colon + 1) }
-  const isAttribute = extensionNamed(type, key) === undefined && extensionNamed(type, given.urn) !== undefined
+  const known = splitQualified(type, key)
+  const given = { urn: known?.schema.id ?? key.slice(0, colon), name: known?.name ?? key.slice(colon + 1) }
+  const isAttribute = extensionNamed(type, key) === undefined && known !== undefined
   if (isAttribute || !isObject(value)) return unknownNamed(type, given, value)
   return Object.entries(value).flatMap(([name, part]) => {
     spendName(work, name)
