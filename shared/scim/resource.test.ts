@@ -199,7 +199,7 @@ test.each<[string, JsonObject]>([
   ['no userName', {}],
   ['an empty userName', { userName: '' }],
   ['userName null', { userName: null }],
-  ['a list as userName', { userName: ['ana'] }],
+  ['a list of two as userName', { userName: ['ana', 'ben'] }],
   ['text for an extension', { userName: 'u', [ENTERPRISE_URN]: 'x' }],
   ['a word for a boolean', { userName: 'u', active: 'yes' }],
 ])('%s is 400 invalidValue', (_, body) => {

@@ -111,7 +111,7 @@ function assignWhole(place: Place): void {
   const held = own(place.holder, attribute.name)
   if (attribute.multiValued) put(place, wholeList(place, entriesOf(held)))
   else if (op === 'remove') put(place, undefined)
-  else if (attribute.type === 'complex') put(place, wholeComplex(attribute, held, onlyElement(attribute, value)))
+  else if (attribute.type === 'complex') put(place, wholeComplex(attribute, held, onlyElement(value, attribute.name)))
   else put(place, readValue(attribute, value))
 }
 
@@ -234,7 +234,7 @@ function placesOf(place: Place, filter: Filter, entries: readonly Json[]): numbe
 function changedEntry(place: Place, filter: Filter, entry: JsonObject): JsonObject | undefined {
   const { attribute, op, sub } = place
   if (sub !== undefined) return withSub(entry, sub, place)
-  const value = onlyElement(attribute, place.value)
+  const value = onlyElement(place.value, attribute.name)
   if (op === 'remove' || isUnassigned(value)) return undefined
   // A replaced entry keeps what the filter says of it: without its type Entra ID would not find it again.
   const base = op === 'replace' && isObject(value) ? (entryFor(filter) ?? {}) : entry
@@ -260,7 +260,7 @@ function addMatching(place: Place, filter: Filter, others: readonly Json[]): voi
 }
 
 function readGiven({ attribute, sub, value }: Place): Json | undefined {
-  if (sub === undefined) return readSingle(attribute, onlyElement(attribute, value))
+  if (sub === undefined) return readSingle(attribute, onlyElement(value, attribute.name))
   return readValue(sub, value, `${attribute.name}.${sub.name}`)
 }
 

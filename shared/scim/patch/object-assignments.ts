@@ -6,7 +6,7 @@ import { refuseLostValue } from './lost-value'
 import { parsePatchPath, type PatchPath } from './path'
 import { extensionNamed, type ResourceType, type Schema } from '../schema/schema'
 import { enterpriseUserSchema } from '../schema/schemas'
-import { isUnassigned } from '../schema/value'
+import { isUnassigned, onlyElement } from '../schema/value'
 import { spendName, type Work } from '../work'
 
 /** Whose keys are read, what they do, and the limits of the request that they came in. */
@@ -86,8 +86,9 @@ function parseKey(type: ResourceType, key: string): PatchPath | undefined {
 }
 
 /** A schema's URN with the object of its attributes; an extension is cleared as an attribute is. */
-function schemaAssignments(reading: Reading, { schema, part }: { schema: Schema; part: Json }): Targeted {
+function schemaAssignments(reading: Reading, { schema, part: given }: { schema: Schema; part: Json }): Targeted {
   const { type, op } = reading
+  const part = onlyElement(given, schema.id) ?? null
   if (isObject(part)) {
     return Object.entries(part).flatMap(([name, inner]) => keyAssignments(reading, { key: `${schema.id}:${name}`, part: inner }))
   }

@@ -10,7 +10,7 @@ import { objectAssignments } from './object-assignments'
 import type { ResourceType } from '../schema/schema'
 import { withoutEmptyExtensions } from '../resource'
 import { checkStrictPatch } from '../schema/strict'
-import { isUnassigned } from '../schema/value'
+import { isUnassigned, onlyElement } from '../schema/value'
 import { ENTRY_WRITTEN, newWork, spendName, type Work } from '../work'
 
 /**
@@ -111,6 +111,7 @@ function refuseProtected(type: ResourceType, operation: PatchOperation, target: 
  */
 function pathless(type: ResourceType, operation: PatchOperation, work: Work): Assignment[] {
   if (operation.op === 'remove') throw noTarget('A remove operation needs a path.')
-  if (!isObject(operation.value)) throw invalidSyntax(`The ${operation.op} without path needs an object as value.`)
-  return objectAssignments(type, operation.op, operation.value, work)
+  const value = onlyElement(operation.value, `The ${operation.op} without path`)
+  if (!isObject(value)) throw invalidSyntax(`The ${operation.op} without path needs an object as value.`)
+  return objectAssignments(type, operation.op, value, work)
 }

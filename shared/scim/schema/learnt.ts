@@ -116,7 +116,10 @@ export function unknownOfPatch(
 ): LearntAttribute[] {
   const reading = { type, work }
   const unknown = operations.flatMap(({ op, path, value }) => {
-    if (path === undefined) return op !== 'remove' && isObject(value) ? unknownOfObject(reading, value) : []
+    if (path === undefined) {
+      const object = listedOnly(value)
+      return op !== 'remove' && isObject(object) ? unknownOfObject(reading, object) : []
+    }
     const found = unknownOfKey(reading, path, value)
     return op === 'remove' ? found.filter((one) => isKnown(type, one)) : found
   })
@@ -150,13 +153,17 @@ function unknownOfKey({ type, work }: Reading, key: string, value: Json | undefi
   const colon = key.lastIndexOf(':')
   const known = splitQualified(type, key)
   const given = { urn: known?.schema.id ?? key.slice(0, colon), name: known?.name ?? key.slice(colon + 1) }
-  const isAttribute = extensionNamed(type, key) === undefined && known !== undefined
-  if (isAttribute || !isObject(value)) return unknownNamed(type, given, value)
-  return Object.entries(value).flatMap(([name, part]) => {
+  const isSchema = extensionNamed(type, key) !== undefined
+  const object = isSchema ? listedOnly(value) : value
+  if ((!isSchema && known !== undefined) || !isObject(object)) return unknownNamed(type, given, value)
+  return Object.entries(object).flatMap(([name, part]) => {
     spendName(work, name)
     return unknownNamed(type, { urn: key, name }, part)
   })
 }
+
+/** What a list of one stands for; a longer one is refused when it is read. */
+const listedOnly = (value: Json | undefined) => (Array.isArray(value) && value.length === 1 ? value[0] : value)
 
 function unknownNamed(type: ResourceType, given: { urn: string; name: string }, value: Json | undefined): LearntAttribute[] {
   if (value === undefined || !isLearnable(value) || !NAME.test(given.name)) return []

@@ -42,7 +42,7 @@ function valueOfType(attribute: Attribute, held: Json): Json | undefined {
  */
 export function readValue(attribute: Attribute, value: Json | undefined, where = attribute.name): Json | undefined {
   if (isUnassigned(value)) return undefined
-  if (!attribute.multiValued) return readSingle(attribute, onlyElement(attribute, value), where)
+  if (!attribute.multiValued) return readSingle(attribute, onlyElement(value, where), where)
   refuseManyEntries(entriesOf(value)) // before each is read
   const read = entriesOf(value).map((element) => readSingle(attribute, element, where))
   const entries = settled(read.filter((entry) => entry !== undefined))
@@ -68,10 +68,14 @@ export function bareValue(value: Json): Json {
   return name === undefined ? value : (own(value, name) ?? null)
 }
 
-/** Entra ID sends the manager as an array of one object (entra-scim 2.6). */
-export function onlyElement(attribute: Attribute, value: Json | undefined): Json | undefined {
-  if (attribute.type !== 'complex' || !Array.isArray(value)) return value
-  if (value.length > 1) throw invalidValue(`${attribute.name} takes one value, but ${value.length} were sent.`)
+/**
+ * What a list means where one value belongs: the one that it holds, if any. Entra ID sends the manager as a list of one object, and
+ * other values so, too, when a mapping says that they are references (entra-scim 2.6).
+ * @throws ScimError invalidValue when it holds several
+ */
+export function onlyElement(value: Json | undefined, where: string): Json | undefined {
+  if (!Array.isArray(value)) return value
+  if (value.length > 1) throw invalidValue(`${where} takes one value, but ${value.length} were sent.`)
   return value[0]
 }
 
