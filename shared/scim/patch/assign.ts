@@ -8,9 +8,11 @@ import { equalTerms, type PatchPath } from './path'
 import { extensionNamed, type Attribute, type ResourceType } from '../schema/schema'
 import {
   complexForm,
+  hasValue,
   isStored,
   isUnassigned,
   onlyElement,
+  readListed,
   readSingle,
   readValue,
   refuseImmutable,
@@ -121,7 +123,7 @@ function assignWhole(place: Place): void {
  */
 function wholeList({ attribute, op, value, spend }: Place, held: readonly Json[]): Json | undefined {
   if (op === 'remove' && value === undefined) return undefined
-  const given = readValue(attribute, value)
+  const given = op === 'remove' ? readListed(attribute, value) : readValue(attribute, value)
   if (op === 'replace') return given
   if (op === 'add') return withEntries(held, entriesOf(given), settling(spend))
   spend(held.length * (1 + countUnvalued(entriesOf(given))))
@@ -172,13 +174,16 @@ function withSub(object: JsonObject, sub: Attribute, place: Place): JsonObject |
     return result
   }
   Reflect.deleteProperty(result, sub.name)
-  return saysSomething(place.attribute, result) ? result : undefined
+  return leftOf(place.attribute, object, result)
 }
 
-/** An entry of which only `type` and `primary` are left describes nothing. */
-function saysSomething(attribute: Attribute, entry: JsonObject): boolean {
-  const names = Object.keys(entry)
-  return attribute.multiValued ? names.some((name) => name !== 'type' && name !== 'primary') : names.length > 0
+/** What is left of an entry after a change: nothing when its value went, and labels alone stayed. */
+function leftOf(attribute: Attribute, before: JsonObject, after: JsonObject): JsonObject | undefined {
+  if (!attribute.multiValued) return Object.keys(after).length > 0 ? after : undefined
+  if (hasValue(attribute, after)) return after
+  return hasValue(attribute, before) || Object.keys(after).every((name) => name === 'type' || name === 'primary')
+    ? undefined
+    : after
 }
 
 /** Changes the entries at these places; a change to undefined takes one away. */
@@ -239,7 +244,8 @@ function changedEntry(place: Place, filter: Filter, entry: JsonObject): JsonObje
   // A replaced entry keeps what the filter says of it: without its type Entra ID would not find it again.
   const base = op === 'replace' && isObject(value) ? (entryFor(filter) ?? {}) : entry
   const result = merged(attribute, base, complexForm(attribute, value))
-  return result !== undefined && (saysSomething(attribute, result) || !saysSomething(attribute, entry)) ? result : undefined
+  if (result === undefined || hasValue(attribute, result) || !hasValue(attribute, entry)) return result
+  return undefined
 }
 
 /**
@@ -256,7 +262,15 @@ function addMatching(place: Place, filter: Filter, others: readonly Json[]): voi
   if (entry === undefined) throw noTarget(`No entry of ${attribute.name} matches the filter, and none can be made from it.`)
   const isSimple = attribute.type !== 'complex'
   const created = isSimple ? given : { ...entry, ...(sub === undefined ? asObject(given) : { [sub.name]: given }) }
+  if (attribute.multiValued) refuseContradiction(place, filter, { entry, created })
   put(place, attribute.multiValued ? withEntries(others, [created], settling(place.spend)) : created)
+}
+
+/** An entry that is made has to be what the filter says: `emails[primary eq true].primary` set to false makes none. */
+function refuseContradiction(place: Place, filter: Filter, made: { readonly entry: Json; readonly created: Json }): void {
+  const isMatch = entryMatcher(filter, place.spend)
+  if (!isMatch(made.entry) || isMatch(made.created)) return
+  throw noTarget(`No entry of ${place.attribute.name} matches the filter, and the value contradicts it.`)
 }
 
 function readGiven({ attribute, sub, value }: Place): Json | undefined {

@@ -34,13 +34,14 @@ function memberChange({ op, target, value }: Assignment): MemberChange[] {
       throw mutability('A member cannot be changed in place. Remove it and add the other one.')
     return [removeMatching(target.filter)]
   }
-  // Behind a dot, ids may be added and listed for removal. Anything else would empty the group, or all of it but one.
-  const isListed = sub?.name === 'value' && (op === 'add' || (op === 'remove' && value !== undefined))
-  if (sub !== undefined && !isListed)
+  if (sub !== undefined && !(sub.name === 'value' && listsIds(op, value)))
     throw mutability(`members.${sub.name} cannot be changed. Remove the member and add the other one.`)
   if (op === 'remove' && value === undefined) return [{ op: 'removeAll' }]
   return [{ op, ids: memberIds(value) }]
 }
+
+/** Behind a dot, ids may be added and listed for removal. Anything else would empty the group, or leave one member. */
+const listsIds = (op: Assignment['op'], value: Json | undefined) => op === 'add' || (op === 'remove' && value !== undefined)
 
 function removeMatching(filter: Filter): MemberChange {
   const terms = equalTerms(filter)

@@ -2,6 +2,7 @@ import { printPath } from '../schema/attribute-path'
 import { invalidPath, invalidSyntax, invalidValue, mutability, noTarget } from '../errors'
 import { entriesOf } from './entries'
 import { equalJson, isObject, own, type JsonObject } from '../json'
+import { refuseEntriesWithoutValue } from './new-entries'
 import type { PatchOperation } from './operation'
 import { refuseLostValue } from './lost-value'
 import { parsePatchPath, type PatchPath } from './path'
@@ -47,6 +48,7 @@ export function applyPatch(
       throw invalidValue(`${attribute.name} is required and cannot be cleared.`)
     }
   }
+  refuseEntriesWithoutValue(type, attributes, next)
   const result = withoutEmptyExtensions(type, next)
   return equalJson(result, attributes) ? attributes : result
 }

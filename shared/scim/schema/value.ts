@@ -43,10 +43,42 @@ function valueOfType(attribute: Attribute, held: Json): Json | undefined {
 export function readValue(attribute: Attribute, value: Json | undefined, where = attribute.name): Json | undefined {
   if (isUnassigned(value)) return undefined
   if (!attribute.multiValued) return readSingle(attribute, onlyElement(value, where), where)
+  return readList(value, (element) => readEntry(attribute, element, where))
+}
+
+/** The entries that a removal lists: those without a value as well, which mean what they say. */
+export function readListed(attribute: Attribute, value: Json | undefined): Json | undefined {
+  return isUnassigned(value) ? undefined : readList(value, (element) => readSingle(attribute, element))
+}
+
+function readList(value: Json, read: (element: Json) => Json | undefined): Json | undefined {
   refuseManyEntries(entriesOf(value)) // before each is read
-  const read = entriesOf(value).map((element) => readSingle(attribute, element, where))
-  const entries = settled(read.filter((entry) => entry !== undefined))
+  const entries = settled(
+    entriesOf(value)
+      .map(read)
+      .filter((entry) => entry !== undefined),
+  )
   return entries.length > 0 ? entries : undefined
+}
+
+/**
+ * Whether an entry has more than labels: a `value`, or in an attribute without one any other sub-attribute than `type` and `primary`.
+ * What labels alone say is of no value that is there.
+ */
+export function hasValue(attribute: Attribute, entry: Json): boolean {
+  if (!isObject(entry)) return true
+  const labels = subAttributeNamed(attribute, 'value') === undefined ? ['type', 'primary'] : ['type', 'primary', 'display']
+  return Object.keys(entry).some((name) => !labels.includes(name))
+}
+
+/** An entry of a list: one without a value counts as none, unless its `display` says that something was meant. */
+function readEntry(attribute: Attribute, element: Json, where: string): Json | undefined {
+  const entry = readSingle(attribute, element, where)
+  if (entry === undefined || hasValue(attribute, entry)) return entry
+  const isCleared = bareValue(element) !== element
+  if (isObject(entry) && own(entry, 'display') !== undefined && !isCleared)
+    throw invalidValue(`${where} takes no entry without a value.`)
+  return undefined
 }
 
 /** One value, or one entry of a multi-valued attribute; undefined when it is unassigned. */
