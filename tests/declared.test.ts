@@ -25,6 +25,9 @@ const DECLARED: readonly DeclaredAttribute[] = [
   declare('key', { valueType: 'binary' }),
   declare('site', { valueType: 'reference' }),
   declare('tags', { multiValued: true }),
+  declare('numbers', { multiValued: true, valueType: 'integer' }),
+  declare('flags', { multiValued: true, valueType: 'boolean' }),
+  declare('sites', { multiValued: true, valueType: 'reference' }),
   declare('note', { returned: 'request' }),
   declare('desk', {
     valueType: 'complex',
@@ -110,7 +113,10 @@ test.each<[string, unknown]>([
   ['remote', 'yes'],
   ['hired', 'today'],
   ['key', 'not base64!'],
-  ['tags', [{ value: 'x' }]],
+  ['tags', [{ display: 'x' }]],
+  ['tags', ['x', { value: ['y', 'z'] }]],
+  ['numbers', [{ value: 'one' }]],
+  ['flags', [{ value: 'yes' }]],
   ['desk', 'x'],
   ['desk', { floor: 'x' }],
   ['cards', [{ until: 'x' }]],
@@ -120,6 +126,29 @@ test.each<[string, unknown]>([
   expectError(await tenant.send('POST', '/Users', body), { status: 400, scimType: 'invalidValue' })
   const patch = patchOf({ op: 'add', path: `${CONTOSO}:${name}`, value })
   expectError(await tenant.send('PATCH', path, patch), { status: 400, scimType: 'invalidValue' })
+})
+
+test.each<[string, unknown, unknown]>([
+  ['tags', [{ value: '1' }, { value: '2' }], ['1', '2']],
+  ['numbers', [{ value: '1' }, { value: 2 }], [1, 2]],
+  ['flags', [{ value: 'True' }, { value: false }], [true, false]],
+  ['sites', [{ $ref: null, value: '../Sites/1' }], ['../Sites/1']],
+])('%s come as %j, each value in an object, and are stored as %j', async (name, sent, wanted) => {
+  const place = `${CONTOSO}:${name}`
+  const { path } = await person({ [CONTOSO]: { [name]: sent } })
+  const after = async (operation: object) => {
+    expect((await tenant.send('PATCH', path, patchOf(operation))).status).toBe(200)
+    return extensionOf(path)
+  }
+  expect(await extensionOf(path)).toEqual({ [name]: wanted })
+  expect(await after({ op: 'Remove', path: place, value: sent })).toBeUndefined()
+  expect(await after({ op: 'Add', path: place, value: sent })).toEqual({ [name]: wanted })
+  expect(await after({ op: 'Replace', path: place, value: (sent as unknown[]).slice(0, 1) })).toEqual({
+    [name]: (wanted as unknown[]).slice(0, 1),
+  })
+  expect(await after({ op: 'replace', value: { [place]: sent } })).toEqual({ [name]: wanted })
+  const put = await tenant.send('PUT', path, { userName: `user${names}@contoso.example`, [place]: sent })
+  expect(put.body[CONTOSO]).toEqual({ [name]: wanted })
 })
 
 describe('filters', () => {
@@ -141,6 +170,7 @@ describe('filters', () => {
     ['site eq "../sites/1"', false],
     ['tags eq "green"', true],
     ['tags co "lac"', false],
+    ['tags.value eq "green"', true],
     ['desk.floor ge 3', true],
     ['desk[floor eq 3 and room sw "3."]', true],
     ['cards eq "C2"', true],
@@ -179,6 +209,17 @@ describe('PATCH', () => {
     ['a complex value in part', { op: 'add', path: `${CONTOSO}:desk`, value: { room: 'x' } }, { desk: { floor: 3, room: 'x' } }],
     ['one more entry', { op: 'add', path: `${CONTOSO}:tags`, value: ['blue', 'red'] }, { tags: ['red', 'green', 'blue'] }],
     ['entries named in the value', { op: 'Remove', path: `${CONTOSO}:tags`, value: ['red'] }, { tags: ['green'] }],
+    [
+      'an entry by its value, to another',
+      { op: 'replace', path: `${CONTOSO}:tags[value eq "red"]`, value: 'blue' },
+      { tags: ['blue', 'green'] },
+    ],
+    [
+      'the value of an entry',
+      { op: 'replace', path: `${CONTOSO}:tags[value eq "red"].value`, value: 'green' },
+      { tags: ['green'] },
+    ],
+    ['one more value', { op: 'add', path: `${CONTOSO}:tags.value`, value: 'blue' }, { tags: ['red', 'green', 'blue'] }],
     ['an entry by its value', { op: 'remove', path: `${CONTOSO}:tags[value eq "red"]` }, { tags: ['green'] }],
     [
       'a matched entry',
@@ -257,6 +298,19 @@ test('a list is sorted by a declared attribute as its type orders it', async () 
   for (const level of [10, 9, 100]) ids.push((await person({ title: 'sorted', [CONTOSO]: { level } })).id)
   const sorted = await tenant.send('GET', `/Users${filtered('title eq "sorted"', `&sortBy=${CONTOSO}:level`)}`)
   expect((sorted.body['Resources'] as { id: string }[]).map(({ id }) => id)).toEqual([ids[1], ids[0], ids[2]])
+})
+
+test('what was learnt with one value, and is declared with several or comes as a list, is a list for who reads it', async () => {
+  const other = service.tenant(2)
+  const made = await other.send('POST', '/Users', { userName: 'one', [CONTOSO]: { tags: 'red', hobbies: 'chess' } })
+  const path = `/Users/${String(made.body['id'])}`
+  expect(made.body[CONTOSO]).toEqual({ tags: 'red', hobbies: 'chess' })
+  await saveSettings(other.slug, { declared: [declare('tags', { multiValued: true })] })
+  passedMs += 31_000
+  await other.send('POST', '/Users', { userName: 'two', [CONTOSO]: { hobbies: ['chess', 'go'] } })
+  expect((await other.send('GET', path)).body[CONTOSO]).toEqual({ tags: ['red'], hobbies: ['chess'] })
+  const found = await other.send('GET', `/Users${filtered(`${CONTOSO}:hobbies eq "Chess"`)}`)
+  expect(found.body['totalResults']).toBe(2)
 })
 
 test('what was learnt as text and is declared as a number then keeps its old values until they are written again', async () => {

@@ -61,7 +61,9 @@ test('a half surrogate pair in a filter finds what holds it', async () => {
 })
 
 test('names that objects inherit are ordinary unknown names', async () => {
-  const body = `{"userName":"proto@contoso.example","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"name":{"__proto__":{"polluted":1},"givenName":"P"},"${CUSTOM_URN}":{"__proto__":{"polluted":1},"hasOwnProperty":"c"}}`
+  const body = `{"userName":"proto@contoso.example","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"name":{"__proto__":{"polluted":1},"givenName":"P"},"${CUSTOM_URN}":{"hasOwnProperty":"c"}}`
+  const inherited = body.replace('"hasOwnProperty":"c"', '"__proto__":{"polluted":1},$&').replace('proto@', 'proto2@')
+  expect((await home.send('POST', '/Users', inherited)).body).toMatchObject({ status: '400', scimType: 'invalidSyntax' })
   const posted = await home.send('POST', '/Users', body)
   expect(posted).toMatchObject({ status: 201, body: { name: { givenName: 'P' } } })
   const path = `/Users/${String(posted.body['id'])}`
@@ -82,7 +84,7 @@ test('names that objects inherit are ordinary unknown names', async () => {
 test('a body of 90 levels is read, and what no schema knows is left out; one of 200,000 is refused before it is read', async () => {
   const bodyOf = (levels: number) => {
     const deep = '['.repeat(levels) + ']'.repeat(levels)
-    return `{"userName":"deep@contoso.example","shoes":${deep},"${CUSTOM_URN}":{"x":${deep}}}`
+    return `{"userName":"deep@contoso.example","shoes":${deep},"urn:x:Deep":{"x":${deep}}}`
   }
   expect((await home.send('POST', '/Users', bodyOf(200_000))).status).toBe(400)
   const { status, body } = await home.send('POST', '/Users', bodyOf(90))

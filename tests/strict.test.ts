@@ -31,6 +31,8 @@ test.each<[string, object, string]>([
   ['an attribute of an extension that nobody declared', { [CONTOSO]: { badge: 'b' } }, 'invalidSyntax'],
   ['a dotted key', { 'name.givenName': 'Ana' }, 'invalidSyntax'],
   ['a boolean as text', { active: 'False' }, 'invalidValue'],
+  ['a list of one', { active: [false] }, 'invalidValue'],
+  ['a text in an object', { displayName: { value: 'Ana' } }, 'invalidValue'],
   ['a manager as text', { schemas: [USER_URN, ENTERPRISE_URN], [ENTERPRISE_URN]: { manager: '77c0' } }, 'invalidValue'],
 ])('POST and PUT with %s are 400 for a strict tenant and taken by another', async (_, given, scimType) => {
   const path = await made(strict)

@@ -17,7 +17,7 @@ const attributesShown = z.object({
 const shown = ({ settings: { version: saved, declared, learnt } }: Tenant) => ({
   version: saved,
   declared,
-  learnt: learnt.map(({ type, urn, name }) => ({ type, urn, name, valueType: 'string', multiValued: false })),
+  learnt: learnt.map(({ type, urn, name, multiValued = false }) => ({ type, urn, name, valueType: 'string', multiValued })),
 })
 
 const read = tenantOperation(

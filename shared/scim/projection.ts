@@ -95,6 +95,8 @@ function projectObject(projection: Projection, object: JsonObject, attributes: r
 function projectValue(projection: Projection, attribute: Attribute, value: Json, urn: string | undefined): Json | undefined {
   const part = partOf(projection, attribute, urn)
   if (part === undefined) return undefined
+  // What was stored before the attribute had several values is a list for who reads it.
+  if (attribute.multiValued && !Array.isArray(value)) return projectValue(projection, attribute, [value], urn)
   const keep = keeperOf(projection, attribute, part)
   if (keep === undefined) return value
   const entries = (Array.isArray(value) ? value : [value]).map((entry) => (isObject(entry) ? pick(entry, keep) : entry))

@@ -2,6 +2,7 @@ import { applyAssignment } from './patch/assign'
 import { invalidValue } from './errors'
 import { isObject, own, setOwn, type Json, type JsonObject } from './json'
 import { splitMembers } from './patch/member-changes'
+import { refuseEntriesWithoutValue } from './patch/new-entries'
 import { objectAssignments } from './patch/object-assignments'
 import type { ResourceType, Schema } from './schema/schema'
 import { checkStrictBody } from './schema/strict'
@@ -31,6 +32,7 @@ export function readResource(
       throw invalidValue(`${attribute.name} is required. Map an Entra attribute that is never empty to it.`)
     }
   }
+  refuseEntriesWithoutValue(type, held, attributes)
   if (type.name === 'User' && own(attributes, 'active') === undefined) setOwn(attributes, 'active', own(held, 'active') ?? true)
   for (const extension of type.extensions) keepImmutable(extension, attributes, held)
   return {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { isTenantSlug } from '../config'
-import { MAX_LEARNT_NAMES, type LearntAttribute } from '../scim/schema/learnt'
+import { learntWith, type LearntAttribute } from '../scim/schema/learnt'
 import { SETTINGS_KEY } from '../storage/keys'
 import { isTableMissing, type Action, type Row, type Table, type Values } from '../storage/table'
 import { checkedChange, type ChangedAlone, type SettingsChange } from './settings-change'
@@ -116,19 +116,18 @@ export async function announceTokens(
 }
 
 /**
- * Remembers attributes that the tenant's directory sent without declaring them. Beyond the limit they stay unknown, and so
+ * Remembers attributes that the tenant's directory sent without declaring them, and those that have several values by now. Beyond the limit they stay unknown, and so
  * they do when the tenant has turned strict meanwhile.
  */
 export async function learn(storage: TenantStorage, tenant: Tenant, attributes: readonly LearntAttribute[]): Promise<Tenant> {
-  if (tenant.settings.learnt.length >= MAX_LEARNT_NAMES) return tenant
+  if (learntWith(tenant.settings.learnt, attributes) === tenant.settings.learnt) return tenant
   const settings = await mergeSettings(storage, tenant, ({ settings: { learnt: held, declared, strict } }) => {
-    const known = new Set([...held, ...declared].map(nameOf))
-    const fresh = attributes.filter(
-      (attribute, i) =>
-        !known.has(nameOf(attribute)) && attributes.findIndex((other) => nameOf(other) === nameOf(attribute)) === i,
+    const isDeclared = new Set(declared.map(nameOf))
+    const learnt = learntWith(
+      held,
+      attributes.filter((one) => !isDeclared.has(nameOf(one))),
     )
-    const learnt = [...held, ...fresh].slice(0, Math.max(MAX_LEARNT_NAMES, held.length))
-    return strict || learnt.length === held.length ? undefined : { learnt: JSON.stringify(learnt) }
+    return strict || learnt === held ? undefined : { learnt: JSON.stringify(learnt) }
   })
   return settings === undefined ? tenant : { ...tenant, settings }
 }
@@ -254,4 +253,5 @@ async function mergeSettings(
   }, undefined)
 }
 
-const nameOf = (attribute: LearntAttribute) => `${attribute.type} ${attribute.urn}:${attribute.name}`.toLowerCase()
+const nameOf = (attribute: Pick<LearntAttribute, 'type' | 'urn' | 'name'>) =>
+  `${attribute.type} ${attribute.urn}:${attribute.name}`.toLowerCase()

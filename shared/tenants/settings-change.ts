@@ -75,7 +75,9 @@ function readDeclared(declared: readonly DeclaredAttribute[]): DeclaredAttribute
   )
 }
 
-function isSame(one: LearntAttribute, other: LearntAttribute): boolean {
-  const name = ({ type, urn, name: own }: LearntAttribute) => `${type} ${urn}:${own}`.toLowerCase()
+type Named = Pick<LearntAttribute, 'type' | 'urn' | 'name'>
+
+function isSame(one: Named, other: Named): boolean {
+  const name = ({ type, urn, name: own }: Named) => `${type} ${urn}:${own}`.toLowerCase()
   return name(one) === name(other)
 }

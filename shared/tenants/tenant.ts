@@ -25,7 +25,12 @@ export interface Tenant {
 
 /** The service's own name of the shape: without the undefined that zod allows in an optional property. */
 const declared = declaredAttribute as z.ZodType<DeclaredAttribute>
-const learntAttribute = z.object({ type: z.enum(['User', 'Group']), urn: z.string(), name: z.string() })
+const learntAttribute = z.object({
+  type: z.enum(['User', 'Group']),
+  urn: z.string(),
+  name: z.string(),
+  multiValued: z.literal(true).optional(),
+})
 
 /** An attribute by which the tenant's directory looks people or groups up: an index serves it once it is ready. */
 const matchingSetting = z.object({

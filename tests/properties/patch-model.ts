@@ -91,11 +91,13 @@ function changedEmails(held: readonly Email[], change: EmailChange): Email[] {
 
 function withPart(held: readonly Email[], { type, part, to }: Extract<Change, { kind: 'e-mail part' }>): Email[] {
   if (to !== undefined && !held.some((entry) => entry.type === type)) return tidy(held, [{ type, [part]: to }])
-  const set = held.map((entry) => (entry.type === type ? withText(entry, part, to) : entry))
-  return tidy(
-    [],
-    set.filter((entry) => entry.type !== type || entry.value !== undefined || entry.display !== undefined),
-  )
+  const set = held.flatMap((entry) => {
+    if (entry.type !== type) return [entry]
+    const next = withText(entry, part, to)
+    const isUnfinished = entry.value === undefined && next.display !== undefined
+    return next.value !== undefined || isUnfinished ? [next] : [] // an entry goes with its value
+  })
+  return tidy([], set)
 }
 
 /** Entries that mean the same become one, in the first one's place; of several primary ones a given one keeps the mark. */

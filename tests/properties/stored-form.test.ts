@@ -150,7 +150,7 @@ test('whatever is sent is refused or leaves a person as the schemas want it', ()
         person = next
       }
     }),
-    { numRuns: 250 },
+    { numRuns: 400 },
   )
   expect(counts.changed).toBeGreaterThan(200)
   expect(counts.refused).toBeGreaterThan(200)
@@ -187,8 +187,8 @@ test('a repeated PATCH of sets through paths gives the very same object', () => 
     .map(([op, name, type, sub, value]): PatchOperation => ({ op, path: `${name}[type eq "${type}"].${sub}`, value }))
   fc.assert(
     fc.property(fc.array(set, { maxLength: 4 }), set, (before, last) => {
-      const once = patched({ userName: 'u' }, [...before, last])
-      expect(patched(once, [last])).toBe(once)
+      const once = orRefusal(() => patched({ userName: 'u' }, [...before, last]))
+      if (once !== undefined) expect(patched(once, [last])).toBe(once)
     }),
     { numRuns: 300 },
   )

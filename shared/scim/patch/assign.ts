@@ -8,9 +8,11 @@ import { equalTerms, type PatchPath } from './path'
 import { extensionNamed, type Attribute, type ResourceType } from '../schema/schema'
 import {
   complexForm,
+  hasValue,
   isStored,
   isUnassigned,
   onlyElement,
+  readListed,
   readSingle,
   readValue,
   refuseImmutable,
@@ -111,7 +113,7 @@ function assignWhole(place: Place): void {
   const held = own(place.holder, attribute.name)
   if (attribute.multiValued) put(place, wholeList(place, entriesOf(held)))
   else if (op === 'remove') put(place, undefined)
-  else if (attribute.type === 'complex') put(place, wholeComplex(attribute, held, onlyElement(attribute, value)))
+  else if (attribute.type === 'complex') put(place, wholeComplex(attribute, held, onlyElement(value, attribute.name)))
   else put(place, readValue(attribute, value))
 }
 
@@ -121,7 +123,7 @@ function assignWhole(place: Place): void {
  */
 function wholeList({ attribute, op, value, spend }: Place, held: readonly Json[]): Json | undefined {
   if (op === 'remove' && value === undefined) return undefined
-  const given = readValue(attribute, value)
+  const given = op === 'remove' ? readListed(attribute, value) : readValue(attribute, value)
   if (op === 'replace') return given
   if (op === 'add') return withEntries(held, entriesOf(given), settling(spend))
   spend(held.length * (1 + countUnvalued(entriesOf(given))))
@@ -172,13 +174,16 @@ function withSub(object: JsonObject, sub: Attribute, place: Place): JsonObject |
     return result
   }
   Reflect.deleteProperty(result, sub.name)
-  return saysSomething(place.attribute, result) ? result : undefined
+  return leftOf(place.attribute, object, result)
 }
 
-/** An entry of which only `type` and `primary` are left describes nothing. */
-function saysSomething(attribute: Attribute, entry: JsonObject): boolean {
-  const names = Object.keys(entry)
-  return attribute.multiValued ? names.some((name) => name !== 'type' && name !== 'primary') : names.length > 0
+/** What is left of an entry after a change: nothing when its value went, and labels alone stayed. */
+function leftOf(attribute: Attribute, before: JsonObject, after: JsonObject): JsonObject | undefined {
+  if (!attribute.multiValued) return Object.keys(after).length > 0 ? after : undefined
+  if (hasValue(attribute, after)) return after
+  return hasValue(attribute, before) || Object.keys(after).every((name) => name === 'type' || name === 'primary')
+    ? undefined
+    : after
 }
 
 /** Changes the entries at these places; a change to undefined takes one away. */
@@ -216,8 +221,10 @@ function assignMatching(place: Place, filter: Filter): void {
     if (isObject(held)) put(place, changedEntry(place, filter, held)) // `manager[value eq "77c0"]` (entra-scim 2.6)
   } else if (attribute.type === 'complex') {
     putEntries(place, entries, places, (entry) => changedEntry(place, filter, entry))
-  } else if (op === 'remove') {
-    put(place, withChanged(entries, new Map(places.map((at) => [at, undefined])), settling(place.spend)))
+  } else {
+    place.spend(ENTRY_WRITTEN * places.length)
+    const value = op === 'remove' ? undefined : readGiven(place)
+    put(place, withChanged(entries, new Map(places.map((at) => [at, value])), settling(place.spend)))
   }
 }
 
@@ -232,12 +239,13 @@ function placesOf(place: Place, filter: Filter, entries: readonly Json[]): numbe
 function changedEntry(place: Place, filter: Filter, entry: JsonObject): JsonObject | undefined {
   const { attribute, op, sub } = place
   if (sub !== undefined) return withSub(entry, sub, place)
-  const value = onlyElement(attribute, place.value)
+  const value = onlyElement(place.value, attribute.name)
   if (op === 'remove' || isUnassigned(value)) return undefined
   // A replaced entry keeps what the filter says of it: without its type Entra ID would not find it again.
   const base = op === 'replace' && isObject(value) ? (entryFor(filter) ?? {}) : entry
   const result = merged(attribute, base, complexForm(attribute, value))
-  return result !== undefined && (saysSomething(attribute, result) || !saysSomething(attribute, entry)) ? result : undefined
+  if (result === undefined || hasValue(attribute, result) || !hasValue(attribute, entry)) return result
+  return undefined
 }
 
 /**
@@ -252,12 +260,21 @@ function addMatching(place: Place, filter: Filter, others: readonly Json[]): voi
   if (given === undefined) return
   const entry = entryFor(filter)
   if (entry === undefined) throw noTarget(`No entry of ${attribute.name} matches the filter, and none can be made from it.`)
-  const created = { ...entry, ...(sub === undefined ? asObject(given) : { [sub.name]: given }) }
+  const isSimple = attribute.type !== 'complex'
+  const created = isSimple ? given : { ...entry, ...(sub === undefined ? asObject(given) : { [sub.name]: given }) }
+  if (attribute.multiValued) refuseContradiction(place, filter, { entry, created })
   put(place, attribute.multiValued ? withEntries(others, [created], settling(place.spend)) : created)
 }
 
+/** An entry that is made has to be what the filter says: `emails[primary eq true].primary` set to false makes none. */
+function refuseContradiction(place: Place, filter: Filter, made: { readonly entry: Json; readonly created: Json }): void {
+  const isMatch = entryMatcher(filter, place.spend)
+  if (!isMatch(made.entry) || isMatch(made.created)) return
+  throw noTarget(`No entry of ${place.attribute.name} matches the filter, and the value contradicts it.`)
+}
+
 function readGiven({ attribute, sub, value }: Place): Json | undefined {
-  if (sub === undefined) return readSingle(attribute, onlyElement(attribute, value))
+  if (sub === undefined) return readSingle(attribute, onlyElement(value, attribute.name))
   return readValue(sub, value, `${attribute.name}.${sub.name}`)
 }
 

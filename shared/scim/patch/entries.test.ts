@@ -57,8 +57,8 @@ describe('primary is true at most once', () => {
     ['replaced through a filter', { op: 'replace', path: 'emails[type eq "home"]', value: b }, [{ ...work, primary: false }, b]],
     [
       'set in an entry that is made',
-      { op: 'replace', path: 'emails[type eq "untyped"].primary', value: 'True' },
-      [{ ...work, primary: false }, home, { type: 'untyped', primary: true }],
+      { op: 'replace', path: 'emails[type eq "untyped" and value eq "u@x"].primary', value: 'True' },
+      [{ ...work, primary: false }, home, { type: 'untyped', value: 'u@x', primary: true }],
     ],
     [
       'set in all entries, the first has it',

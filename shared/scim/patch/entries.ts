@@ -2,7 +2,7 @@ import { invalidValue } from '../errors'
 import { equalJson, isObject, own, type Json } from '../json'
 
 /** An attribute holds no more entries than this, for each operation looks at all of them. */
-const MAX_ENTRIES = 1000
+export const MAX_ENTRIES = 1000
 
 /** The entries of a multi-valued attribute; a single value stands for a list of one. */
 export function entriesOf(value: Json | undefined): Json[] {

@@ -4,7 +4,7 @@ import type { Json } from '../json'
 import { splitMembers } from './member-changes'
 import { compilePatch } from './patch'
 import type { PatchOperation } from './operation'
-import { ENTERPRISE_URN, GROUP_URN, groupType, userType } from '../schema/schemas'
+import { GROUP_URN, groupType, userType } from '../schema/schemas'
 
 const changes = (...operations: PatchOperation[]) => splitMembers(compilePatch(groupType, operations)).members
 
@@ -22,6 +22,11 @@ test.each<[string, PatchOperation, unknown]>([
     'names without case',
     { op: 'add', path: 'MEMBERS', value: [{ Value: '5a1e', Display: 'Ana' }] },
     { op: 'add', ids: ['5a1e'] },
+  ],
+  [
+    'values behind a dot, listed for removal',
+    { op: 'remove', path: 'members.value', value: ['5a1e'] },
+    { op: 'remove', ids: ['5a1e'] },
   ],
   ['the value behind a dot', { op: 'add', path: 'members.value', value: '5a1e' }, { op: 'add', ids: ['5a1e'] }],
   ['a key', { op: 'add', value: { members: two } }, { op: 'add', ids: ['5a1e', '77c0'] }],
@@ -77,7 +82,7 @@ test('changes keep their order, and what is not about members is left for the do
 })
 
 test('a person has no members', () => {
-  const assignments = compilePatch(userType, [{ op: 'add', value: { members: two, [`${ENTERPRISE_URN}:members`]: two } }])
+  const assignments = compilePatch(userType, [{ op: 'add', value: { members: two, 'urn:x:members': two } }])
   expect(splitMembers(assignments).members).toEqual([])
 })
 
@@ -87,6 +92,11 @@ test.each<[string, PatchOperation]>([
   ['mutability', { op: 'remove', path: 'members[value eq "5a1e"].display' }],
   ['mutability', { op: 'replace', path: 'members.display', value: 'x' }],
   ['mutability', { op: 'remove', path: 'members.type' }],
+  ['mutability', { op: 'remove', path: 'members.value' }],
+  ['mutability', { op: 'remove', path: 'members.$ref' }],
+  ['mutability', { op: 'replace', path: 'members.value', value: '5a1e' }],
+  ['mutability', { op: 'replace', path: 'members.value', value: null }],
+  ['mutability', { op: 'replace', value: { 'members.value': [] } }],
   ['invalidValue', { op: 'add', path: 'members', value: [{ display: 'Ana' }] }],
   ['invalidValue', { op: 'add', path: 'members', value: [{ value: '' }] }],
   ['invalidValue', { op: 'add', path: 'members', value: [{ value: { id: 'x' } }] }],

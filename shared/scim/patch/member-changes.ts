@@ -2,9 +2,9 @@ import type { Assignment } from './assign'
 import { entriesOf } from './entries'
 import { invalidValue, mutability } from '../errors'
 import type { Filter } from '../filter/filter'
-import { isObject, type Json, type JsonObject } from '../json'
+import type { Json } from '../json'
 import { equalTerms } from './path'
-import { isUnassigned } from '../schema/value'
+import { bareValue, isUnassigned } from '../schema/value'
 
 /** One operation on the members of a group, in the order of the request. */
 export type MemberChange =
@@ -34,11 +34,14 @@ function memberChange({ op, target, value }: Assignment): MemberChange[] {
       throw mutability('A member cannot be changed in place. Remove it and add the other one.')
     return [removeMatching(target.filter)]
   }
-  if (sub !== undefined && sub.name !== 'value')
+  if (sub !== undefined && !(sub.name === 'value' && listsIds(op, value)))
     throw mutability(`members.${sub.name} cannot be changed. Remove the member and add the other one.`)
   if (op === 'remove' && value === undefined) return [{ op: 'removeAll' }]
   return [{ op, ids: memberIds(value) }]
 }
+
+/** Behind a dot, ids may be added and listed for removal. Anything else would empty the group, or leave one member. */
+const listsIds = (op: Assignment['op'], value: Json | undefined) => op === 'add' || (op === 'remove' && value !== undefined)
 
 function removeMatching(filter: Filter): MemberChange {
   const terms = equalTerms(filter)
@@ -51,10 +54,8 @@ function removeMatching(filter: Filter): MemberChange {
 function memberIds(value: Json | undefined): string[] {
   if (isUnassigned(value)) return []
   return entriesOf(value).map((entry) => {
-    const id = isObject(entry) ? valueOf(entry) : entry
+    const id = bareValue(entry)
     if (typeof id !== 'string' || id === '') throw invalidValue('Each member needs a value with the id of a user or group.')
     return id
   })
 }
-
-const valueOf = (entry: JsonObject) => Object.entries(entry).find(([name]) => name.toLowerCase() === 'value')?.[1]

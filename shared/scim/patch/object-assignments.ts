@@ -1,11 +1,12 @@
 import type { Assignment } from './assign'
 import { printPath } from '../schema/attribute-path'
-import { invalidValue, ScimError } from '../errors'
+import { invalidSyntax, invalidValue, ScimError } from '../errors'
 import { isObject, type Json, type JsonObject } from '../json'
+import { refuseLostValue } from './lost-value'
 import { parsePatchPath, type PatchPath } from './path'
 import { extensionNamed, type ResourceType, type Schema } from '../schema/schema'
 import { enterpriseUserSchema } from '../schema/schemas'
-import { isUnassigned } from '../schema/value'
+import { isUnassigned, onlyElement } from '../schema/value'
 import { spendName, type Work } from '../work'
 
 /** Whose keys are read, what they do, and the limits of the request that they came in. */
@@ -23,9 +24,10 @@ interface Key {
 
 /**
  * The assignments of an object's keys: a POST or PUT body, or the value of a PATCH without path. Each key is a path of its
- * own (entra-scim 2.5). Read-only attributes and names that no schema knows come to nothing. Of keys that mean the same
+ * own (entra-scim 2.5). Read-only attributes and names that no schema knows come to nothing, unless they name a schema. Of keys that mean the same
  * attribute (in another letter case, with and without URN) the last one counts, as JSON has it for the same key twice.
- * @throws ScimError invalidValue when a schema's URN has no object; invalidPath or invalidFilter for a malformed key with brackets;
+ * @throws ScimError invalidValue when a schema's URN has no object; invalidSyntax for a name that the schema before it lacks;
+ * invalidPath or invalidFilter for a malformed key with brackets;
  * tooMany for too many keys
  */
 export function objectAssignments(type: ResourceType, op: 'add' | 'replace', value: JsonObject, work: Work): Assignment[] {
@@ -47,8 +49,12 @@ type Targeted = readonly (readonly [string, Assignment])[]
 
 function keyAssignments({ type, op, work }: Reading, { key, part }: Key): Targeted {
   spendName(work, key)
-  const target = keyTarget(type, key)
-  return target === undefined ? [] : [[targetText(target, key), { op, target, value: part }]]
+  const target = parseKey(type, key)
+  if (target === undefined || target.path.kind === 'unknown') {
+    refuseLostValue(type, { text: key, value: part }, invalidSyntax)
+    return []
+  }
+  return isTaken(target, key) ? [[targetText(target, key), { op, target, value: part }]] : []
 }
 
 /** The path as the schema spells it, and what the key says in brackets as it is. */
@@ -58,14 +64,13 @@ function targetText({ path, sub }: PatchPath, key: string): string {
   return `${printPath(path)}${filter}${sub === undefined ? '' : `.${sub.name}`}`
 }
 
-/** The target of a key; undefined when the key names nothing writable, which a client may well repeat from an answer. */
-function keyTarget(type: ResourceType, key: string): PatchPath | undefined {
-  const target = parseKey(type, key)
-  if (target?.path.kind !== 'attribute') return target
-  const { attribute, sub } = target.path
+/** Whether the key names what is written. What is read-only a client may well repeat from an answer. */
+function isTaken({ path }: PatchPath, key: string): boolean {
+  if (path.kind !== 'attribute') return true
+  const { attribute, sub } = path
   // Entra ID's `manager` without URN reaches the enterprise extension; what a tenant declared or learnt takes no bare name.
-  if (target.path.urn !== undefined && !isQualified(key) && !enterpriseUserSchema.attributes.includes(attribute)) return undefined
-  return attribute.mutability === 'readOnly' || sub?.mutability === 'readOnly' ? undefined : target
+  if (path.urn !== undefined && !isQualified(key) && !enterpriseUserSchema.attributes.includes(attribute)) return false
+  return attribute.mutability !== 'readOnly' && sub?.mutability !== 'readOnly'
 }
 
 const isQualified = (key: string) => key.split('[', 1).join('').includes(':')
@@ -81,8 +86,9 @@ function parseKey(type: ResourceType, key: string): PatchPath | undefined {
 }
 
 /** A schema's URN with the object of its attributes; an extension is cleared as an attribute is. */
-function schemaAssignments(reading: Reading, { schema, part }: { schema: Schema; part: Json }): Targeted {
+function schemaAssignments(reading: Reading, { schema, part: given }: { schema: Schema; part: Json }): Targeted {
   const { type, op } = reading
+  const part = onlyElement(given, schema.id) ?? null
   if (isObject(part)) {
     return Object.entries(part).flatMap(([name, inner]) => keyAssignments(reading, { key: `${schema.id}:${name}`, part: inner }))
   }

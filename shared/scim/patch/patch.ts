@@ -1,15 +1,17 @@
 import { printPath } from '../schema/attribute-path'
-import { invalidSyntax, invalidValue, mutability, noTarget } from '../errors'
+import { invalidPath, invalidSyntax, invalidValue, mutability, noTarget } from '../errors'
 import { entriesOf } from './entries'
 import { equalJson, isObject, own, type JsonObject } from '../json'
+import { refuseEntriesWithoutValue } from './new-entries'
 import type { PatchOperation } from './operation'
+import { refuseLostValue } from './lost-value'
 import { parsePatchPath, type PatchPath } from './path'
 import { applyAssignment, type Assignment } from './assign'
 import { objectAssignments } from './object-assignments'
 import type { ResourceType } from '../schema/schema'
 import { withoutEmptyExtensions } from '../resource'
 import { checkStrictPatch } from '../schema/strict'
-import { isUnassigned } from '../schema/value'
+import { isUnassigned, onlyElement } from '../schema/value'
 import { ENTRY_WRITTEN, newWork, spendName, type Work } from '../work'
 
 /**
@@ -46,6 +48,7 @@ export function applyPatch(
       throw invalidValue(`${attribute.name} is required and cannot be cleared.`)
     }
   }
+  refuseEntriesWithoutValue(type, attributes, next)
   const result = withoutEmptyExtensions(type, next)
   return equalJson(result, attributes) ? attributes : result
 }
@@ -80,6 +83,9 @@ function withPath(type: ResourceType, operation: PatchOperation & { readonly pat
   }
   spendName(work, path)
   const target = parsePatchPath(path, type)
+  if (target.path.kind === 'unknown' && operation.op !== 'remove') {
+    refuseLostValue(type, { text: path, value: operation.value }, invalidPath)
+  }
   refuseProtected(type, operation, target)
   if (target.path.kind !== 'extension' || operation.op === 'remove') return [{ op: operation.op, target, value: operation.value }]
   return objectAssignments(type, operation.op, { [target.path.urn]: operation.value ?? null }, work)
@@ -107,6 +113,7 @@ function refuseProtected(type: ResourceType, operation: PatchOperation, target: 
  */
 function pathless(type: ResourceType, operation: PatchOperation, work: Work): Assignment[] {
   if (operation.op === 'remove') throw noTarget('A remove operation needs a path.')
-  if (!isObject(operation.value)) throw invalidSyntax(`The ${operation.op} without path needs an object as value.`)
-  return objectAssignments(type, operation.op, operation.value, work)
+  const value = onlyElement(operation.value, `The ${operation.op} without path`)
+  if (!isObject(value)) throw invalidSyntax(`The ${operation.op} without path needs an object as value.`)
+  return objectAssignments(type, operation.op, value, work)
 }

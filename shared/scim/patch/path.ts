@@ -1,4 +1,5 @@
 import {
+  isEntryItself,
   MAX_PATH_CHARACTERS,
   parseAttributePath,
   parseNestedPath,
@@ -33,6 +34,7 @@ export function parsePatchPath(text: string, type: ResourceType): PatchPath {
   if (end === text.length) return { path, filter }
   if (text[end] !== '.') throw invalidPath(`Behind "]" at position ${end} only "." and a sub-attribute may stand.`)
   const attribute = path.kind === 'attribute' ? path.attribute : undefined
+  if (attribute !== undefined && isEntryItself(attribute, text.slice(end + 1))) return { path, filter }
   const behind = parseNestedPath(text.slice(end + 1), attribute?.subAttributes ?? [], refusePath)
   if (attribute !== undefined && behind.kind === 'attribute') return { path, filter, sub: behind.attribute }
   return { path: withUnknownSub(path, text.slice(end + 1)) }

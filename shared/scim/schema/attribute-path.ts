@@ -1,6 +1,6 @@
 import { invalidPath, type ScimError } from '../errors'
 import { attributeNamed, extensionNamed, subAttributeNamed, type Attribute, type ResourceType, type Schema } from './schema'
-import { COMMON_ATTRIBUTES } from './schemas'
+import { COMMON_ATTRIBUTES, CORE_URNS } from './schemas'
 
 /** A reference to an attribute, resolved against the schemas of a resource type (RFC 7644 section 3.10). */
 export type AttributePath =
@@ -42,16 +42,41 @@ export function parseAttributePath(text: string, type: ResourceType, refuse: Ref
   const bare = schemaOf(type, text)
   if (bare !== undefined) return { kind: 'extension', urn: bare.id }
   const colon = text.lastIndexOf(':') // no attribute name holds one; the URN holds several, and dots
-  const names = splitNames(text.slice(colon + 1), refuse)
   const core = [{ attributes: type.schema.attributes }, { attributes: COMMON_ATTRIBUTES }]
   if (colon < 0) {
+    const names = splitNames(text, refuse)
     const extensions = type.extensions.map(({ id, attributes }) => ({ urn: id, attributes }))
     return resolve(names, [...core, ...extensions]) ?? { kind: 'unknown', ...names }
   }
-  const schema = schemaOf(type, text.slice(0, colon))
-  if (schema === undefined) return { kind: 'unknown', urn: unregistered(text.slice(0, colon), refuse), ...names }
+  const qualified = splitQualified(type, text)
+  const names = splitNames(qualified?.name ?? text.slice(colon + 1), refuse)
+  if (qualified === undefined) return { kind: 'unknown', urn: unregistered(text.slice(0, colon), refuse), ...names }
+  const { schema } = qualified
   const holders = schema === type.schema ? core : [{ urn: schema.id, attributes: schema.attributes }]
   return resolve(names, holders) ?? { kind: 'unknown', urn: schema.id, ...names }
+}
+
+/**
+ * The schema of the type whose URN the text begins with, and the attribute behind it. Administrators write a dot where the colon
+ * belongs: `urn:…:User.department`. Undefined when no schema of the type is named so.
+ */
+export function splitQualified(type: ResourceType, text: string): { schema: Schema; name: string } | undefined {
+  const dot = text.lastIndexOf('.')
+  for (const at of [text.lastIndexOf(':'), text.lastIndexOf('.', dot - 1), dot]) {
+    const schema = at > 0 ? schemaOf(type, text.slice(0, at)) : undefined
+    if (schema !== undefined) return { schema, name: text.slice(at + 1) }
+  }
+  return undefined
+}
+
+/**
+ * The URN of the schema that a path begins with, whose attributes are not to be dropped unsaid: one of the type, or of RFC 7643.
+ * Undefined when the path names none.
+ */
+export function schemaNamed(type: ResourceType, text: string): string | undefined {
+  const named = text.toLowerCase()
+  const urns = [type.schema, ...type.extensions].map(({ id }) => id)
+  return [...urns, ...CORE_URNS].find((urn) => named.startsWith(urn.toLowerCase()) && /^[:.]?$/.test(named.charAt(urn.length)))
 }
 
 /**
@@ -88,11 +113,16 @@ function resolve(names: Names, holders: readonly Holder[]): AttributePath | unde
     if (attribute === undefined) continue
     const found = { kind: 'attribute', attribute, ...(urn === undefined ? {} : { urn }) } as const
     if (names.sub === undefined) return found
+    if (isEntryItself(attribute, names.sub)) return found
     const sub = subAttributeNamed(attribute, names.sub)
     return sub === undefined ? undefined : { ...found, sub }
   }
   return undefined
 }
+
+/** A value of a simple attribute with several is an entry with a `value` alone (RFC 7643 section 2.4): `tags.value` are the tags. */
+export const isEntryItself = ({ type, multiValued }: Attribute, sub: string) =>
+  multiValued && type !== 'complex' && sub.toLowerCase() === 'value'
 
 /** ATTRNAME *1subAttr, subAttr = "." ATTRNAME (RFC 7644 section 3.10, figure 1 of section 3.4.2.2) */
 function splitNames(text: string, refuse: Refuse): Names {

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../json'
-import { MAX_LEARNT_NAMES, unknownOfBody, unknownOfPatch, withLearnt, type LearntAttribute } from './learnt'
+import { learntWith, MAX_LEARNT_NAMES, unknownOfBody, unknownOfPatch, withLearnt, type LearntAttribute } from './learnt'
 import { applyPatch, compilePatch } from '../patch/patch'
 import type { PatchOperation } from '../patch/operation'
 import { readResource, schemasOf } from '../resource'
@@ -101,10 +101,7 @@ test.each(['constructor', 'prototype', 'toString', 'hasOwnProperty', 'schemas', 
 
 test.each<[string, JsonObject]>([
   ['a name outside any URN', { shoeSize: 42 }],
-  ['a name of the core schema', { [`${USER_URN}:title`]: 'x', [`${USER_URN}:shoeSize`]: 42 }],
   ['a complex attribute of the core schema under its URN', { [`${USER_URN}:name`]: { givenName: 'Ana' } }],
-  ['an attribute in an object of the core URN', { [USER_URN]: { shoeSize: 42 } }],
-  ['the schema of another kind of resource', { [GROUP_URN]: { displayName: 'x' } }],
   ['a message URN', { 'urn:ietf:params:scim:api:messages:2.0:PatchOp': { a: 'x' } }],
   [
     'a known attribute of the enterprise schema',
@@ -115,8 +112,12 @@ test.each<[string, JsonObject]>([
     },
   ],
   ['an object where a scalar is mapped', { [CONTOSO]: { badge: { color: 'blue' } } }],
-  ['an object under an unknown name of a known schema', { [`${ENTERPRISE_URN}:badge`]: { color: 'blue' } }],
-  ['a list', { [CONTOSO]: { badges: ['blue'] }, [BADGE]: ['blue'] }],
+  ['what is unassigned in a known schema', { [USER_URN]: { shoe: '' }, [`${ENTERPRISE_URN}:manager.foo`]: null }],
+  [
+    'a list of objects or lists without a value',
+    { [CONTOSO]: { badges: [{ color: 'blue' }, []] }, [BADGE]: [{ color: 'blue' }] },
+  ],
+  ['a list of what is unassigned', { [CONTOSO]: { badges: ['', null, { value: '' }, { value: null }] }, [BADGE]: [''] }],
   ['what is unassigned', { [CONTOSO]: { a: '', b: null, c: [] }, [BADGE]: '' }],
   ['a number that JSON cannot hold', { [CONTOSO]: { badge: Infinity } }],
   ['a name that is none', { [CONTOSO]: { 'two words': 1, $ref: 1, '1st': 1, 'a.b': 1, '': 1, ['x'.repeat(65)]: 1 } }],
@@ -144,6 +145,39 @@ test.each<[string, JsonObject]>([
   expect(Object.keys(posted(body).attributes).filter((name) => name.startsWith('urn:') && name !== ENTERPRISE_URN)).toEqual([])
 })
 
+test.each<[string, JsonObject]>([
+  ['a name that the core schema lacks', { [`${USER_URN}:title`]: 'x', [`${USER_URN}:shoeSize`]: 42 }],
+  ['the same behind a dot', { [`${USER_URN}.shoeSize`]: 42 }],
+  ['a name in an object of the core URN', { [USER_URN]: { shoeSize: 42 } }],
+  ['the schema of another kind of resource', { [GROUP_URN]: { displayName: 'x' } }],
+  ['an attribute of another kind of resource', { [`${GROUP_URN}:displayName`]: 'x' }],
+  ['an object under an unknown name', { [`${ENTERPRISE_URN}:badge`]: { color: 'blue' } }],
+  ['an unknown sub-attribute', { [`${ENTERPRISE_URN}:manager.name`]: 'x' }],
+  ['a colon for the dot of a sub-attribute', { [`${ENTERPRISE_URN}:manager:value`]: 'x' }],
+  ['a sub-attribute of text', { [`${ENTERPRISE_URN}.department.value`]: 'x' }],
+  ['what is no name', { [ENTERPRISE_URN]: { 'two words': 'x' } }],
+  ['an unknown sub-attribute behind a filter', { [`${USER_URN}:emails[type eq "work"].shoe`]: 'x' }],
+])('nothing is learnt from %s in a known schema, and it is refused by its name', (_, body) => {
+  const refused = expect.objectContaining({ status: 400, message: expect.stringContaining('"urn:') as string }) as Error
+  expect(unknownOfBody(userType, body)).toEqual([])
+  expect(() => posted(body)).toThrow(refused)
+  expect(() => patchedWith([{ op: 'add', value: body }])).toThrow(refused)
+  for (const [path, value] of Object.entries(body).filter(([key]) => !/title|two words|User$/.test(key))) {
+    expect(() => patchedWith([{ op: 'replace', path, value }])).toThrow(refused)
+    expect(patchedWith([{ op: 'remove', path }]).attributes).toStrictEqual({ userName: 'u' })
+  }
+})
+
+test('a dot in place of the colon behind a URN that is known reads as the colon', () => {
+  const dotted = `${CONTOSO}.badgeColor`
+  const stored = { userName: 'u', [CONTOSO]: { badgeColor: 'blue' } }
+  expect(patchedWith([{ op: 'add', path: dotted, value: 'blue' }], undefined, badgeType).attributes).toStrictEqual(stored)
+  expect(patchedWith([{ op: 'add', value: { [dotted]: 'blue' } }], undefined, badgeType).attributes).toStrictEqual(stored)
+  expect(posted({ [dotted]: 'blue' }, badgeType).attributes).toStrictEqual({ ...stored, active: true })
+  expect(patchedWith([{ op: 'remove', path: dotted }], stored, badgeType).attributes).toStrictEqual({ userName: 'u' })
+  expect(unknownOfBody(badgeType, { [`${CONTOSO}.floor`]: 3 })).toEqual([{ type: 'User', urn: CONTOSO, name: 'floor' }])
+})
+
 test('a removal teaches nothing', () => {
   expect(unknownOfPatch(userType, [{ op: 'remove', path: BADGE, value: 'blue' }])).toEqual([])
 })
@@ -154,13 +188,88 @@ test('the enterprise extension of people is not learnt for groups', () => {
   expect(withLearnt(groupType, [learntBadge]).extensions).toEqual([])
 })
 
-test('an object or list for a learnt attribute is refused, for its mapping has sent scalars before', () => {
-  for (const value of [{ color: 'blue' }, ['blue']]) {
+test.each<Json>([{ color: 'blue' }, [{ color: 'blue' }], ['blue', { color: 'blue' }], ['blue', ['red']]])(
+  '%j for a learnt attribute is refused, for it holds texts, numbers and booleans',
+  (value) => {
     const operations: PatchOperation[] = [{ op: 'replace', path: BADGE, value }]
     expect(() => patchedWith(operations, { userName: 'u' }, badgeType)).toThrow(
       expect.objectContaining({ scimType: 'invalidValue' }) as Error,
     )
-  }
+  },
+)
+
+describe('several values', () => {
+  const withBadges = (badgeColor: Json) => ({ userName: 'u', [CONTOSO]: { badgeColor } })
+
+  test.each<[Json, Json]>([
+    [[{ value: 'blue' }], ['blue']],
+    [[{ $ref: null, value: 'blue' }], ['blue']],
+    [
+      [{ value: 'blue' }, { value: 7 }, { value: false }],
+      ['blue', 7, false],
+    ],
+    [
+      ['blue', '', 'red', 'blue'],
+      ['blue', 'red'],
+    ],
+    [
+      ['blue', { VALUE: 'red' }, { value: null }],
+      ['blue', 'red'],
+    ],
+  ])('%j to a new URN is learnt as a list', (value, wanted) => {
+    expect(patchedWith([{ op: 'add', path: BADGE, value }]).attributes).toStrictEqual(withBadges(wanted))
+    expect(patchedWith([{ op: 'replace', value: { [BADGE]: value } }]).attributes).toStrictEqual(withBadges(wanted))
+    expect(patchedWith([{ op: 'add', path: CONTOSO, value: { badgeColor: value } }]).attributes).toStrictEqual(withBadges(wanted))
+    expect(posted({ [BADGE]: value }).attributes).toStrictEqual({ ...withBadges(wanted), active: true })
+    const { type, attributes } = posted({ [CONTOSO]: { badgeColor: value } })
+    expect(attributes).toStrictEqual({ ...withBadges(wanted), active: true })
+    expect(extensionNamed(type, CONTOSO)?.attributes).toMatchObject([{ multiValued: true, learnt: true }])
+  })
+
+  test('a list widens what was learnt with one value, which stays as the first of it', () => {
+    const { type, attributes } = patchedWith(
+      [{ op: 'add', path: BADGE, value: [{ value: 'red' }] }],
+      withBadges('blue'),
+      badgeType,
+    )
+    expect(attributes).toStrictEqual(withBadges(['blue', 'red']))
+    expect(extensionNamed(type, CONTOSO)?.attributes).toMatchObject([{ name: 'badgeColor', multiValued: true }])
+    expect(unknownOfPatch(type, [{ op: 'add', path: BADGE, value: ['green'] }])).toEqual([])
+    expect(patchedWith([{ op: 'replace', path: BADGE, value: 'green' }], attributes, type).attributes).toStrictEqual(
+      withBadges(['green']),
+    )
+  })
+
+  test('a list widens when all names are taken, and none beside it is learnt', () => {
+    const names = Array.from({ length: MAX_LEARNT_NAMES - 1 }, (_, i): LearntAttribute => ({ ...learntBadge, name: `a${i}` }))
+    const full = withLearnt(userType, [learntBadge, ...names])
+    const widened = { ...learntBadge, multiValued: true }
+    expect(unknownOfBody(full, { [CONTOSO]: { more: ['x'], badgeColor: ['blue'] } })).toEqual([widened])
+    const held = [learntBadge, ...names]
+    expect(learntWith(held, [widened as LearntAttribute, { ...learntBadge, name: 'more' }])).toEqual([widened, ...names])
+    expect(learntWith(held, [learntBadge])).toBe(held)
+    expect(learntWith([widened as LearntAttribute], [learntBadge])).toEqual([widened])
+  })
+
+  test('of one name that comes once and in a list, the list is learnt', () => {
+    const body = { [BADGE]: ['x'], [CONTOSO.toUpperCase()]: { BADGECOLOR: 'y' } }
+    expect(unknownOfBody(userType, body)).toEqual([{ ...learntBadge, multiValued: true }])
+  })
+
+  test('a removal by a list takes what it lists, also of an attribute that had one value', () => {
+    const remove = (value: Json, held: Json) =>
+      patchedWith([{ op: 'remove', path: BADGE, value }], withBadges(held), badgeType).attributes
+    expect(remove([{ value: 'red' }], 'blue')).toStrictEqual(withBadges(['blue']))
+    expect(remove([{ value: 'blue' }], 'blue')).toStrictEqual({ userName: 'u' })
+    expect(unknownOfPatch(userType, [{ op: 'remove', path: BADGE, value: ['blue'] }])).toEqual([])
+  })
+
+  test('more values than an attribute takes are refused, and so teach nothing', () => {
+    const value = Array.from({ length: 1001 }, () => '')
+    expect(() => patchedWith([{ op: 'add', path: BADGE, value }])).toThrow(
+      expect.objectContaining({ scimType: 'invalidValue' }) as Error,
+    )
+  })
 })
 
 test.each<Json>(['', null, []])('a learnt attribute is cleared by %j, and its URN goes with the last', (value) => {
@@ -168,7 +277,7 @@ test.each<Json>(['', null, []])('a learnt attribute is cleared by %j, and its UR
   expect(patchedWith([{ op: 'replace', path: BADGE, value }], before, badgeType).attributes).toStrictEqual({ userName: 'u' })
 })
 
-test(`no more than ${MAX_LEARNT_NAMES} names are learnt, each once; the others are ignored`, () => {
+test(`no more than ${MAX_LEARNT_NAMES} names are learnt, each once; one more in a known schema is refused by its name`, () => {
   const many = Object.fromEntries(Array.from({ length: 2_500 }, (_, i) => [`a${i}`, i]))
   const unknown = unknownOfBody(userType, { [CONTOSO]: many })
   expect(unknown).toHaveLength(MAX_LEARNT_NAMES)
@@ -178,7 +287,10 @@ test(`no more than ${MAX_LEARNT_NAMES} names are learnt, each once; the others a
   expect(() => unknownOfBody(userType, { [CONTOSO]: tooMany })).toThrow(expect.objectContaining({ scimType: 'tooMany' }) as Error)
   const full = withLearnt(userType, unknown)
   expect(unknownOfBody(full, { [CONTOSO]: { fresh: 1, a0: 2 } })).toEqual([])
-  expect(posted({ [CONTOSO]: { fresh: 1, a0: 2 } }, full).attributes[CONTOSO]).toStrictEqual({ a0: 2 })
+  expect(() => posted({ [CONTOSO]: { fresh: 1, a0: 2 } }, full)).toThrow(
+    expect.objectContaining({ message: expect.stringContaining(`"fresh" is no attribute of "${CONTOSO}"`) as string }) as Error,
+  )
+  expect(posted({ 'urn:x:Other': { fresh: 1 }, [CONTOSO]: { a0: 2 } }, full).attributes[CONTOSO]).toStrictEqual({ a0: 2 })
 })
 
 test('a type without learnt attributes is the same object', () => {

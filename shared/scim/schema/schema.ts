@@ -12,7 +12,7 @@ export interface Attribute {
   readonly canonicalValues?: readonly string[]
   readonly referenceTypes?: readonly string[]
   readonly subAttributes?: readonly Attribute[]
-  /** Nobody declared it: a client sent it under an extension URN. Any scalar is stored as it came. */
+  /** Nobody declared it: a client sent it under an extension URN. Any text, number or boolean is stored as it came. */
   readonly learnt?: true
   /** Its values stay out of change records, which say that it changed. Not a characteristic that /Schemas serves. */
   readonly sensitive?: true
@@ -66,7 +66,10 @@ export function extensionNamed(type: ResourceType, urn: string): Schema | undefi
   return index.get(urn.toLowerCase())
 }
 
-/** The type with one more attribute under that URN, as a new extension if need be; unchanged when the name is taken there. */
+/**
+ * The type with one more attribute under that URN, as a new extension if need be. Unchanged when the name is taken there, unless
+ * by one that was learnt with a single value and has several now.
+ */
 export function withExtensionAttribute(
   type: ResourceType,
   extension: Omit<Schema, 'attributes'>,
@@ -74,8 +77,14 @@ export function withExtensionAttribute(
 ): ResourceType {
   const held = extensionNamed(type, extension.id)
   if (held === undefined) return { ...type, extensions: [...type.extensions, { ...extension, attributes: [attribute] }] }
-  if (attributeNamed(held.attributes, attribute.name) !== undefined) return type
-  const grown = { ...held, attributes: [...held.attributes, attribute] }
+  const taken = attributeNamed(held.attributes, attribute.name)
+  const widens = taken?.learnt === true && !taken.multiValued && attribute.multiValued
+  if (taken !== undefined && !widens) return type
+  const attributes =
+    taken === undefined
+      ? [...held.attributes, attribute]
+      : held.attributes.map((one) => (one === taken ? { ...one, multiValued: true } : one))
+  const grown = { ...held, attributes }
   return { ...type, extensions: type.extensions.map((one) => (one === held ? grown : one)) }
 }
 

@@ -6,6 +6,9 @@ export const USER_URN = 'urn:ietf:params:scim:schemas:core:2.0:User'
 export const GROUP_URN = 'urn:ietf:params:scim:schemas:core:2.0:Group'
 export const ENTERPRISE_URN = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
+/** Of the schemas that every tenant has. */
+export const CORE_URNS: readonly string[] = [USER_URN, GROUP_URN, ENTERPRISE_URN]
+
 type Given = Partial<Attribute> & { readonly description: string }
 
 /** The defaults of RFC 7643 section 2.2. */

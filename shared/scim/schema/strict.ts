@@ -110,6 +110,8 @@ const JSON_TYPE: Partial<Record<Attribute['type'], 'boolean' | 'number'>> = {
 /** Types whose JSON form is text are checked when the value is read. */
 function checkSingle(attribute: Attribute, value: Json, where: string): void {
   const { type, subAttributes } = attribute
+  if (type !== 'complex' && value !== null && typeof value === 'object')
+    throw invalidValue(`${where} takes a simple value, no object.`)
   if (attribute.learnt) return
   if (type === 'complex') {
     if (!isObject(value)) throw invalidValue(`${where} takes an object.`)

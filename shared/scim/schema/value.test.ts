@@ -73,7 +73,12 @@ test.each<[Attribute['type'], Json, unknown]>([
   ['dateTime', '2026-13-45T08:00:00Z', '400 invalidValue: badge must be a date and time such as 2026-11-22T08:00:00Z.'],
   ['binary', 'not base64!', '400 invalidValue: badge must be base64 text.'],
   ['string', 40117, '400 invalidValue: badge must be text, but a number was sent.'],
-  ['string', ['x'], '400 invalidValue: badge must be text, but a list was sent.'],
+  ['string', ['x'], 'x'],
+  ['string', [{ $ref: null, value: 'x' }], 'x'],
+  ['string', [['x']], '400 invalidValue: badge must be text, but a list was sent.'],
+  ['string', ['x', 'y'], '400 invalidValue: badge takes one value, but 2 were sent.'],
+  ['boolean', ['False'], false],
+  ['integer', [{ value: '7' }], 7],
   ['string', {}, '400 invalidValue: badge must be text, but an object was sent.'],
   ['boolean', 'yes', '400 invalidValue: badge must be true or false, but other text was sent.'],
   ['complex', 'text', '400 invalidValue: badge must be an object, but other text was sent.'],
@@ -90,7 +95,8 @@ test.each<[Json, unknown]>([
   [false, false],
   [Infinity, '400 invalidValue: badge must be text, a number or a boolean, but a number too large was sent.'],
   [{ color: 'blue' }, '400 invalidValue: badge must be text, a number or a boolean, but an object was sent.'],
-  [['blue'], '400 invalidValue: badge must be text, a number or a boolean, but a list was sent.'],
+  [['blue'], 'blue'],
+  [[['blue']], '400 invalidValue: badge must be text, a number or a boolean, but a list was sent.'],
 ])('a learnt attribute sent %j gives %j', (sent, expected) => {
   expect(outcome(typed('string', { learnt: true }), sent)).toStrictEqual(expected)
 })

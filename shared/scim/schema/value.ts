@@ -1,7 +1,7 @@
 import { entriesOf, refuseManyEntries, settled } from '../patch/entries'
 import { invalidValue, mutability, ScimError } from '../errors'
 import { instantMs } from '../filter/literal'
-import { equalJson, isObject, setOwn, type Json, type JsonObject } from '../json'
+import { equalJson, isObject, own, setOwn, type Json, type JsonObject } from '../json'
 import { subAttributeNamed, type Attribute } from './schema'
 
 /** Absent, null, "" and [] are one state, unassigned (RFC 7643 section 2.5; Entra ID clears with "" or null). */
@@ -42,24 +42,72 @@ function valueOfType(attribute: Attribute, held: Json): Json | undefined {
  */
 export function readValue(attribute: Attribute, value: Json | undefined, where = attribute.name): Json | undefined {
   if (isUnassigned(value)) return undefined
-  if (!attribute.multiValued) return readSingle(attribute, onlyElement(attribute, value), where)
+  if (!attribute.multiValued) return readSingle(attribute, onlyElement(value, where), where)
+  return readList(value, (element) => readEntry(attribute, element, where))
+}
+
+/** The entries that a removal lists: those without a value as well, which mean what they say. */
+export function readListed(attribute: Attribute, value: Json | undefined): Json | undefined {
+  return isUnassigned(value) ? undefined : readList(value, (element) => readSingle(attribute, element))
+}
+
+function readList(value: Json, read: (element: Json) => Json | undefined): Json | undefined {
   refuseManyEntries(entriesOf(value)) // before each is read
-  const read = entriesOf(value).map((element) => readSingle(attribute, element, where))
-  const entries = settled(read.filter((entry) => entry !== undefined))
+  const entries = settled(
+    entriesOf(value)
+      .map(read)
+      .filter((entry) => entry !== undefined),
+  )
   return entries.length > 0 ? entries : undefined
+}
+
+/**
+ * Whether an entry has more than labels: a `value`, or in an attribute without one any other sub-attribute than `type` and `primary`.
+ * What labels alone say is of no value that is there.
+ */
+export function hasValue(attribute: Attribute, entry: Json): boolean {
+  if (!isObject(entry)) return true
+  const labels = subAttributeNamed(attribute, 'value') === undefined ? ['type', 'primary'] : ['type', 'primary', 'display']
+  return Object.keys(entry).some((name) => !labels.includes(name))
+}
+
+/** An entry of a list: one without a value counts as none, unless its `display` says that something was meant. */
+function readEntry(attribute: Attribute, element: Json, where: string): Json | undefined {
+  const entry = readSingle(attribute, element, where)
+  if (entry === undefined || hasValue(attribute, entry)) return entry
+  const isCleared = bareValue(element) !== element
+  if (isObject(entry) && own(entry, 'display') !== undefined && !isCleared)
+    throw invalidValue(`${where} takes no entry without a value.`)
+  return undefined
 }
 
 /** One value, or one entry of a multi-valued attribute; undefined when it is unassigned. */
 export function readSingle(attribute: Attribute, value: Json | undefined, where = attribute.name): Json | undefined {
   if (isUnassigned(value)) return undefined
   if (attribute.type === 'complex') return readComplex(attribute, value, where)
-  return readScalar(attribute, value, where)
+  const bare = bareValue(value)
+  return isUnassigned(bare) ? undefined : readScalar(attribute, bare, where)
 }
 
-/** Entra ID sends the manager as an array of one object (entra-scim 2.6). */
-export function onlyElement(attribute: Attribute, value: Json | undefined): Json | undefined {
-  if (attribute.type !== 'complex' || !Array.isArray(value)) return value
-  if (value.length > 1) throw invalidValue(`${attribute.name} takes one value, but ${value.length} were sent.`)
+/**
+ * What an object means where a simple value belongs: its `value`. Entra ID sends each value of an attribute that is mapped as
+ * multi-valued in one, `[{"value":"1"}]`, with `$ref` beside it when it is mapped as a reference (entra-scim 2.4). Anything else
+ * is given back as it is.
+ */
+export function bareValue(value: Json): Json {
+  if (!isObject(value)) return value
+  const name = Object.keys(value).find((key) => key.toLowerCase() === 'value')
+  return name === undefined ? value : (own(value, name) ?? null)
+}
+
+/**
+ * What a list means where one value belongs: the one that it holds, if any. Entra ID sends the manager as a list of one object, and
+ * other values so, too, when a mapping says that they are references (entra-scim 2.6).
+ * @throws ScimError invalidValue when it holds several
+ */
+export function onlyElement(value: Json | undefined, where: string): Json | undefined {
+  if (!Array.isArray(value)) return value
+  if (value.length > 1) throw invalidValue(`${where} takes one value, but ${value.length} were sent.`)
   return value[0]
 }
 
