@@ -120,6 +120,13 @@ async function steps() {
         }),
     ],
     ['saveRoles', () => save(`${path}/roles`, { ...policy, rules: [{ groupId: staff, role: 'Admin' }] })],
+    [
+      'saveRoleLabels',
+      async () => {
+        const { version } = (await admin('GET', `${path}/roles`)).body
+        return admin('PUT', `${path}/roles/labels`, { version, labels: [{ role: 'Admin', label: 'Leitung' }] })
+      },
+    ],
     ['lockPerson', () => admin('PUT', `${path}/people/${ada}/lock`, {})],
     ['unlockPerson', () => admin('DELETE', `${path}/people/${ada}/lock`)],
     ['lockPeople', () => admin('POST', `${path}/people/locks`, { ids: [ada], locked: true })],

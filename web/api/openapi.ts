@@ -585,6 +585,26 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/manage/tenants/{tenant}/roles/labels': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /**
+     * Says what the tenant calls its roles, all labels as a whole. The product goes on with the names, and hears nothing of it
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    put: operations['saveRoleLabels']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/manage/role-catalogue': {
     parameters: {
       query?: never
@@ -2566,6 +2586,7 @@ export interface operations {
                 | 'settings.saved'
                 | 'attributes.saved'
                 | 'roles.saved'
+                | 'roleLabels.saved'
                 | 'roleInheritance.saved'
                 | 'roleCatalogue.saved'
                 | 'routes.saved'
@@ -2697,6 +2718,7 @@ export interface operations {
                 | 'settings.saved'
                 | 'attributes.saved'
                 | 'roles.saved'
+                | 'roleLabels.saved'
                 | 'roleInheritance.saved'
                 | 'roleCatalogue.saved'
                 | 'routes.saved'
@@ -3578,11 +3600,18 @@ export interface operations {
             roles: string[]
             /** @description Those of the roles that let people into the product. No other role does */
             grantsAccess: string[]
+            /** @description What the tenant calls those of the roles that it has given a label. The product does not see them */
+            labels: {
+              role: string
+              label: string
+            }[]
             defaultRole: string
             /** @description In the order in which they are tried: the first whose group holds the person gives the role */
             rules: {
               id: string
               role: string
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              label?: string
               groupId: string
               /** @description As the group is called now; the last name of a group that is gone */
               groupName: string
@@ -3626,6 +3655,8 @@ export interface operations {
             id?: string
             groupId: string
             role: string
+            /** @description Ignored: saved by itself. Here so that what was read can be sent back */
+            label?: unknown
             /** @description Ignored: read from the group. Here so that what was read can be sent back */
             groupName?: unknown
             /** @description Ignored: read from the group. Here so that what was read can be sent back */
@@ -3635,6 +3666,8 @@ export interface operations {
             /** @description Ignored: read from the group. Here so that what was read can be sent back */
             suggestion?: unknown
           }[]
+          /** @description Ignored: saved by itself. Here so that what was read can be sent back */
+          labels?: unknown
           /** @description As read: a save under an older version is refused with 412 */
           version: number
         }
@@ -3663,11 +3696,18 @@ export interface operations {
             roles: string[]
             /** @description Those of the roles that let people into the product. No other role does */
             grantsAccess: string[]
+            /** @description What the tenant calls those of the roles that it has given a label. The product does not see them */
+            labels: {
+              role: string
+              label: string
+            }[]
             defaultRole: string
             /** @description In the order in which they are tried: the first whose group holds the person gives the role */
             rules: {
               id: string
               role: string
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              label?: string
               groupId: string
               /** @description As the group is called now; the last name of a group that is gone */
               groupName: string
@@ -3709,6 +3749,8 @@ export interface operations {
             id?: string
             groupId: string
             role: string
+            /** @description Ignored: saved by itself. Here so that what was read can be sent back */
+            label?: unknown
             /** @description Ignored: read from the group. Here so that what was read can be sent back */
             groupName?: unknown
             /** @description Ignored: read from the group. Here so that what was read can be sent back */
@@ -3718,6 +3760,8 @@ export interface operations {
             /** @description Ignored: read from the group. Here so that what was read can be sent back */
             suggestion?: unknown
           }[]
+          /** @description Ignored: saved by itself. Here so that what was read can be sent back */
+          labels?: unknown
         }
       }
     }
@@ -3740,7 +3784,11 @@ export interface operations {
             /** @description Most people first */
             moves: {
               from: string
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              fromLabel?: string
               to: string
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              toLabel?: string
               count: number
             }[]
             /** @description The first hundred of them, by id */
@@ -3749,13 +3797,93 @@ export interface operations {
               userName: string
               from: {
                 role: string
+                /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+                label?: string
                 grantsAccess: boolean
                 reason: string
               }
               to: {
                 role: string
+                /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+                label?: string
                 grantsAccess: boolean
                 reason: string
+              }
+            }[]
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  saveRoleLabels: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description As read: a save under an older version is refused with 412 */
+          version: number
+          labels: {
+            /** @description Name of one of the roles */
+            role: string
+            /** @description null or empty: none */
+            label: (string | '') | null
+          }[]
+        }
+      }
+    }
+    responses: {
+      /** @description Saved */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description As read: a save under an older version is refused with 412 */
+            version: number
+            /** @description The super tenant whose roles and rules these are, until some are saved here */
+            inheritedFrom?: {
+              slug: string
+              name: string
+            }
+            /** @description The super tenant that routes people here, while these are roles and rules of the tenant itself */
+            canInheritFrom?: {
+              slug: string
+              name: string
+            }
+            roles: string[]
+            /** @description Those of the roles that let people into the product. No other role does */
+            grantsAccess: string[]
+            /** @description What the tenant calls those of the roles that it has given a label. The product does not see them */
+            labels: {
+              role: string
+              label: string
+            }[]
+            defaultRole: string
+            /** @description In the order in which they are tried: the first whose group holds the person gives the role */
+            rules: {
+              id: string
+              role: string
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              label?: string
+              groupId: string
+              /** @description As the group is called now; the last name of a group that is gone */
+              groupName: string
+              groupExternalId?: string
+              /** @description The group is gone, so nothing comes of it */
+              broken: boolean
+              /** @description For a group that is gone: one of the same name. Whether it is the same group, a person has to know */
+              suggestion?: {
+                groupId: string
+                displayName: string
               }
             }[]
           }
@@ -3867,13 +3995,14 @@ export interface operations {
         }
         content: {
           'application/json': {
-            /** @description In the order in which they are offered */
             roles: {
               name: string
               /** @description What it allows in the product, for the customer who chooses it */
               description: string
               /** @description Whether who has it may enter the product */
               grantsAccess: boolean
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              label?: string
             }[]
             /** @description Whether tenants may name roles of their own */
             freeText: boolean
@@ -3924,11 +4053,18 @@ export interface operations {
             roles: string[]
             /** @description Those of the roles that let people into the product. No other role does */
             grantsAccess: string[]
+            /** @description What the tenant calls those of the roles that it has given a label. The product does not see them */
+            labels: {
+              role: string
+              label: string
+            }[]
             defaultRole: string
             /** @description In the order in which they are tried: the first whose group holds the person gives the role */
             rules: {
               id: string
               role: string
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              label?: string
               groupId: string
               /** @description As the group is called now; the last name of a group that is gone */
               groupName: string
@@ -4415,6 +4551,8 @@ export interface operations {
               active: boolean
               /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
               role: string
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              label?: string
               /** @description Whether the role lets the person into the product */
               grantsAccess: boolean
               reason: {
@@ -4439,12 +4577,16 @@ export interface operations {
                   groupId: string
                   groupName: string
                   role: string
+                  /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+                  label?: string
                 }[]
                 /** @description How many more match */
                 more?: number
               }
               lock?: {
                 role: string
+                /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+                label?: string
                 by: string
                 /**
                  * Format: date-time
@@ -4490,7 +4632,7 @@ export interface operations {
     }
     requestBody?: never
     responses: {
-      /** @description Columns id, userName, displayName, email, active, role, reason, locked, productId, groups. A cell that a spreadsheet would take for a formula begins with an apostrophe */
+      /** @description Columns id, userName, displayName, email, active, role, label, reason, locked, productId, groups. A cell that a spreadsheet would take for a formula begins with an apostrophe */
       200: {
         headers: {
           [name: string]: unknown
@@ -4595,6 +4737,8 @@ export interface operations {
             active: boolean
             /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
             role: string
+            /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+            label?: string
             /** @description Whether the role lets the person into the product */
             grantsAccess: boolean
             reason: {
@@ -4619,12 +4763,16 @@ export interface operations {
                 groupId: string
                 groupName: string
                 role: string
+                /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+                label?: string
               }[]
               /** @description How many more match */
               more?: number
             }
             lock?: {
               role: string
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              label?: string
               by: string
               /**
                * Format: date-time
@@ -4656,6 +4804,8 @@ export interface operations {
               groupId: string
               groupName: string
               role: string
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              label?: string
             }[]
             manager?: {
               id: string
@@ -4702,6 +4852,8 @@ export interface operations {
             active: boolean
             /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
             role: string
+            /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+            label?: string
             /** @description Whether the role lets the person into the product */
             grantsAccess: boolean
             reason: {
@@ -4726,12 +4878,16 @@ export interface operations {
                 groupId: string
                 groupName: string
                 role: string
+                /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+                label?: string
               }[]
               /** @description How many more match */
               more?: number
             }
             lock?: {
               role: string
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              label?: string
               by: string
               /**
                * Format: date-time
@@ -4785,6 +4941,8 @@ export interface operations {
             active: boolean
             /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
             role: string
+            /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+            label?: string
             /** @description Whether the role lets the person into the product */
             grantsAccess: boolean
             reason: {
@@ -4809,12 +4967,16 @@ export interface operations {
                 groupId: string
                 groupName: string
                 role: string
+                /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+                label?: string
               }[]
               /** @description How many more match */
               more?: number
             }
             lock?: {
               role: string
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              label?: string
               by: string
               /**
                * Format: date-time
@@ -4905,6 +5067,8 @@ export interface operations {
             active: boolean
             /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
             role: string
+            /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+            label?: string
             /** @description Whether the role lets the person into the product */
             grantsAccess: boolean
             reason: {
@@ -4929,12 +5093,16 @@ export interface operations {
                 groupId: string
                 groupName: string
                 role: string
+                /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+                label?: string
               }[]
               /** @description How many more match */
               more?: number
             }
             lock?: {
               role: string
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              label?: string
               by: string
               /**
                * Format: date-time
@@ -4988,6 +5156,8 @@ export interface operations {
             active: boolean
             /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
             role: string
+            /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+            label?: string
             /** @description Whether the role lets the person into the product */
             grantsAccess: boolean
             reason: {
@@ -5012,12 +5182,16 @@ export interface operations {
                 groupId: string
                 groupName: string
                 role: string
+                /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+                label?: string
               }[]
               /** @description How many more match */
               more?: number
             }
             lock?: {
               role: string
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              label?: string
               by: string
               /**
                * Format: date-time
@@ -5078,6 +5252,8 @@ export interface operations {
             active: boolean
             /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
             role: string
+            /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+            label?: string
             /** @description Whether the role lets the person into the product */
             grantsAccess: boolean
             reason: {
@@ -5102,12 +5278,16 @@ export interface operations {
                 groupId: string
                 groupName: string
                 role: string
+                /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+                label?: string
               }[]
               /** @description How many more match */
               more?: number
             }
             lock?: {
               role: string
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              label?: string
               by: string
               /**
                * Format: date-time
@@ -5164,6 +5344,8 @@ export interface operations {
               rules: {
                 id: string
                 role: string
+                /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+                label?: string
               }[]
               /** @description Of a copy: the super tenant that manages it */
               managedBy?: {
@@ -5204,6 +5386,8 @@ export interface operations {
             rules: {
               id: string
               role: string
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              label?: string
             }[]
             /** @description Of a copy: the super tenant that manages it */
             managedBy?: {
