@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { invalidSyntax, ScimError, type ScimType } from '../scim/errors'
 import type { Json, JsonObject } from '../scim/json'
+import { message } from './message-shape'
 import type { PatchOperation } from '../scim/patch/operation'
 
 export const PATCH_URN = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
@@ -26,11 +27,11 @@ const schemasWith = (urn: string) =>
  * The PATCH message (RFC 7644 section 3.5.2). Entra ID sends "Add" for "add", so op is read without case; the SCIM
  * Validator sends an empty list of operations, which changes nothing (entra-scim 2.10).
  */
-const patchMessage = z.object({
+const patchMessage = message({
   schemas: schemasWith(PATCH_URN),
   Operations: z
     .array(
-      z.object({
+      message({
         op: z
           .string()
           .toLowerCase()
@@ -131,7 +132,7 @@ const searchMember = z.union(
 )
 
 /** The message of a search by POST (RFC 7644 section 3.4.3): the parameters of a query as members of an object. */
-const searchMessage = z.object({ schemas: schemasWith(SEARCH_URN) })
+const searchMessage = message({ schemas: schemasWith(SEARCH_URN) })
 
 /** @throws ScimError invalidSyntax when it is no SearchRequest; else as readQuery */
 export function readSearchMessage(body: JsonObject): Query {

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { invalidSyntax, ScimError } from '../../scim/errors'
-import { own, type Json, type JsonObject } from '../../scim/json'
+import type { Json, JsonObject } from '../../scim/json'
+import { message } from '../../http/message-shape'
 import { pathParts } from '../../http/exchange'
 
 export const BULK_REQUEST_URN = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest'
@@ -25,7 +26,7 @@ export interface BulkMessage {
   readonly failOnErrors: number
 }
 
-const operation = z.object({
+const operation = message({
   method: z
     .string()
     .toUpperCase()
@@ -39,7 +40,7 @@ const operation = z.object({
 const isRequest = (schemas: readonly string[]) =>
   schemas.some((schema) => schema.toLowerCase() === BULK_REQUEST_URN.toLowerCase())
 
-const bulkMessage = z.object({
+const bulkMessage = message({
   schemas: z.array(z.string()).refine(isRequest, `must contain "${BULK_REQUEST_URN}"`),
   failOnErrors: z.int().min(1).nullish(),
   Operations: z
@@ -62,7 +63,7 @@ const bulkMessage = z.object({
  * @throws ScimError 413 beyond MAX_BULK_OPERATIONS, invalidSyntax that names the first thing wrong
  */
 export function readBulkMessage(body: JsonObject, base: string): BulkMessage {
-  const given = own(body, 'Operations')
+  const given = Object.entries(body).find(([name]) => name.toLowerCase() === 'operations')?.[1]
   if (Array.isArray(given) && given.length > MAX_BULK_OPERATIONS) {
     throw new ScimError(
       413,
