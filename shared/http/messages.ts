@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { invalidSyntax, ScimError, type ScimType } from '../scim/errors'
 import type { Json, JsonObject } from '../scim/json'
-import { message } from './message-shape'
+import { message, refuseUnnamed, schemasWith } from './message-shape'
 import type { PatchOperation } from '../scim/patch/operation'
 
 export const PATCH_URN = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
@@ -17,11 +17,6 @@ export const LIMITS = {
   maxPageSize: 200,
   cursorSeconds: 3600,
 } as const
-
-const schemasWith = (urn: string) =>
-  z
-    .array(z.string())
-    .refine((schemas) => schemas.some((schema) => schema.toLowerCase() === urn.toLowerCase()), `must contain "${urn}"`)
 
 /**
  * The PATCH message (RFC 7644 section 3.5.2). Entra ID sends "Add" for "add", so op is read without case; the SCIM
@@ -43,11 +38,15 @@ const patchMessage = message({
     .max(LIMITS.maxPatchOperations),
 })
 
-/** @throws ScimError invalidSyntax that names the first thing wrong */
-export function readPatchMessage(body: Json): PatchOperation[] {
-  const { Operations } = parsed(patchMessage, body, (where, problem) =>
+/**
+ * @param isStrict whether the message has to say what it is
+ * @throws ScimError invalidSyntax that names the first thing wrong
+ */
+export function readPatchMessage(body: Json, isStrict: boolean): PatchOperation[] {
+  const { Operations, schemas } = parsed(patchMessage, body, (where, problem) =>
     invalidSyntax(`${where === '' ? 'The PATCH' : where}: ${problem}.`),
   )
+  refuseUnnamed({ schemas }, { urn: PATCH_URN, isStrict })
   return Operations.map(({ op, path, value }) => ({
     op,
     ...(path != null && { path }),
@@ -134,9 +133,13 @@ const searchMember = z.union(
 /** The message of a search by POST (RFC 7644 section 3.4.3): the parameters of a query as members of an object. */
 const searchMessage = message({ schemas: schemasWith(SEARCH_URN) })
 
-/** @throws ScimError invalidSyntax when it is no SearchRequest; else as readQuery */
-export function readSearchMessage(body: JsonObject): Query {
-  parsed(searchMessage, body, (where, problem) => invalidSyntax(`${where}: ${problem}.`))
+/**
+ * @param isStrict whether the message has to say what it is
+ * @throws ScimError invalidSyntax when it is no SearchRequest; else as readQuery
+ */
+export function readSearchMessage(body: JsonObject, isStrict: boolean): Query {
+  const named = parsed(searchMessage, body, (where, problem) => invalidSyntax(`${where}: ${problem}.`))
+  refuseUnnamed(named, { urn: SEARCH_URN, isStrict })
   const members = knownOf(Object.entries(body).filter(([, value]) => value !== null))
   const given = [...members].map(([name, value]) => {
     const refusal = (_: string, problem: string) => refusedParameter(name, `${name} ${problem}`, members.has('cursor'))

@@ -13,7 +13,7 @@ const one = { method: 'DELETE', path: '/Users/1' }
 
 function refusalOf(body: JsonObject): unknown {
   try {
-    return readBulkMessage(body, BASE)
+    return readBulkMessage(body, { base: BASE, isStrict: true })
   } catch (error) {
     return error
   }
@@ -44,7 +44,9 @@ test('more operations than maxOperations are 413, which names the limit', () => 
     status: 413,
     message: expect.stringContaining('maxOperations (1000)') as string,
   })
-  expect(readBulkMessage(bulkOf({}, ...operations.slice(1)), BASE).operations).toHaveLength(MAX_BULK_OPERATIONS)
+  expect(readBulkMessage(bulkOf({}, ...operations.slice(1)), { base: BASE, isStrict: true }).operations).toHaveLength(
+    MAX_BULK_OPERATIONS,
+  )
 })
 
 test.each([
@@ -59,7 +61,7 @@ test.each([
   ['https://elsewhere.example/Users/1', ['https:', 'elsewhere.example', 'Users', '1']],
   ['/Users/\ud800', ['Users', '\ufffd']],
 ])('the path %j names %j', (path, wanted) => {
-  expect(readBulkMessage(bulkOf({}, { method: 'delete', path }), BASE).operations).toMatchObject([
+  expect(readBulkMessage(bulkOf({}, { method: 'delete', path }), { base: BASE, isStrict: true }).operations).toMatchObject([
     { method: 'DELETE', path: wanted },
   ])
 })

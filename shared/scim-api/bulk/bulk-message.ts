@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { invalidSyntax, ScimError } from '../../scim/errors'
 import type { Json, JsonObject } from '../../scim/json'
-import { message } from '../../http/message-shape'
+import { message, refuseUnnamed, schemasWith } from '../../http/message-shape'
 import { pathParts } from '../../http/exchange'
 
 export const BULK_REQUEST_URN = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest'
@@ -37,11 +37,8 @@ const operation = message({
   data: z.unknown().optional(), // JSON already; a recursive check would end the process's stack on deep nesting
 })
 
-const isRequest = (schemas: readonly string[]) =>
-  schemas.some((schema) => schema.toLowerCase() === BULK_REQUEST_URN.toLowerCase())
-
 const bulkMessage = message({
-  schemas: z.array(z.string()).refine(isRequest, `must contain "${BULK_REQUEST_URN}"`),
+  schemas: schemasWith(BULK_REQUEST_URN),
   failOnErrors: z.int().min(1).nullish(),
   Operations: z
     .array(operation)
@@ -59,10 +56,13 @@ const bulkMessage = message({
 
 /**
  * The bulk message (RFC 7644 section 3.7). What is wrong with the message itself refuses all of it before anything is
- * done; what is wrong with an operation is that operation's own answer.
+ * done; what is wrong with an operation is that operation's own answer. In strict mode it has to say what it is.
  * @throws ScimError 413 beyond MAX_BULK_OPERATIONS, invalidSyntax that names the first thing wrong
  */
-export function readBulkMessage(body: JsonObject, base: string): BulkMessage {
+export function readBulkMessage(
+  body: JsonObject,
+  { base, isStrict }: { readonly base: string; readonly isStrict: boolean },
+): BulkMessage {
   const given = Object.entries(body).find(([name]) => name.toLowerCase() === 'operations')?.[1]
   if (Array.isArray(given) && given.length > MAX_BULK_OPERATIONS) {
     throw new ScimError(
@@ -76,7 +76,8 @@ export function readBulkMessage(body: JsonObject, base: string): BulkMessage {
     const [issue] = result.error.issues
     throw invalidSyntax(`${issue?.path.join('.') || 'The bulk request'}: ${issue?.message ?? 'not valid'}.`)
   }
-  const { Operations, failOnErrors } = result.data
+  const { Operations, failOnErrors, schemas } = result.data
+  refuseUnnamed({ schemas }, { urn: BULK_REQUEST_URN, isStrict })
   return {
     failOnErrors: failOnErrors ?? Infinity,
     operations: Operations.map(({ method, path, bulkId, version, data }) => ({
