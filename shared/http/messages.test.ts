@@ -21,6 +21,9 @@ test.each([
   ['sortBy=name.familyName', { sortBy: 'name.familyName', descending: false }],
   ['SORTBY=title&sortorder=Descending', { sortBy: 'title', descending: true }],
   ['sortBy=&sortOrder=', { sortBy: undefined, descending: false }],
+  ['startIndex=2147483647&count=2147483647', { startIndex: 2147483647, count: 200 }],
+  [`startIndex=${'9'.repeat(400)}&count=-9999999999`, { startIndex: 2147483647, count: 0 }],
+  ['startIndex=-9999999999&count=%2B0000000000007', { startIndex: 1, count: 7 }],
   ['cursor=abc&startIndex=1&count=5000', { cursor: 'abc', startIndex: 1, count: 200 }],
 ])('the query "%s"', (text, expected) => {
   expect(query(text)).toMatchObject(expected)
@@ -30,7 +33,8 @@ test.each([
   ['count=ten', 'invalidValue', 'count'],
   ['count=', 'invalidValue', 'count'],
   ['count=1e3', 'invalidValue', 'count'],
-  ['count=1234567890', 'invalidValue', 'count'],
+  ['count=-9999999999&cursor=', 'invalidCount', 'count'],
+  ['startIndex=9999999999&cursor=', 'invalidValue', 'startIndex'],
   ['startIndex=1.5', 'invalidValue', 'startIndex'],
   ['startIndex=NaN&cursor', 'invalidValue', 'startIndex'],
   ['count=ten&cursor=', 'invalidCount', 'count'],
@@ -62,6 +66,7 @@ test.each<[object, object]>([
     { count: 7, startIndex: 1 },
   ],
   [{ count: -4 }, { count: 0 }],
+  [{ count: 1e300, startIndex: 1e21 }, { count: 200, startIndex: 2147483647 }],
   [{ sortOrder: 'descending' }, { sortBy: undefined, descending: false }], // there is nothing that it orders
   [
     { cursor: '', count: 10 },

@@ -54,10 +54,14 @@ export function readPatchMessage(body: Json, isStrict: boolean): PatchOperation[
   }))
 }
 
+/** What clients read an answer's startIndex into. */
+const MAX_INT32 = 2_147_483_647
+
+/** Brought into 32 bits: whoever asks for more than there can be means all, or nothing. */
 const wholeNumber = z
   .string()
-  .regex(/^[+-]?\d{1,9}$/, 'must be a whole number of at most 9 digits')
-  .transform(Number)
+  .regex(/^[+-]?\d+$/, 'must be a whole number')
+  .transform((digits) => Math.min(MAX_INT32, Math.max(-MAX_INT32, Number(digits))))
 const names = z.string().transform((text) =>
   text
     .split(',')
@@ -124,9 +128,12 @@ export function readQuery(parameters: URLSearchParams): Query {
   return queryOf(knownOf(parameters), 'The query parameter ')
 }
 
+/** Of a whole number its digits, however many. */
+const written = (given: number) => (Number.isInteger(given) ? String(BigInt(given)) : String(given))
+
 /** A member of a SearchRequest as the query parameter of that name would be written. */
 const searchMember = z.union(
-  [z.string(), z.number().transform(String), z.array(z.string()).transform((list) => list.join(','))],
+  [z.string(), z.number().transform(written), z.array(z.string()).transform((list) => list.join(','))],
   'must be text, a number or a list of attribute names',
 )
 
