@@ -66,7 +66,10 @@ test.each<[object, object]>([
     { count: 7, startIndex: 1 },
   ],
   [{ count: -4 }, { count: 0 }],
-  [{ count: 1e300, startIndex: 1e21 }, { count: 200, startIndex: 2147483647 }],
+  [
+    { count: 1e300, startIndex: 1e21 },
+    { count: 200, startIndex: 2147483647 },
+  ],
   [{ sortOrder: 'descending' }, { sortBy: undefined, descending: false }], // there is nothing that it orders
   [
     { cursor: '', count: 10 },

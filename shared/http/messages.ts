@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { invalidSyntax, ScimError, type ScimType } from '../scim/errors'
 import type { Json, JsonObject } from '../scim/json'
-import { message, refuseUnnamed, schemasWith } from './message-shape'
+import { message, parsed, refuseUnnamed, schemasWith } from './message-shape'
 import type { PatchOperation } from '../scim/patch/operation'
 
 export const PATCH_URN = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
@@ -44,7 +44,7 @@ const patchMessage = message({
  */
 export function readPatchMessage(body: Json, isStrict: boolean): PatchOperation[] {
   const { Operations, schemas } = parsed(patchMessage, body, (where, problem) =>
-    invalidSyntax(`${where === '' ? 'The PATCH' : where}: ${problem}.`),
+    invalidSyntax(`${where === '' ? 'The PATCH' : where} ${problem}.`),
   )
   refuseUnnamed({ schemas }, { urn: PATCH_URN, isStrict })
   return Operations.map(({ op, path, value }) => ({
@@ -145,7 +145,7 @@ const searchMessage = message({ schemas: schemasWith(SEARCH_URN) })
  * @throws ScimError invalidSyntax when it is no SearchRequest; else as readQuery
  */
 export function readSearchMessage(body: JsonObject, isStrict: boolean): Query {
-  const named = parsed(searchMessage, body, (where, problem) => invalidSyntax(`${where}: ${problem}.`))
+  const named = parsed(searchMessage, body, (where, problem) => invalidSyntax(`${where} ${problem}.`))
   refuseUnnamed(named, { urn: SEARCH_URN, isStrict })
   const members = knownOf(Object.entries(body).filter(([, value]) => value !== null))
   const given = [...members].map(([name, value]) => {
@@ -186,11 +186,4 @@ function checkCursorPaging(
 ): void {
   if (count !== undefined && count < 1) throw refusal('count', `must be from 1 to ${LIMITS.maxPageSize} beside a cursor`)
   if (startIndex !== undefined && startIndex > 1) throw refusal('startIndex', 'cannot be combined with a cursor')
-}
-
-function parsed<T>(shape: z.ZodType<T>, value: unknown, refusal: (where: string, problem: string) => ScimError): T {
-  const result = shape.safeParse(value)
-  if (result.success) return result.data
-  const [issue] = result.error.issues
-  throw refusal((issue?.path ?? []).join('.'), issue?.message ?? 'is not valid')
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { invalidSyntax, ScimError } from '../../scim/errors'
 import type { Json, JsonObject } from '../../scim/json'
-import { message, refuseUnnamed, schemasWith } from '../../http/message-shape'
+import { message, parsed, refuseUnnamed, schemasWith } from '../../http/message-shape'
 import { pathParts } from '../../http/exchange'
 
 export const BULK_REQUEST_URN = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest'
@@ -39,7 +39,7 @@ const operation = message({
 
 const bulkMessage = message({
   schemas: schemasWith(BULK_REQUEST_URN),
-  failOnErrors: z.int().min(1).nullish(),
+  failOnErrors: z.int().min(0).nullish(),
   Operations: z
     .array(operation)
     .min(1)
@@ -71,15 +71,12 @@ export function readBulkMessage(
       `The number of operations, ${given.length}, exceeds maxOperations (${MAX_BULK_OPERATIONS}).`,
     )
   }
-  const result = bulkMessage.safeParse(body)
-  if (!result.success) {
-    const [issue] = result.error.issues
-    throw invalidSyntax(`${issue?.path.join('.') || 'The bulk request'}: ${issue?.message ?? 'not valid'}.`)
-  }
-  const { Operations, failOnErrors, schemas } = result.data
+  const { Operations, failOnErrors, schemas } = parsed(bulkMessage, body, (where, problem) =>
+    invalidSyntax(`${where === '' ? 'The bulk request' : where} ${problem}.`),
+  )
   refuseUnnamed({ schemas }, { urn: BULK_REQUEST_URN, isStrict })
   return {
-    failOnErrors: failOnErrors ?? Infinity,
+    failOnErrors: failOnErrors == null ? Infinity : Math.max(1, failOnErrors), // with none accepted the first one ends it
     operations: Operations.map(({ method, path, bulkId, version, data }) => ({
       method,
       path: partsBelow(base, path),

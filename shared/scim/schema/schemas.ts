@@ -180,6 +180,12 @@ export const enterpriseUserSchema: Schema = {
   ],
 }
 
+/**
+ * Clients send a member's name, and it is taken and not stored: names come from the members themselves. So /Schemas does not offer it,
+ * as RFC 7643 section 8.7.1 does not either.
+ */
+export const MEMBER_DISPLAY = text('display', 'Name of the member.', { mutability: 'immutable' })
+
 export const groupSchema: Schema = {
   id: GROUP_URN,
   name: 'Group',
@@ -199,7 +205,7 @@ export const groupSchema: Schema = {
           description: 'Address of the member.',
         }),
         text('type', 'Kind of member.', { mutability: 'immutable', canonicalValues: ['User', 'Group'] }),
-        text('display', 'Name of the member.', { mutability: 'immutable' }),
+        MEMBER_DISPLAY,
       ],
       { multiValued: true },
     ),
