@@ -203,3 +203,19 @@ test('what is not stored is not offered: a member has no display in /Schemas, an
   expect(group.status).toBe(201)
   expect(group.body['members']).toEqual([{ value: ada, type: 'User', $ref: expect.any(String) as string }])
 })
+
+test('schemas and types have the descriptions of RFC 7643, by which clients find them', async () => {
+  const described = async (path: string) => {
+    const { body } = await service.tenant(9).send('GET', path)
+    return (body['Resources'] as { name: string; description: string }[]).map(({ name, description }) => [name, description])
+  }
+  expect(await described('/Schemas')).toEqual([
+    ['User', 'User Account'],
+    ['EnterpriseUser', 'Enterprise User'],
+    ['Group', 'Group'],
+  ])
+  expect(await described('/ResourceTypes')).toEqual([
+    ['User', 'User Account'],
+    ['Group', 'Group'],
+  ])
+})

@@ -120,10 +120,11 @@ const groups = complex(
   { multiValued: true, mutability: 'readOnly', returned: 'request' },
 )
 
+/** Schemas and types have the descriptions of RFC 7643 sections 8.6 and 8.7.1, for which Microsoft's collection of requests looks. */
 export const userSchema: Schema = {
   id: USER_URN,
   name: 'User',
-  description: 'A person.',
+  description: 'User Account',
   attributes: [
     text('userName', 'The name to sign in with; unique without case.', { required: true, uniqueness: 'server' }),
     name,
@@ -165,7 +166,7 @@ export const userSchema: Schema = {
 export const enterpriseUserSchema: Schema = {
   id: ENTERPRISE_URN,
   name: 'EnterpriseUser',
-  description: 'What an organisation knows of a person.',
+  description: 'Enterprise User',
   attributes: [
     text('employeeNumber', 'Number of the employee.'),
     text('costCenter', 'Cost center.'),
@@ -189,7 +190,7 @@ export const MEMBER_DISPLAY = text('display', 'Name of the member.', { mutabilit
 export const groupSchema: Schema = {
   id: GROUP_URN,
   name: 'Group',
-  description: 'A group of people.',
+  description: 'Group',
   attributes: [
     text('displayName', 'Name of the group.', { required: true }),
     complex(
@@ -215,7 +216,7 @@ export const groupSchema: Schema = {
 export const userType: ResourceType = {
   name: 'User',
   endpoint: '/Users',
-  description: 'A person.',
+  description: 'User Account',
   schema: userSchema,
   extensions: [enterpriseUserSchema],
 }
@@ -223,7 +224,7 @@ export const userType: ResourceType = {
 export const groupType: ResourceType = {
   name: 'Group',
   endpoint: '/Groups',
-  description: 'A group of people.',
+  description: 'Group',
   schema: groupSchema,
   extensions: [],
 }
