@@ -133,6 +133,13 @@ async function steps() {
         }),
     ],
     ['saveRoles', () => save(`${path}/roles`, { ...policy, rules: [{ groupId: staff, role: 'Admin' }] })],
+    [
+      'saveRoleLabels',
+      async () => {
+        const { version } = (await admin('GET', `${path}/roles`)).body
+        return admin('PUT', `${path}/roles/labels`, { version, labels: [{ role: 'Admin', label: 'Leitung' }] })
+      },
+    ],
     ['lockPerson', () => admin('PUT', `${path}/people/${ada}/lock`, {})],
     ['unlockPerson', () => admin('DELETE', `${path}/people/${ada}/lock`)],
     ['lockPeople', () => admin('POST', `${path}/people/locks`, { ids: [ada], locked: true })],
@@ -424,6 +431,66 @@ test('of several at once one is recorded', async () => {
   const answers = await Promise.all([save(), save(), save()])
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412])
   expect((await auditOf(tenant.slug)).length - before.length).toBe(1)
+})
+
+/** The first transaction that merges what `merged` says waits until the other request was answered, which thus comes between its read and its write. */
+async function between(merged: RegExp, first: () => Promise<Answer>, second: () => Promise<Answer>): Promise<void> {
+  proxy.before({ path: '$batch', body: merged }, second)
+  ok(await first())
+}
+
+test('of two renames at once each names the name that it replaced', async () => {
+  const slug = `renamed-${service.tenant(14).slug}`.slice(0, 40)
+  const { operator } = service
+  ok(await operator('POST', '/tenants', { slug, name: 'One' }))
+  const rename = (name: string) => () => operator('PATCH', `/tenants/${slug}`, { name })
+  await between(/"name":"Three"/, rename('Three'), rename('Two'))
+  const renames = (await listAudit()).filter(({ action, tenant }) => action === 'tenant.changed' && tenant === slug)
+  expect(renames.map(({ before, after }) => [(before as Item)['name'], (after as Item)['name']])).toEqual([
+    ['Two', 'Three'],
+    ['One', 'Two'],
+  ])
+  await between(/"state":"deleting"/, ...twice(() => operator('DELETE', `/tenants/${slug}?confirm=${slug}`)))
+  expect((await listAudit()).filter(({ action, tenant }) => action === 'tenant.deleted' && tenant === slug)).toHaveLength(1)
+})
+
+const twice = (run: () => Promise<Answer>) => [run, run] as const
+
+test('what two requests end at once is recorded once', async () => {
+  const { admin, path, tenant } = await customerOf(service, 15)
+  const { operator } = service
+  const link = ok(await admin('POST', `${path}/links`, { role: 'reader', label: 'Otto' })).body['id'] as string
+  const key = ok(await operator('POST', `${path}/product-keys`, { label: 'CI', scopes: ['people:read'] })).body['id'] as string
+  const token = ok(await admin('POST', `${path}/tokens`, { label: 'Entra' })).body['id'] as string
+  await between(/"revoked":"2/, ...twice(() => admin('DELETE', `${path}/links/${link}`)))
+  await between(/"revoked":"2/, ...twice(() => operator('DELETE', `${path}/product-keys/${key}`)))
+  await between(/"revoked":"\[/, ...twice(() => admin('DELETE', `${path}/tokens/${token}?confirm=used`)))
+  const ended = (await auditOf(tenant.slug)).filter(({ action }) => String(action).endsWith('.revoked'))
+  expect(ended.map(({ action }) => action)).toEqual(['token.revoked', 'productKey.revoked', 'link.revoked'])
+})
+
+test('the end of a connection names the routes that went with it', async () => {
+  const { source, targets, route } = await superTenantOf(service, 16, 17, 18)
+  const [one, other] = targets
+  if (one === undefined || other === undefined) throw new Error('Two targets are needed.')
+  const [lab, office, shop] = [await source.group('Lab'), await source.group('Office'), await source.group('Shop')]
+  await route([
+    [lab, one],
+    [office, other],
+    [shop, one],
+  ])
+  ok(await service.operator('DELETE', `${source.path}/connections/${one.tenant.slug}`))
+  const [record] = await auditOf(source.tenant.slug)
+  expect(record).toMatchObject({
+    action: 'tenant.disconnected',
+    before: {
+      routesTo: one.tenant.slug,
+      routes: [
+        { groupId: lab, groupName: 'Lab', tenant: one.tenant.slug },
+        { groupId: shop, groupName: 'Shop', tenant: one.tenant.slug },
+      ],
+    },
+  })
 })
 
 test('the docs have every kind of record, with its words', () => {

@@ -185,6 +185,11 @@ test("each failure is the operation's own, with what a single request would answ
   expect(Object.getOwnPropertyNames(Object.prototype)).not.toContain('value')
 })
 
+test('failOnErrors of 0 accepts no error: the first one ends the work', async () => {
+  const results = await bulk([user('una'), user('una2', { userName: 'una@contoso.example' }), user('uta')], { failOnErrors: 0 })
+  expect(statuses(results)).toEqual(['201', '409'])
+})
+
 test('failOnErrors ends the work, and what was not begun has no answer', async () => {
   const results = await bulk([user('ida'), user('ida2', { userName: 'ida@contoso.example' }), user('ivo')], { failOnErrors: 1 })
   expect(statuses(results)).toEqual(['201', '409'])
@@ -238,7 +243,7 @@ test('what is wrong with the whole request refuses it: method, limits, message',
     ['GET', '/Bulk', undefined, 405],
     ['PUT', '/Bulk', {}, 405],
     ['POST', '/Bulk/x', {}, 404],
-    ['POST', '/Bulk', { Operations: [user('lea')] }, 400],
+    ['POST', '/Bulk', { schemas: ['urn:x'], Operations: [user('lea')] }, 400],
     ['POST', '/Bulk', { schemas: [BULK_REQUEST], Operations: [user('lea'), { method: 'GET', path: '/Users' }] }, 400],
     ['POST', '/Bulk', { schemas: [BULK_REQUEST], Operations: Array.from({ length: 1001 }, () => user('lea')) }, 413],
     ['POST', '/Bulk', { schemas: [BULK_REQUEST], Operations: [user('lea', { title: 'x'.repeat(1_048_576) })] }, 413],

@@ -31,7 +31,10 @@ test('a chunked body, which the host hands over empty, is 411 and says what to d
   const headers = { ...bearer(tenant), 'content-type': 'application/scim+json', 'transfer-encoding': 'chunked' }
   const answer = await raw('POST', `/scim/${tenant.slug}/Users`, headers, ['{"userName":', '"chunked"}'])
   expect(answer.status).toBe(411)
-  expect(JSON.parse(answer.body)).toMatchObject({ status: '411', detail: expect.stringContaining('HTTP_STREAM') as string })
+  expect(JSON.parse(answer.body)).toMatchObject({
+    status: '411',
+    detail: expect.stringMatching(/LoadIntoBufferAsync.*HTTP_STREAM/) as string,
+  })
   expect((await tenant.send('GET', `/Users${filtered('userName eq "chunked"')}`)).body).toMatchObject({ totalResults: 0 })
 })
 

@@ -45,8 +45,22 @@ describe('methods', () => {
     for (const method of ['GET', 'POST']) await expectRefused(world, { method, path, status: 501 })
   })
 
-  test.each(['/Devices', '/Users/{ana}/emails', '/Me/x', '/ServiceProviderConfig/x', '/'])('%s is 404', async (path) => {
+  test.each(['/Devices', '/Users/{ana}/emails', '/Me/x', '/ServiceProviderConfig/x'])('%s is 404', async (path) => {
     await expectRefused(world, { method: 'GET', path, status: 404 })
+  })
+})
+
+describe('the Tenant URL itself', () => {
+  test.each(['', '/', '?filter=userName%20pr', '/?count=1'])(
+    'a query at it is 501 that says where to ask: "%s"',
+    async (path) => {
+      await expectRefused(world, { method: 'GET', path, status: 501, says: ['/.search', '/Users and /Groups'] })
+    },
+  )
+
+  test('anything else there is 404, whose words do not name the very address that was asked', async () => {
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'])
+      await expectRefused(world, { method, path: '', status: 404, says: ['Below this address /Users'] })
   })
 })
 

@@ -362,6 +362,23 @@ describe('the recipes of the documentation', () => {
       expect(await mayEnter(get, 'oid-1')).toBeUndefined()
     })
 
+    test("README asks with a key of the product, which Entra's Secret Token is not, and nothing of it counts as Entra's request", async () => {
+      const section = readFileSync('README.md', 'utf8').split('### At sign-in')[1]?.split('\n#')[0] ?? ''
+      const [, path = '', prefix] = /GET (\S+)\nAuthorization: Bearer (\w+_)/.exec(section) ?? []
+      expect(prefix).toBe('rk_')
+      const one = await customerOf(service, 10)
+      const product = await productOf(service, one.tenant)
+      const id = await newUser(one.tenant, 'ada@contoso.com', { externalId: 'oid-ada' })
+      const address = service.origin + path.replace('<tenant>', one.tenant.slug).replace('<oid>', 'oid-ada')
+      const ask = (token: string) => fetch(address, { headers: { authorization: `Bearer ${token}` } })
+      const seen = async () => (await one.admin('GET', `${one.path}/connection`)).body
+      const before = await seen()
+      const answer = await ask(product.key)
+      expect(await answer.json()).toMatchObject({ items: [{ id, grantsAccess: false }] })
+      expect((await ask(one.tenant.token)).status).toBe(401)
+      expect(await seen()).toEqual(before)
+    })
+
     test('what a role is called opens nothing: renamed, deleted, new, or named by the customer', async () => {
       const one = await customerOf(service, 8)
       const { admin, path } = one

@@ -190,3 +190,32 @@ test('without a token there are the core schemas alone; the scheme bearer counts
     expect((await send(`${tenant.url}/Schemas/${CONTOSO}`, { method: 'GET', headers })).status).toBe(200)
   }
 })
+
+test('what is not stored is not offered: a member has no display in /Schemas, and one that is sent is taken', async () => {
+  const tenant = service.tenant(9)
+  const { body } = await tenant.send('GET', '/Schemas/urn:ietf:params:scim:schemas:core:2.0:Group')
+  const members = (body['attributes'] as { name: string; subAttributes?: { name: string }[] }[]).find(
+    ({ name }) => name === 'members',
+  )
+  expect(members?.subAttributes?.map(({ name }) => name)).toEqual(['value', '$ref', 'type'])
+  const ada = (await tenant.send('POST', '/Users', { userName: 'ada@contoso.example' })).body['id']
+  const group = await tenant.send('POST', '/Groups', { displayName: 'Lab', members: [{ value: ada, display: 'Ada' }] })
+  expect(group.status).toBe(201)
+  expect(group.body['members']).toEqual([{ value: ada, type: 'User', $ref: expect.any(String) as string }])
+})
+
+test('schemas and types have the descriptions of RFC 7643, by which clients find them', async () => {
+  const described = async (path: string) => {
+    const { body } = await service.tenant(9).send('GET', path)
+    return (body['Resources'] as { name: string; description: string }[]).map(({ name, description }) => [name, description])
+  }
+  expect(await described('/Schemas')).toEqual([
+    ['User', 'User Account'],
+    ['EnterpriseUser', 'Enterprise User'],
+    ['Group', 'Group'],
+  ])
+  expect(await described('/ResourceTypes')).toEqual([
+    ['User', 'User Account'],
+    ['Group', 'Group'],
+  ])
+})

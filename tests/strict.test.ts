@@ -90,3 +90,18 @@ test('a strict tenant learns nothing, and queries work as everywhere', async () 
     Resources: [],
   })
 })
+
+test('a message has to say what it is', async () => {
+  const path = await made(strict)
+  const messages: readonly (readonly [method: string, path: string, body: object])[] = [
+    ['PATCH', path, { Operations: [{ op: 'replace', path: 'title', value: 'Lead' }] }],
+    ['PATCH', path, { schemas: [], Operations: [{ op: 'replace', path: 'title', value: 'Lead' }] }],
+    ['POST', '/Users/.search', { filter: 'userName pr' }],
+    ['POST', '/Bulk', { Operations: [{ method: 'DELETE', path }] }],
+  ]
+  for (const [method, at, body] of messages) {
+    const answer = await strict.send(method, at, body)
+    expectError(answer, { status: 400, scimType: 'invalidSyntax' })
+    expect(answer.body['detail']).toMatch(/^schemas must contain "urn:/)
+  }
+})

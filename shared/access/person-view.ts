@@ -4,13 +4,20 @@ import type { SuperTenant } from '../directory/context'
 import type { Document } from '../directory/documents/document'
 import { readGroupNames } from '../directory/memberships/group-names'
 import { managerName } from '../directory/documents/managed'
+import { labelled, labelShown, shownRole, type RoleLabels } from '../roles/labels'
 import { isActive, sayReason, type DerivedRole, type Reason } from '../roles/derive'
 import { isObject, own, type JsonObject } from '../scim/json'
 import { time } from '../api/page'
 
 export const personId = z.object({ id: z.string().max(64).describe('As SCIM gives it, 32 hex digits') })
 
-export const ruleMatch = z.object({ ruleId: z.string(), groupId: z.string(), groupName: z.string(), role: z.string() })
+export const ruleMatch = z.object({
+  ruleId: z.string(),
+  groupId: z.string(),
+  groupName: z.string(),
+  role: z.string(),
+  label: labelShown,
+})
 
 const reasonShown = z.object({
   kind: z.enum(['inactive', 'staged', 'locked', 'rule', 'default', 'deleted']),
@@ -25,7 +32,7 @@ const reasonShown = z.object({
   more: z.int().optional().describe('How many more match'),
 })
 
-const lockShown = z.object({ role: z.string(), by: z.string(), at: time })
+const lockShown = z.object({ role: z.string(), label: labelShown, by: z.string(), at: time })
 
 export const managedBy = z
   .object({ slug: z.string(), name: z.string() })
@@ -39,6 +46,7 @@ export const personShown = z.object({
   email: z.string().optional().describe('The primary address, else the one for work, else the first'),
   active: z.boolean(),
   role: z.string().describe('Disabled and Pending are reserved for the inactive and for those who wait for a release'),
+  label: labelShown,
   grantsAccess: z.boolean().describe('Whether the role lets the person into the product'),
   reason: reasonShown,
   lock: lockShown.optional(),
@@ -55,7 +63,11 @@ export type Derived = DerivedRole & {
   readonly managedBy?: SuperTenant | undefined
 }
 
-export function showPerson({ document, role, grantsAccess, reason, managedBy: manager }: Derived): z.infer<typeof personShown> {
+/** @param labels the tenant's own, of its roles */
+export function showPerson(
+  { document, role, grantsAccess, reason, managedBy: manager }: Derived,
+  labels: RoleLabels,
+): z.infer<typeof personShown> {
   const { id, attributes, access, lastModified } = document
   const { lock, productId, staged = false } = access
   const [displayName, email] = [textOf(attributes, 'displayName'), emailOf(attributes)]
@@ -65,10 +77,10 @@ export function showPerson({ document, role, grantsAccess, reason, managedBy: ma
     ...(displayName !== undefined && { displayName }),
     ...(email !== undefined && { email }),
     active: isActive(attributes),
-    role,
+    ...labelled(labels, role),
     grantsAccess,
-    reason: showReason(reason),
-    ...(lock !== undefined && { lock }),
+    reason: showReason(reason, labels),
+    ...(lock !== undefined && { lock: { ...lock, ...labelled(labels, lock.role) } }),
     ...(productId !== undefined && { productId }),
     staged,
     ...(manager !== undefined && { managedBy: manager }),
@@ -76,9 +88,10 @@ export function showPerson({ document, role, grantsAccess, reason, managedBy: ma
   }
 }
 
-function showReason(reason: Reason): z.infer<typeof reasonShown> {
-  const words = sayReason(reason)
-  return reason.kind === 'rule' ? { ...reason, others: [...reason.others], words } : { ...reason, words }
+function showReason(reason: Reason, labels: RoleLabels): z.infer<typeof reasonShown> {
+  const words = sayReason(reason, shownRole(labels))
+  if (reason.kind !== 'rule') return { ...reason, words }
+  return { ...reason, others: reason.others.map((other) => ({ ...other, ...labelled(labels, other.role) })), words }
 }
 
 export function textOf(attributes: JsonObject, name: string): string | undefined {

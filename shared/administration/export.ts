@@ -1,3 +1,4 @@
+import { labelled } from '../roles/labels'
 import { lastPart } from '../storage/keys'
 import { readDocument } from '../directory/documents/document'
 import { assignmentOf } from '../equipment/assign'
@@ -103,7 +104,7 @@ async function* pagesOf(
 }
 
 function settingsLines({ settings }: Tenant): Line[] {
-  const { version, strict, staging, paused, matching, branding, policy, declared, learnt } = settings
+  const { version, strict, staging, paused, matching, branding, policy, roleLabels, declared, learnt } = settings
   const { retentionDays, equipmentReport, connections, superTenant, inheritsRoles, routing, inherited } = settings
   const chosen = {
     version,
@@ -125,7 +126,12 @@ function settingsLines({ settings }: Tenant): Line[] {
     ...learnt.map((one) => ({ kind: 'attribute', ...one, learnt: true })),
     ...inherited.declared.map((one) => ({ kind: 'attribute', ...one, learnt: false, inherited: true })),
     ...inherited.learnt.map((one) => ({ kind: 'attribute', ...one, learnt: true, inherited: true })),
-    ...policy.roles.map((name) => ({ kind: 'role', name, grantsAccess: policy.grantsAccess.includes(name) })),
+    ...policy.roles.map((name) => ({
+      kind: 'role',
+      name,
+      label: labelled(roleLabels, name).label,
+      grantsAccess: policy.grantsAccess.includes(name),
+    })),
     ...policy.rules.map((rule, place) => ({ kind: 'rule', place: place + 1, ...rule })),
     ...routing.routes.map((route, place) => ({ kind: 'route', place: place + 1, ...route })),
   ]

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { catalogueSchema, type Catalogue } from '../roles/catalogue'
+import { catalogueSchema, knownRole, type Catalogue } from '../roles/catalogue'
+import { labelled, labelShown } from '../roles/labels'
 import type { Policy } from '../roles/rules'
 import { inParallel } from '../storage/parallel'
 import { listTenants, readTenant, type TenantStorage } from '../tenants/registry'
@@ -33,11 +34,17 @@ const readForTenant = tenantOperation(
     path: '/tenants/{tenant}/role-catalogue',
     summary: 'The roles that the product knows, and whether the tenant may name others',
     access: 'tenantReader',
-    answers: { 200: { description: 'The catalogue', schema: z.object(shape) } },
+    answers: {
+      200: {
+        description: 'The catalogue',
+        schema: z.object({ ...shape, roles: z.array(knownRole.extend({ label: labelShown })) }),
+      },
+    },
   },
-  async ({ registry }) => {
+  async ({ registry, tenant: { settings } }) => {
     const { roles, freeText } = await readCatalogue(registry.storage)
-    return { status: 200, body: { roles, freeText } }
+    const shownRoles = roles.map(({ name, ...role }) => ({ name, label: labelled(settings.roleLabels, name).label, ...role }))
+    return { status: 200, body: { roles: shownRoles, freeText } }
   },
 )
 

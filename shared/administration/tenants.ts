@@ -149,25 +149,24 @@ const change = tenantOperation(
     const { paused = tenant.settings.paused } = body
     if (paused !== tenant.settings.paused) {
       const record = (current: TenantSettings) => audit({ before: { paused: current.paused }, after: { paused } })
-      const saved = await changeSettings(registry.storage, tenant, (current) => ({ paused, beside: () => [record(current)] }))
+      const saved = await changeSettings(registry.storage, tenant, (current) =>
+        current.paused === paused ? undefined : { paused, beside: () => [record(current)] },
+      )
       if (saved === undefined || saved === 'stale') throw noSuchTenant()
       registry.tenants.put(saved)
       wake()
     }
-    const entry = await readEntry(registry.storage, tenant.slug)
+    const { slug: renamed } = tenant
+    const { name } = body
+    const record = (before: TenantEntry) => [
+      listAudit({ tenant: renamed, subject: renamed, label: name, before: { name: before.name }, after: { name } }),
+    ]
+    const entry =
+      name === undefined
+        ? await readEntry(registry.storage, renamed)
+        : await renameTenant(registry.storage, { slug: renamed, name }, record)
     if (entry === undefined) throw noSuchTenant()
-    const { name = entry.name } = body
-    if (name !== entry.name) {
-      const record = listAudit({
-        tenant: tenant.slug,
-        subject: tenant.slug,
-        label: name,
-        before: { name: entry.name },
-        after: { name },
-      })
-      await renameTenant(registry.storage, { slug: tenant.slug, name }, [record])
-    }
-    return { status: 200, body: { ...factsOf({ ...entry, name }, origin), paused } }
+    return { status: 200, body: { ...factsOf(entry, origin), paused } }
   },
 )
 

@@ -21,6 +21,7 @@ import { productKeyOperations } from '../credentials/api/product-keys'
 import { refusalOperations } from '../monitoring/api/refusals'
 import { retentionOperations } from '../administration/retention'
 import { roleCatalogueOperations } from '../administration/role-catalogue'
+import { roleLabelOperations } from '../access/api/role-labels'
 import { roleOperations } from '../access/api/roles'
 import { routeOperations } from '../super-tenants/api/routes'
 import { sessionOperations } from '../credentials/api/session'
@@ -60,6 +61,7 @@ export function managementOperations(needs: Needs): readonly Operation[] {
     ...retentionOperations,
     ...attributesOperations,
     ...roleOperations,
+    ...roleLabelOperations,
     ...roleCatalogueOperations,
     ...inheritanceOperations,
     ...tenantConnectionOperations,

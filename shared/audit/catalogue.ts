@@ -42,6 +42,7 @@ export const AUDIT_ACTIONS = {
   'settings.saved': action('saved settings'),
   'attributes.saved': action('saved custom attributes'),
   'roles.saved': alsoInFeed('saved roles and rules'),
+  'roleLabels.saved': action('chose what roles are called here'),
   'roleInheritance.saved': action('chose whose roles and rules count'),
   'roleCatalogue.saved': action('saved the roles of the product'),
   'routes.saved': alsoInFeed('saved routes to other tenants'),

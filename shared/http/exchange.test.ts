@@ -100,6 +100,7 @@ describe('with streaming', () => {
 
 test('a chunked body that the host did not hand over is 411', async () => {
   await expect(readBody(request('', { 'transfer-encoding': 'chunked' }))).rejects.toThrow(refused(411, 'HTTP_STREAM'))
+  await expect(readBody(request('', { 'transfer-encoding': 'chunked' }))).rejects.toThrow(refused(411, 'LoadIntoBufferAsync'))
   expect(await readBody(request('{"a":1}', { 'transfer-encoding': 'chunked' }))).toEqual({ a: 1 })
 })
 

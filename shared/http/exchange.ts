@@ -87,7 +87,7 @@ export async function readBody(
     throw new ScimError(
       411,
       undefined,
-      'Send the body with a Content-Length header, or set HTTP_STREAM to true in Rollcall to accept chunked bodies.',
+      "Send the body with a Content-Length header; in .NET call LoadIntoBufferAsync on the content first, which PostAsJsonAsync does not. If the client cannot, Rollcall's operator may set HTTP_STREAM to true.",
     )
   }
   refuseOddShape(bytes)

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { invalidSyntax, ScimError, type ScimType } from '../scim/errors'
 import type { Json, JsonObject } from '../scim/json'
+import { message, parsed, refuseUnnamed, schemasWith } from './message-shape'
 import type { PatchOperation } from '../scim/patch/operation'
 
 export const PATCH_URN = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
@@ -17,20 +18,15 @@ export const LIMITS = {
   cursorSeconds: 3600,
 } as const
 
-const schemasWith = (urn: string) =>
-  z
-    .array(z.string())
-    .refine((schemas) => schemas.some((schema) => schema.toLowerCase() === urn.toLowerCase()), `must contain "${urn}"`)
-
 /**
  * The PATCH message (RFC 7644 section 3.5.2). Entra ID sends "Add" for "add", so op is read without case; the SCIM
  * Validator sends an empty list of operations, which changes nothing (entra-scim 2.10).
  */
-const patchMessage = z.object({
+const patchMessage = message({
   schemas: schemasWith(PATCH_URN),
   Operations: z
     .array(
-      z.object({
+      message({
         op: z
           .string()
           .toLowerCase()
@@ -42,11 +38,15 @@ const patchMessage = z.object({
     .max(LIMITS.maxPatchOperations),
 })
 
-/** @throws ScimError invalidSyntax that names the first thing wrong */
-export function readPatchMessage(body: Json): PatchOperation[] {
-  const { Operations } = parsed(patchMessage, body, (where, problem) =>
-    invalidSyntax(`${where === '' ? 'The PATCH' : where}: ${problem}.`),
+/**
+ * @param isStrict whether the message has to say what it is
+ * @throws ScimError invalidSyntax that names the first thing wrong
+ */
+export function readPatchMessage(body: Json, isStrict: boolean): PatchOperation[] {
+  const { Operations, schemas } = parsed(patchMessage, body, (where, problem) =>
+    invalidSyntax(`${where === '' ? 'The PATCH' : where} ${problem}.`),
   )
+  refuseUnnamed({ schemas }, { urn: PATCH_URN, isStrict })
   return Operations.map(({ op, path, value }) => ({
     op,
     ...(path != null && { path }),
@@ -54,10 +54,14 @@ export function readPatchMessage(body: Json): PatchOperation[] {
   }))
 }
 
+/** What clients read an answer's startIndex into. */
+const MAX_INT32 = 2_147_483_647
+
+/** Brought into 32 bits: whoever asks for more than there can be means all, or nothing. */
 const wholeNumber = z
   .string()
-  .regex(/^[+-]?\d{1,9}$/, 'must be a whole number of at most 9 digits')
-  .transform(Number)
+  .regex(/^[+-]?\d+$/, 'must be a whole number')
+  .transform((digits) => Math.min(MAX_INT32, Math.max(-MAX_INT32, Number(digits))))
 const names = z.string().transform((text) =>
   text
     .split(',')
@@ -124,18 +128,25 @@ export function readQuery(parameters: URLSearchParams): Query {
   return queryOf(knownOf(parameters), 'The query parameter ')
 }
 
+/** Of a whole number its digits, however many. */
+const written = (given: number) => (Number.isInteger(given) ? String(BigInt(given)) : String(given))
+
 /** A member of a SearchRequest as the query parameter of that name would be written. */
 const searchMember = z.union(
-  [z.string(), z.number().transform(String), z.array(z.string()).transform((list) => list.join(','))],
+  [z.string(), z.number().transform(written), z.array(z.string()).transform((list) => list.join(','))],
   'must be text, a number or a list of attribute names',
 )
 
 /** The message of a search by POST (RFC 7644 section 3.4.3): the parameters of a query as members of an object. */
-const searchMessage = z.object({ schemas: schemasWith(SEARCH_URN) })
+const searchMessage = message({ schemas: schemasWith(SEARCH_URN) })
 
-/** @throws ScimError invalidSyntax when it is no SearchRequest; else as readQuery */
-export function readSearchMessage(body: JsonObject): Query {
-  parsed(searchMessage, body, (where, problem) => invalidSyntax(`${where}: ${problem}.`))
+/**
+ * @param isStrict whether the message has to say what it is
+ * @throws ScimError invalidSyntax when it is no SearchRequest; else as readQuery
+ */
+export function readSearchMessage(body: JsonObject, isStrict: boolean): Query {
+  const named = parsed(searchMessage, body, (where, problem) => invalidSyntax(`${where} ${problem}.`))
+  refuseUnnamed(named, { urn: SEARCH_URN, isStrict })
   const members = knownOf(Object.entries(body).filter(([, value]) => value !== null))
   const given = [...members].map(([name, value]) => {
     const refusal = (_: string, problem: string) => refusedParameter(name, `${name} ${problem}`, members.has('cursor'))
@@ -175,11 +186,4 @@ function checkCursorPaging(
 ): void {
   if (count !== undefined && count < 1) throw refusal('count', `must be from 1 to ${LIMITS.maxPageSize} beside a cursor`)
   if (startIndex !== undefined && startIndex > 1) throw refusal('startIndex', 'cannot be combined with a cursor')
-}
-
-function parsed<T>(shape: z.ZodType<T>, value: unknown, refusal: (where: string, problem: string) => ScimError): T {
-  const result = shape.safeParse(value)
-  if (result.success) return result.data
-  const [issue] = result.error.issues
-  throw refusal((issue?.path ?? []).join('.'), issue?.message ?? 'is not valid')
 }

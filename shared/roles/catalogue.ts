@@ -3,7 +3,8 @@ import { MAX_ROLES, plainText, refuseRoleNames, roleName, type Policy } from './
 
 const MAX_DESCRIPTION_LENGTH = 300
 
-const knownRole = z.object({
+/** One of them. */
+export const knownRole = z.object({
   name: roleName,
   description: plainText(MAX_DESCRIPTION_LENGTH).describe('What it allows in the product, for the customer who chooses it'),
   grantsAccess: z.boolean().describe('Whether who has it may enter the product'),

@@ -109,17 +109,20 @@ function byRules(groupIds: readonly string[], policy: Policy): { readonly role: 
 
 const matchOf = ({ id, groupId, groupName, role }: Rule): RuleMatch => ({ ruleId: id, groupId, groupName, role })
 
-/** The reason in plain words, for the console, the CSV and webhooks. */
-export function sayReason(reason: Reason): string {
+/**
+ * The reason in plain words, for the console, the CSV and the product.
+ * @param shown what the reader calls a role; by its name unless given
+ */
+export function sayReason(reason: Reason, shown = (role: string) => role): string {
   switch (reason.kind) {
     case 'inactive':
       return 'The directory has set this person inactive.'
     case 'staged':
       return 'Newcomers are held back, and this person is not released yet.'
     case 'locked':
-      return `Locked by ${reason.by} on ${reason.at.slice(0, 10)}. Without the lock the role would be ${reason.would}.`
+      return `Locked by ${reason.by} on ${reason.at.slice(0, 10)}. Without the lock the role would be ${shown(reason.would)}.`
     case 'rule':
-      return `Member of ${nameOf(reason)}.${sayOthers(reason.others, reason.more)}`
+      return `Member of ${nameOf(reason)}.${sayOthers(reason, shown)}`
     case 'default':
       return 'Member of no group that a rule names, so the default role applies.'
     case 'deleted':
@@ -127,9 +130,9 @@ export function sayReason(reason: Reason): string {
   }
 }
 
-function sayOthers(others: readonly RuleMatch[], more: number): string {
+function sayOthers({ others, more }: Extract<Reason, { kind: 'rule' }>, shown: (role: string) => string): string {
   if (others.length === 0) return ''
-  const names = others.map((other) => `${nameOf(other)} (${other.role})`).join(', ')
+  const names = others.map((other) => `${nameOf(other)} (${shown(other.role)})`).join(', ')
   return ` Rules further down match as well: ${names}${more > 0 ? ` and ${more} more` : ''}.`
 }
 

@@ -66,15 +66,17 @@ export type Rule = z.infer<typeof ruleSchema>
 /** The vendor's own key for a person: 1 to 200 characters, case kept. */
 export const productIdSchema = plainText(MAX_PRODUCT_ID_LENGTH).min(1)
 
+const reserved = [DISABLED_ROLE, PENDING_ROLE].map((role) => foldCase(role))
+export const isReserved = (name: string) => reserved.includes(foldCase(name))
+
 const noSuchRole = (name: string) => `There is no role ${JSON.stringify(name.slice(0, MAX_ROLE_NAME_LENGTH))} in roles`
 
 /** Two roles of one name, and the names that a person's state gives. The path names the place in the list. */
 export function refuseRoleNames(roles: readonly string[], refuse: (path: (string | number)[], message: string) => void): void {
-  const reserved = new Set([DISABLED_ROLE, PENDING_ROLE].map(foldCase))
   const seen = new Set<string>()
   for (const [index, role] of roles.entries()) {
     const folded = foldCase(role)
-    if (reserved.has(folded)) refuse(['roles', index], `${DISABLED_ROLE} and ${PENDING_ROLE} are reserved`)
+    if (isReserved(role)) refuse(['roles', index], `${DISABLED_ROLE} and ${PENDING_ROLE} are reserved`)
     if (seen.has(folded)) refuse(['roles', index], 'Another role has this name already (letter case does not count)')
     seen.add(folded)
   }

@@ -1,7 +1,7 @@
 import { notFound, ScimError } from '../scim/errors'
 import type { Json, JsonObject } from '../scim/json'
 import { schemasOfTypes, type Attribute, type ResourceType, type Schema } from '../scim/schema/schema'
-import { EXTERNAL_ID, groupSchema, userSchema } from '../scim/schema/schemas'
+import { EXTERNAL_ID, groupSchema, MEMBER_DISPLAY, userSchema } from '../scim/schema/schemas'
 import { MAX_BULK_OPERATIONS } from './bulk/bulk-message'
 import type { OpenExchange, OpenHandle, Reply } from '../http/exchange'
 import { LIMITS, LIST_URN } from '../http/messages'
@@ -75,6 +75,7 @@ function schemaResource(schema: Schema, base: string): JsonObject {
 /** Only what RFC 7643 section 7 names, and never a null: Entra ID's schema reader fails on them (entra-scim 4.1). */
 function attributeResource(attribute: Attribute): Json {
   const { name, type, multiValued, description, required, caseExact, mutability, returned, uniqueness } = attribute
+  const subAttributes = attribute.subAttributes?.filter((sub) => sub !== MEMBER_DISPLAY)
   return {
     name,
     type,
@@ -87,7 +88,7 @@ function attributeResource(attribute: Attribute): Json {
     uniqueness,
     ...(attribute.canonicalValues && { canonicalValues: [...attribute.canonicalValues] }),
     ...(attribute.referenceTypes && { referenceTypes: [...attribute.referenceTypes] }),
-    ...(attribute.subAttributes && { subAttributes: attribute.subAttributes.map(attributeResource) }),
+    ...(subAttributes && { subAttributes: subAttributes.map(attributeResource) }),
   }
 }
 

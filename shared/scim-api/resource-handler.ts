@@ -129,7 +129,7 @@ async function put(exchange: Exchange, name: 'User' | 'Group', id: string): Prom
 
 /** PATCH of a group answers 204: its members need not be read for it. A person, or who asks for attributes, gets 200. */
 async function patch(exchange: Exchange, name: 'User' | 'Group', id: string): Promise<Reply> {
-  const operations = readPatchMessage(await exchange.body())
+  const operations = readPatchMessage(await exchange.body(), exchange.directory.types[name].strict === true)
   const { work } = exchange.directory
   const { updated, projection } = await update(exchange, name, id, {
     unknown: (type) => unknownOfPatch(type, operations, work.share()),

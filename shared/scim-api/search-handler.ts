@@ -8,7 +8,8 @@ import { methodNotAllowed } from './refusals'
 /** A query by POST over the resources of these types (RFC 7644 section 3.4.3): what the same GET would answer. */
 export async function searchResources(exchange: Exchange, types: readonly ResourceType[]): Promise<Reply> {
   if (exchange.method !== 'POST') throw methodNotAllowed(['POST'])
-  return answerList(exchange, types, readSearchMessage(await exchange.body()))
+  const isStrict = exchange.directory.types.User.strict === true
+  return answerList(exchange, types, readSearchMessage(await exchange.body(), isStrict))
 }
 
 /** Answers for /.search, over users and groups together. */

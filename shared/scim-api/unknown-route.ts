@@ -1,4 +1,5 @@
 import { notFound } from '../scim/errors'
+import { notImplemented } from './refusals'
 import type { Endpoint } from './endpoint'
 import { pathParts, type Handle } from '../http/exchange'
 
@@ -15,10 +16,17 @@ export function unknownRoute(endpoints: Readonly<Record<string, Endpoint>>, othe
   }
 }
 
-/** Refuses in SCIM's own form. */
-export const unknownEndpoint: Handle = () =>
-  Promise.reject(
+/** Refuses in SCIM's own form. A query at the Tenant URL itself would go over all types (RFC 7644 section 3.4.2.1). */
+export const unknownEndpoint: Handle = ({ method, path }) => {
+  if (path.length === 0 && method === 'GET') return Promise.reject(notImplemented(QUERY_AT_ROOT))
+  if (path.length === 0)
+    return Promise.reject(notFound('Nothing is here. Below this address /Users has the people and /Groups the groups.'))
+  return Promise.reject(
     notFound(
       'There is no such endpoint. The Tenant URL in Entra ends with the name of the tenant: https://<host>/scim/<tenant>.',
     ),
   )
+}
+
+const QUERY_AT_ROOT =
+  'Send a query over all types of resources by POST to /.search, or ask /Users and /Groups: one at the Tenant URL itself'

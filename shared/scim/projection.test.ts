@@ -129,9 +129,9 @@ test("a sub-attribute has its own 'returned' (RFC 7643 section 7)", () => {
 
 test.each([
   [['userName'], ['emails'], 'invalidValue'],
-  [['user name'], [], 'invalidPath'],
-  [[], ['__proto__'], 'invalidPath'],
-  [[], ['a.b.c'], 'invalidPath'],
+  [['user name'], [], 'invalidValue'],
+  [[], ['__proto__'], 'invalidValue'],
+  [[], ['a.b.c'], 'invalidValue'],
 ])('attributes=%j with excludedAttributes=%j is %s', (attributes, excluded, scimType) => {
   expect(() => readProjection(userType, attributes, excluded)).toThrow(ScimError)
   expect(() => readProjection(userType, attributes, excluded)).toThrow(

@@ -18,20 +18,20 @@ export const DEFAULT_PROJECTION: Projection = { mode: 'default', parts: new Map(
 /**
  * The projection that the query parameters `attributes` and `excludedAttributes` ask for.
  * Names that no schema knows ask for nothing.
- * @throws ScimError invalidValue when both are given; invalidPath when a name is malformed
+ * @throws ScimError invalidValue when both are given, or a name is malformed: invalidPath is for a PATCH alone (RFC 7644 section 3.12)
  */
 export function readProjection(type: ResourceType, attributes: readonly string[], excluded: readonly string[]): Projection {
   if (attributes.length > 0 && excluded.length > 0) {
     throw invalidValue('Send either attributes or excludedAttributes, not both (RFC 7644 section 3.9).')
   }
-  if (attributes.length > 0) return { mode: 'only', parts: partsOf(type, attributes) }
-  return excluded.length > 0 ? { mode: 'without', parts: partsOf(type, excluded) } : DEFAULT_PROJECTION
+  if (attributes.length > 0) return { mode: 'only', parts: partsOf(type, 'attributes', attributes) }
+  return excluded.length > 0 ? { mode: 'without', parts: partsOf(type, 'excludedAttributes', excluded) } : DEFAULT_PROJECTION
 }
 
-function partsOf(type: ResourceType, names: readonly string[]): ReadonlyMap<string, Part> {
+function partsOf(type: ResourceType, parameter: string, names: readonly string[]): ReadonlyMap<string, Part> {
   const parts = new Map<string, Part>()
   for (const name of names) {
-    const path = parseAttributePath(name, type)
+    const path = parseAttributePath(name, type, (clause) => invalidValue(`${parameter}: ${clause}.`))
     if (path.kind === 'extension') parts.set(path.urn === type.schema.id ? '|' : `${path.urn}|`, 'all')
     else if (path.kind === 'attribute') addPart(parts, path)
   }

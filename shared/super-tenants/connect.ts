@@ -149,12 +149,13 @@ export async function disconnect(
   }
   await save(parts, source.slug, ({ connections, routing }) => {
     if (!connections.some(({ tenant, state }) => tenant === target.slug && state === 'live')) return undefined
+    const ended = routing.routes.filter(({ tenant }) => tenant === target.slug)
     return {
       connections: connections.map((one) => (one.tenant === target.slug ? { ...one, state: 'ending' as const } : one)),
       routing: { ...routing, routes: routing.routes.filter(({ tenant }) => tenant !== target.slug) },
       beside: (version: number) => [
         noteFor(parts.now(), 'routes.saved', { id: 'routes', body: { version, ended: target.slug } }),
-        ...recorded(audit, { subject: target.slug, before: { routesTo: target.slug } }),
+        ...recorded(audit, { subject: target.slug, before: { routesTo: target.slug, routes: ended } }),
       ],
     }
   })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { listedHealthKey, SETTINGS_KEY } from '../storage/keys'
 import { firstPolicy } from '../roles/catalogue'
 import type { Action, Row, Values } from '../storage/table'
-import { TENANTS_TABLE, withoutTable, type TenantStorage } from './registry'
+import { heldEntry, TENANTS_TABLE, withoutTable, type TenantEntry, type TenantStorage } from './registry'
 import { readCatalogue } from './role-catalogue'
 import { chosenValues, newSettings, tenantTable } from './tenant'
 
@@ -54,13 +54,22 @@ export async function isSlugTaken(storage: TenantStorage, slug: string): Promise
   return row !== undefined && row.values['state'] !== 'making'
 }
 
-/** Gives the tenant another name for display, with rows of the same transaction; its slug stays. */
+/**
+ * Gives the tenant another name for display; its slug stays. With rows of the same transaction, made of the very entry whose name
+ * goes. The entry as it is then; undefined: no such tenant.
+ */
 export async function renameTenant(
   storage: TenantStorage,
   { slug, name }: { readonly slug: string; readonly name: string },
-  beside: readonly Action[] = [],
-): Promise<void> {
-  await storage.list().commit([{ type: 'merge', key: slug, values: { name }, etag: '*' }, ...beside])
+  beside: (before: TenantEntry) => readonly Action[] = () => [],
+): Promise<TenantEntry | undefined> {
+  for (;;) {
+    const held = await heldEntry(storage, slug)
+    if (held === undefined || held.entry.name === name) return held?.entry // also by our own commit, when its answer was lost
+    const { entry, etag } = held
+    const outcome = await storage.list().commit([{ type: 'merge', key: slug, values: { name }, etag }, ...beside(entry)])
+    if (outcome.ok) return { ...entry, name }
+  }
 }
 
 /**
@@ -72,7 +81,13 @@ export async function deleteTenant(
   { slug, time }: { readonly slug: string; readonly time: string },
   beside: readonly Action[] = [],
 ): Promise<void> {
-  await storage.list().commit([{ type: 'merge', key: slug, values: { state: 'deleting', deleted: time }, etag: '*' }, ...beside])
+  const values = { state: 'deleting', deleted: time }
+  for (;;) {
+    const held = await heldEntry(storage, slug)
+    if (held === undefined) return // of several at once one leaves its rows
+    const outcome = await storage.list().commit([{ type: 'merge', key: slug, values, etag: held.etag }, ...beside])
+    if (outcome.ok) return
+  }
 }
 
 /** Instances remember a tenant for 30 s, a request that was let in may take 45 s, and stats of it are written a minute later. */

@@ -65,9 +65,18 @@ export async function listEntries(storage: TenantStorage): Promise<TenantEntry[]
 }
 
 export async function readEntry(storage: TenantStorage, slug: string): Promise<TenantEntry | undefined> {
+  return (await heldEntry(storage, slug))?.entry
+}
+
+/** The same with the ETag under which it can be changed. */
+export async function heldEntry(
+  storage: TenantStorage,
+  slug: string,
+): Promise<{ readonly entry: TenantEntry; readonly etag: string } | undefined> {
   if (!isTenantSlug(slug)) return undefined // it may be no key at all
   const row = await withoutTable(() => storage.list().get(slug), undefined)
-  return row && entryOf(row)
+  const entry = row && entryOf(row)
+  return entry && { entry, etag: row.etag }
 }
 
 /** A row without a state is one that an import wrote. */
@@ -97,7 +106,8 @@ const MAX_REVOKED = 200
 
 /**
  * Tells every instance, within 30 s, that the tenant's tokens have changed: raises the epoch, for which the vault is read
- * again, and refuses the revoked version by name. With rows of the same transaction. Returns the new epoch.
+ * again, and refuses the revoked version by name. With rows of the same transaction; one that is refused already leaves none. Returns
+ * the epoch of then.
  * @throws Error when the tenant has no settings
  */
 export async function announceTokens(
@@ -106,6 +116,7 @@ export async function announceTokens(
   { revoked, beside = [] }: { readonly revoked?: string; readonly beside?: readonly Action[] } = {},
 ): Promise<number> {
   const merge = ({ settings: { revokedTokens, tokenEpoch } }: Held) => {
+    if (revoked !== undefined && revokedTokens.has(revoked)) return undefined // by another request at the same time, or a lost answer
     const known = [...revokedTokens].filter((version) => version !== revoked)
     const versions = revoked === undefined ? known : [...known, revoked].slice(-MAX_REVOKED)
     return { epoch: tokenEpoch + 1, revoked: JSON.stringify(versions) }

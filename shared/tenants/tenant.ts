@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { defaultPolicy } from '../roles/catalogue'
+import { roleLabels } from '../roles/labels'
 import { policySchema } from '../roles/rules'
 import { withDeclared, type DeclaredAttribute } from '../scim/schema/declared'
 import { withLearnt, type LearntAttribute } from '../scim/schema/learnt'
@@ -58,6 +59,8 @@ const chosenSettings = z.object({
   policy: policySchema.default(defaultPolicy),
   /** What it was made with: as long as both are the same, nobody here has saved one. */
   firstPolicy: policySchema.default(defaultPolicy),
+  /** What people here call the roles; no part of the policy, which may be the super tenant's. */
+  roleLabels: roleLabels.default([]),
   /** How long the records of the change feed are kept. */
   retentionDays: z.number().default(90),
   /** How long the records of who changed what in its administration are kept. */

@@ -74,6 +74,7 @@ export function expectError(answer: Answer, wanted: { status: number; scimType?:
   expect(answer.body).toMatchObject({ schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], status: String(wanted.status) })
   const { detail } = answer.body
   expect(detail).toMatch(/^\S+ .{8,}\.$/)
+  expect(detail).not.toMatch(/Invalid (input|option)|Too (big|small)|received/) // the validation library's words
   expect(detail).not.toMatch(/zylberstein|token-|\bat \/|Error:/i)
 }
 

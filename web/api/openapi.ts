@@ -709,6 +709,26 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/manage/tenants/{tenant}/roles/labels': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /**
+     * Says what the tenant calls its roles, all labels as a whole. The product goes on with the names, and hears nothing of it
+     * @description For administrators: Rollcall.Admin, or a setup link of this tenant that may change things.
+     */
+    put: operations['saveRoleLabels']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/manage/role-catalogue': {
     parameters: {
       query?: never
@@ -3160,6 +3180,7 @@ export interface operations {
                 | 'settings.saved'
                 | 'attributes.saved'
                 | 'roles.saved'
+                | 'roleLabels.saved'
                 | 'roleInheritance.saved'
                 | 'roleCatalogue.saved'
                 | 'routes.saved'
@@ -3296,6 +3317,7 @@ export interface operations {
                 | 'settings.saved'
                 | 'attributes.saved'
                 | 'roles.saved'
+                | 'roleLabels.saved'
                 | 'roleInheritance.saved'
                 | 'roleCatalogue.saved'
                 | 'routes.saved'
@@ -4177,11 +4199,18 @@ export interface operations {
             roles: string[]
             /** @description Those of the roles that let people into the product. No other role does */
             grantsAccess: string[]
+            /** @description What the tenant calls those of the roles that it has given a label. The product does not see them */
+            labels: {
+              role: string
+              label: string
+            }[]
             defaultRole: string
             /** @description In the order in which they are tried: the first whose group holds the person gives the role */
             rules: {
               id: string
               role: string
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              label?: string
               groupId: string
               /** @description As the group is called now; the last name of a group that is gone */
               groupName: string
@@ -4225,6 +4254,8 @@ export interface operations {
             id?: string
             groupId: string
             role: string
+            /** @description Ignored: saved by itself. Here so that what was read can be sent back */
+            label?: unknown
             /** @description Ignored: read from the group. Here so that what was read can be sent back */
             groupName?: unknown
             /** @description Ignored: read from the group. Here so that what was read can be sent back */
@@ -4234,6 +4265,8 @@ export interface operations {
             /** @description Ignored: read from the group. Here so that what was read can be sent back */
             suggestion?: unknown
           }[]
+          /** @description Ignored: saved by itself. Here so that what was read can be sent back */
+          labels?: unknown
           /** @description As read: a save under an older version is refused with 412 */
           version: number
         }
@@ -4262,11 +4295,18 @@ export interface operations {
             roles: string[]
             /** @description Those of the roles that let people into the product. No other role does */
             grantsAccess: string[]
+            /** @description What the tenant calls those of the roles that it has given a label. The product does not see them */
+            labels: {
+              role: string
+              label: string
+            }[]
             defaultRole: string
             /** @description In the order in which they are tried: the first whose group holds the person gives the role */
             rules: {
               id: string
               role: string
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              label?: string
               groupId: string
               /** @description As the group is called now; the last name of a group that is gone */
               groupName: string
@@ -4308,6 +4348,8 @@ export interface operations {
             id?: string
             groupId: string
             role: string
+            /** @description Ignored: saved by itself. Here so that what was read can be sent back */
+            label?: unknown
             /** @description Ignored: read from the group. Here so that what was read can be sent back */
             groupName?: unknown
             /** @description Ignored: read from the group. Here so that what was read can be sent back */
@@ -4317,6 +4359,8 @@ export interface operations {
             /** @description Ignored: read from the group. Here so that what was read can be sent back */
             suggestion?: unknown
           }[]
+          /** @description Ignored: saved by itself. Here so that what was read can be sent back */
+          labels?: unknown
         }
       }
     }
@@ -4339,7 +4383,11 @@ export interface operations {
             /** @description Most people first */
             moves: {
               from: string
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              fromLabel?: string
               to: string
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              toLabel?: string
               count: number
             }[]
             /** @description The first hundred of them, by id */
@@ -4348,13 +4396,93 @@ export interface operations {
               userName: string
               from: {
                 role: string
+                /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+                label?: string
                 grantsAccess: boolean
                 reason: string
               }
               to: {
                 role: string
+                /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+                label?: string
                 grantsAccess: boolean
                 reason: string
+              }
+            }[]
+          }
+        }
+      }
+      default: components['responses']['Problem']
+    }
+  }
+  saveRoleLabels: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tenant: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description As read: a save under an older version is refused with 412 */
+          version: number
+          labels: {
+            /** @description Name of one of the roles */
+            role: string
+            /** @description null or empty: none */
+            label: (string | '') | null
+          }[]
+        }
+      }
+    }
+    responses: {
+      /** @description Saved */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @description As read: a save under an older version is refused with 412 */
+            version: number
+            /** @description The super tenant whose roles and rules these are, until some are saved here */
+            inheritedFrom?: {
+              slug: string
+              name: string
+            }
+            /** @description The super tenant that routes people here, while these are roles and rules of the tenant itself */
+            canInheritFrom?: {
+              slug: string
+              name: string
+            }
+            roles: string[]
+            /** @description Those of the roles that let people into the product. No other role does */
+            grantsAccess: string[]
+            /** @description What the tenant calls those of the roles that it has given a label. The product does not see them */
+            labels: {
+              role: string
+              label: string
+            }[]
+            defaultRole: string
+            /** @description In the order in which they are tried: the first whose group holds the person gives the role */
+            rules: {
+              id: string
+              role: string
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              label?: string
+              groupId: string
+              /** @description As the group is called now; the last name of a group that is gone */
+              groupName: string
+              groupExternalId?: string
+              /** @description The group is gone, so nothing comes of it */
+              broken: boolean
+              /** @description For a group that is gone: one of the same name. Whether it is the same group, a person has to know */
+              suggestion?: {
+                groupId: string
+                displayName: string
               }
             }[]
           }
@@ -4466,13 +4594,14 @@ export interface operations {
         }
         content: {
           'application/json': {
-            /** @description In the order in which they are offered */
             roles: {
               name: string
               /** @description What it allows in the product, for the customer who chooses it */
               description: string
               /** @description Whether who has it may enter the product */
               grantsAccess: boolean
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              label?: string
             }[]
             /** @description Whether tenants may name roles of their own */
             freeText: boolean
@@ -4523,11 +4652,18 @@ export interface operations {
             roles: string[]
             /** @description Those of the roles that let people into the product. No other role does */
             grantsAccess: string[]
+            /** @description What the tenant calls those of the roles that it has given a label. The product does not see them */
+            labels: {
+              role: string
+              label: string
+            }[]
             defaultRole: string
             /** @description In the order in which they are tried: the first whose group holds the person gives the role */
             rules: {
               id: string
               role: string
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              label?: string
               groupId: string
               /** @description As the group is called now; the last name of a group that is gone */
               groupName: string
@@ -5014,6 +5150,8 @@ export interface operations {
               active: boolean
               /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
               role: string
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              label?: string
               /** @description Whether the role lets the person into the product */
               grantsAccess: boolean
               reason: {
@@ -5038,12 +5176,16 @@ export interface operations {
                   groupId: string
                   groupName: string
                   role: string
+                  /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+                  label?: string
                 }[]
                 /** @description How many more match */
                 more?: number
               }
               lock?: {
                 role: string
+                /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+                label?: string
                 by: string
                 /**
                  * Format: date-time
@@ -5089,7 +5231,7 @@ export interface operations {
     }
     requestBody?: never
     responses: {
-      /** @description Columns id, userName, displayName, email, active, role, reason, locked, productId, groups. A cell that a spreadsheet would take for a formula begins with an apostrophe */
+      /** @description Columns id, userName, displayName, email, active, role, label, reason, locked, productId, groups. A cell that a spreadsheet would take for a formula begins with an apostrophe */
       200: {
         headers: {
           [name: string]: unknown
@@ -5194,6 +5336,8 @@ export interface operations {
             active: boolean
             /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
             role: string
+            /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+            label?: string
             /** @description Whether the role lets the person into the product */
             grantsAccess: boolean
             reason: {
@@ -5218,12 +5362,16 @@ export interface operations {
                 groupId: string
                 groupName: string
                 role: string
+                /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+                label?: string
               }[]
               /** @description How many more match */
               more?: number
             }
             lock?: {
               role: string
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              label?: string
               by: string
               /**
                * Format: date-time
@@ -5255,6 +5403,8 @@ export interface operations {
               groupId: string
               groupName: string
               role: string
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              label?: string
             }[]
             manager?: {
               id: string
@@ -5301,6 +5451,8 @@ export interface operations {
             active: boolean
             /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
             role: string
+            /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+            label?: string
             /** @description Whether the role lets the person into the product */
             grantsAccess: boolean
             reason: {
@@ -5325,12 +5477,16 @@ export interface operations {
                 groupId: string
                 groupName: string
                 role: string
+                /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+                label?: string
               }[]
               /** @description How many more match */
               more?: number
             }
             lock?: {
               role: string
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              label?: string
               by: string
               /**
                * Format: date-time
@@ -5384,6 +5540,8 @@ export interface operations {
             active: boolean
             /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
             role: string
+            /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+            label?: string
             /** @description Whether the role lets the person into the product */
             grantsAccess: boolean
             reason: {
@@ -5408,12 +5566,16 @@ export interface operations {
                 groupId: string
                 groupName: string
                 role: string
+                /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+                label?: string
               }[]
               /** @description How many more match */
               more?: number
             }
             lock?: {
               role: string
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              label?: string
               by: string
               /**
                * Format: date-time
@@ -5504,6 +5666,8 @@ export interface operations {
             active: boolean
             /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
             role: string
+            /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+            label?: string
             /** @description Whether the role lets the person into the product */
             grantsAccess: boolean
             reason: {
@@ -5528,12 +5692,16 @@ export interface operations {
                 groupId: string
                 groupName: string
                 role: string
+                /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+                label?: string
               }[]
               /** @description How many more match */
               more?: number
             }
             lock?: {
               role: string
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              label?: string
               by: string
               /**
                * Format: date-time
@@ -5587,6 +5755,8 @@ export interface operations {
             active: boolean
             /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
             role: string
+            /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+            label?: string
             /** @description Whether the role lets the person into the product */
             grantsAccess: boolean
             reason: {
@@ -5611,12 +5781,16 @@ export interface operations {
                 groupId: string
                 groupName: string
                 role: string
+                /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+                label?: string
               }[]
               /** @description How many more match */
               more?: number
             }
             lock?: {
               role: string
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              label?: string
               by: string
               /**
                * Format: date-time
@@ -5677,6 +5851,8 @@ export interface operations {
             active: boolean
             /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
             role: string
+            /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+            label?: string
             /** @description Whether the role lets the person into the product */
             grantsAccess: boolean
             reason: {
@@ -5701,12 +5877,16 @@ export interface operations {
                 groupId: string
                 groupName: string
                 role: string
+                /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+                label?: string
               }[]
               /** @description How many more match */
               more?: number
             }
             lock?: {
               role: string
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              label?: string
               by: string
               /**
                * Format: date-time
@@ -5763,6 +5943,8 @@ export interface operations {
               rules: {
                 id: string
                 role: string
+                /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+                label?: string
               }[]
               /** @description Of a copy: the super tenant that manages it */
               managedBy?: {
@@ -5803,6 +5985,8 @@ export interface operations {
             rules: {
               id: string
               role: string
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              label?: string
             }[]
             /** @description Of a copy: the super tenant that manages it */
             managedBy?: {

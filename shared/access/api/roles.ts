@@ -6,6 +6,7 @@ import { previewPolicy } from '../read-access'
 import { visitAccess } from '../visit-access'
 import { sayReason, type DerivedRole } from '../../roles/derive'
 import type { Catalogue } from '../../roles/catalogue'
+import { labelled, labelShown, shownRole, type RoleLabels } from '../../roles/labels'
 import { MAX_GRANTS, policySchema, type Policy, type Rule } from '../../roles/rules'
 import { foldCase } from '../../scim/fold'
 import { inParallel } from '../../storage/parallel'
@@ -18,7 +19,7 @@ import { groupIgnored, groupShown, namesOf, readGroups, showBound, withGroupName
 import { savePolicy } from '../save-policy'
 import { version } from '../../api/save-settings'
 
-const ruleShown = z.object({ id: z.string(), role: z.string(), ...groupShown })
+const ruleShown = z.object({ id: z.string(), role: z.string(), label: labelShown, ...groupShown })
 
 /** Roles and rules as they are shown. */
 export const policyShown = z.object({
@@ -33,11 +34,16 @@ export const policyShown = z.object({
     .describe('The super tenant that routes people here, while these are roles and rules of the tenant itself'),
   roles: z.array(z.string()),
   grantsAccess: z.array(z.string()).describe('Those of the roles that let people into the product. No other role does'),
+  labels: z
+    .array(z.object({ role: z.string(), label: z.string() }))
+    .describe('What the tenant calls those of the roles that it has given a label. The product does not see them'),
   defaultRole: z.string(),
   rules: z
     .array(ruleShown)
     .describe('In the order in which they are tried: the first whose group holds the person gives the role'),
 })
+
+const labelIgnored = z.unknown().optional().describe('Ignored: saved by itself. Here so that what was read can be sent back')
 
 /** What the policy's own schema does not bound is bounded here. */
 const policySent = z.strictObject({
@@ -58,10 +64,12 @@ const policySent = z.strictObject({
         id: z.string().optional().describe('Made when absent'),
         groupId: z.string(),
         role: z.string(),
+        label: labelIgnored,
         ...groupIgnored,
       }),
     )
     .max(500),
+  labels: labelIgnored,
 })
 type PolicySent = z.infer<typeof policySent>
 
@@ -101,7 +109,7 @@ const save = tenantOperation(
     const { settings } = tenant
     if (settings.version !== expectedVersion) throw stale()
     const [groups, catalogue] = await Promise.all([readGroups(directory, groupIds(sent)), readCatalogue(registry.storage)])
-    const policy = checkedPolicy({ groups, catalogue }, settings.policy, sent)
+    const policy = checkedPolicy({ groups, catalogue }, settings, sent)
     if (query.confirm !== 'locks') await refuseLockedRoles(directory, settings.policy, policy)
     const holds = isDeepStrictEqual(policy, settings.policy) && !settings.inheritsRoles
     const saved = holds
@@ -114,7 +122,7 @@ const save = tenantOperation(
   },
 )
 
-const roleAndReason = z.object({ role: z.string(), grantsAccess: z.boolean(), reason: z.string() })
+const roleAndReason = z.object({ role: z.string(), label: labelShown, grantsAccess: z.boolean(), reason: z.string() })
 
 const preview = tenantOperation(
   {
@@ -133,7 +141,9 @@ const preview = tenantOperation(
           changed: z.int().describe('How many have another role then, or a role that says something else of access'),
           gain: z.int().describe('How many get into the product who did not before'),
           lose: z.int().describe('How many get into the product no more'),
-          moves: z.array(z.object({ from: z.string(), to: z.string(), count: z.int() })).describe('Most people first'),
+          moves: z
+            .array(z.object({ from: z.string(), fromLabel: labelShown, to: z.string(), toLabel: labelShown, count: z.int() }))
+            .describe('Most people first'),
           first: z
             .array(z.object({ id: z.string(), userName: z.string(), from: roleAndReason, to: roleAndReason }))
             .describe('The first hundred of them, by id'),
@@ -143,14 +153,26 @@ const preview = tenantOperation(
   },
   async ({ registry, directory, tenant: { settings }, body }) => {
     const [groups, catalogue] = await Promise.all([readGroups(directory, groupIds(body)), readCatalogue(registry.storage)])
-    const after = checkedPolicy({ groups, catalogue }, settings.policy, body)
+    const after = checkedPolicy({ groups, catalogue }, settings, body)
     const before = withGroupNames(settings.policy, await readGroups(directory, groupIds(settings.policy)))
-    const { first, ...counts } = await previewPolicy(directory, before, after)
-    const inWords = ({ role, grantsAccess, reason }: DerivedRole) => ({ role, grantsAccess, reason: sayReason(reason) })
+    const { first, moves, ...counts } = await previewPolicy(directory, before, after)
+    const labels = settings.roleLabels
+    const inWords = ({ role, grantsAccess, reason }: DerivedRole) => ({
+      ...labelled(labels, role),
+      grantsAccess,
+      reason: sayReason(reason, shownRole(labels)),
+    })
     const shown = first.map(({ id, userName, from, to }) => ({ id, userName, from: inWords(from), to: inWords(to) }))
-    return { status: 200, body: { ...counts, first: shown } }
+    return { status: 200, body: { ...counts, moves: moves.map(labelledMove(labels)), first: shown } }
   },
 )
+
+const labelledMove =
+  (labels: RoleLabels) =>
+  ({ from, to, count }: { readonly from: string; readonly to: string; readonly count: number }) => {
+    const [fromLabel, toLabel] = [from, to].map((role) => labelled(labels, role).label)
+    return { from, ...(fromLabel !== undefined && { fromLabel }), to, ...(toLabel !== undefined && { toLabel }), count }
+  }
 
 const groupIds = ({ rules }: PolicySent | Policy) => rules.map(({ groupId }) => groupId)
 
@@ -158,8 +180,8 @@ const groupIds = ({ rules }: PolicySent | Policy) => rules.map(({ groupId }) => 
  * What was sent as a policy, names and externalIds read from the groups. A rule whose group is gone may stay as it was.
  * @throws Problem 400 that names every wrong field
  */
-function checkedPolicy({ groups, catalogue }: Known, current: Policy, sent: PolicySent): Policy {
-  const unknown: WrongField[] = wrongRoles(catalogue, current, sent)
+function checkedPolicy({ groups, catalogue }: Known, { policy: current, roleLabels }: TenantSettings, sent: PolicySent): Policy {
+  const unknown: WrongField[] = [...wrongRoles(catalogue, current, sent), ...namedAsLabels(roleLabels, sent)]
   const rules = sent.rules.map(({ id = randomUUID(), groupId, role }, index): Rule => {
     const names = namesOf(groups, current.rules, groupId)
     if (names === undefined) unknown.push({ path: `/rules/${index}/groupId`, detail: NO_GROUP })
@@ -203,6 +225,13 @@ function wrongRoles({ roles: known, freeText }: Catalogue, current: Policy, { ro
   return wrong
 }
 
+/** A name under which people here know another role already. */
+const namedAsLabels = (labels: RoleLabels, { roles }: PolicySent): WrongField[] =>
+  roles.flatMap((name, index): WrongField[] => {
+    const other = labels.find(({ role, label }) => role !== name && roles.includes(role) && foldCase(label) === foldCase(name))
+    return other === undefined ? [] : [{ path: `/roles/${index}`, detail: `is what ${other.role} is called here` }]
+  })
+
 const namesOfRoles = (roles: Catalogue['roles']) => roles.map(({ name }) => name).join(', ')
 
 /** What lets people in: by the catalogue, else as the tenant says. Roles that are gone keep it, for who is locked to one. */
@@ -234,13 +263,13 @@ const PARALLEL_READS = 16
 
 export async function showPolicy(
   directory: DirectoryContext,
-  { policy, version: saved, inheritsRoles, superTenant }: TenantSettings,
+  { policy, roleLabels: labels, version: saved, inheritsRoles, superTenant }: TenantSettings,
   known?: Groups,
 ): Promise<z.infer<typeof policyShown>> {
   const groups = known ?? (await readGroups(directory, groupIds(policy)))
   const rules = await inParallel(policy.rules, PARALLEL_READS, async (rule) => ({
     id: rule.id,
-    role: rule.role,
+    ...labelled(labels, rule.role),
     ...(await showBound(directory, groups, rule)),
   }))
   const from = superTenant === null ? {} : inheritsRoles ? { inheritedFrom: superTenant } : { canInheritFrom: superTenant }
@@ -249,6 +278,7 @@ export async function showPolicy(
     ...from,
     roles: policy.roles,
     grantsAccess: grantedNow(policy),
+    labels: labels.filter(({ role }) => policy.roles.includes(role)),
     defaultRole: policy.defaultRole,
     rules,
   }

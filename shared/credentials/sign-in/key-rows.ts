@@ -55,11 +55,16 @@ export async function revokeProductKey(
   { id, now }: { readonly id: string; readonly now: number },
   beside: (key: ProductKey) => readonly Action[] = () => [],
 ): Promise<boolean> {
-  const row = ID.test(id) ? await table.get(PRODUCT_KEYS.from + id) : undefined
-  const key = row && keyOf(row)
-  if (key === undefined || key.revokedAt !== undefined) return key !== undefined
+  if (!ID.test(id)) return false
   const values = { revoked: iso(now) }
-  return (await table.commit([{ type: 'merge', key: PRODUCT_KEYS.from + id, values, etag: '*' }, ...beside(key)])).ok
+  for (;;) {
+    const row = await table.get(PRODUCT_KEYS.from + id)
+    if (row === undefined) return false
+    const key = keyOf(row)
+    if (key.revokedAt !== undefined) return true
+    const outcome = await table.commit([{ type: 'merge', key: row.key, values, etag: row.etag }, ...beside(key)])
+    if (outcome.ok) return true
+  }
 }
 
 const iso = (ms: number) => new Date(ms).toISOString()

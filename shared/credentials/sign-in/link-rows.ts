@@ -47,6 +47,7 @@ const ID = /^[0-9a-f]{32}$/
 const KEPT_MS = 90 * 24 * 60 * 60_000
 const MAX_ACTIONS = 100
 const MAX_ENDED = MAX_ACTIONS - 1
+const MAX_CAREFUL = 10
 
 /** Adds a link, with rows of one transaction. False when the one it comes from has ended meanwhile. */
 export async function addLink(table: Table, link: NewLink, beside: readonly Action[] = []): Promise<boolean> {
@@ -123,20 +124,26 @@ export async function revokeLink(
   beside?: (ended: readonly SetupLink[]) => Action,
 ): Promise<boolean> {
   const values = { revoked: iso(now) }
-  for (;;) {
-    const links = await listLinks(table)
+  for (let attempts = 1; ; attempts += 1) {
+    const links = (await table.all(LINKS)).map((row) => ({ ...linkOf(row), etag: row.etag }))
     if (!links.some((link) => link.id === id)) return false
     const ending = withDescendants(links, id).filter(({ revokedAt }) => revokedAt === undefined)
     if (ending.length === 0) return true
     // Again until a look finds none: one may have been made meanwhile.
     const next = ending.slice(0, MAX_ENDED)
-    const actions = next.map((link): Action => ({ type: 'merge', key: keyOf(link.id), values, etag: '*' }))
+    // As they were read, so that of several requests at once one records it. Whoever keeps opening a link does not keep it alive by that.
+    const actions = next.map((link): Action => ({
+      type: 'merge',
+      key: keyOf(link.id),
+      values,
+      etag: attempts > MAX_CAREFUL ? '*' : link.etag,
+    }))
     await table.commit(beside === undefined ? actions : [...actions, beside(next)])
   }
 }
 
 /** The link first, then those made with it, generation after generation. */
-function withDescendants(links: readonly SetupLink[], id: string): SetupLink[] {
+function withDescendants<T extends SetupLink>(links: readonly T[], id: string): T[] {
   const found = links.filter((link) => link.id === id)
   for (const { id: parent } of found) found.push(...links.filter((link) => link.parent === parent))
   return found

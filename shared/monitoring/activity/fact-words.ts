@@ -2,12 +2,12 @@ import type { ToldRecord } from '../../feed/tell-record'
 import { isObject, type JsonObject } from '../../scim/json'
 import { byWhom, listIn, objectIn, plural, stringOf, textIn, type Say } from './wording'
 
-export const locked: Say = (told) => {
+export const locked: Say = (told, { shownRole }) => {
   const after = objectIn(told, 'after')
   if (Object.keys(after).length > 0)
-    return { phrases: [`role locked as ${stringOf(after, 'role')}${byWhom(told)}`], kind: 'role' }
+    return { phrases: [`role locked as ${shownRole(stringOf(after, 'role'))}${byWhom(told)}`], kind: 'role' }
   const role = stringOf(objectIn(told, 'before'), 'role')
-  return { phrases: [`lock on ${role === '' ? 'the role' : `role ${role}`} taken off${byWhom(told)}`], kind: 'role' }
+  return { phrases: [`lock on ${role === '' ? 'the role' : `role ${shownRole(role)}`} taken off${byWhom(told)}`], kind: 'role' }
 }
 
 export const linked: Say = (told) => {
@@ -45,9 +45,9 @@ export const returned: Say = (told) => ({
 const stateOf = (told: ToldRecord) => textIn(told, 'state') ?? 'gone'
 const sayItem = (item: JsonObject) => `${stringOf(item, 'model')} ${stringOf(item, 'assetTag')}`.trim()
 
-export const rulesSaved: Say = (told) => ({
+export const rulesSaved: Say = (told, { shownRole }) => ({
   phrases: [
-    `Roles and rules saved${byWhom(told)}: ${plural(Number(textIn(told, 'rules') ?? 0), 'rule')}, default ${textIn(told, 'defaultRole') ?? 'unknown'}`,
+    `Roles and rules saved${byWhom(told)}: ${plural(Number(textIn(told, 'rules') ?? 0), 'rule')}, default ${shownRole(textIn(told, 'defaultRole') ?? 'unknown')}`,
   ],
 })
 

@@ -2,6 +2,7 @@ import type { DirectoryContext } from '../../directory/context'
 import { seqOf } from '../../feed/read-feed'
 import { tellRecord, type ToldRecord } from '../../feed/tell-record'
 import { isObject, own } from '../../scim/json'
+import { shownRole, type RoleLabels } from '../../roles/labels'
 import { foldCase } from '../../scim/fold'
 import { toLine, type Line } from './line'
 import { readNumbers } from './feed-range'
@@ -17,6 +18,7 @@ interface ActivityWanted {
   /** Part of a line, letter case apart; empty: all. */
   readonly search: string
   readonly limit: number
+  readonly labels: RoleLabels
   /** Numbers between which to read, both included. */
   readonly newest: number
   readonly oldest: number
@@ -59,7 +61,7 @@ export async function readActivity(context: DirectoryContext, wanted: ActivityWa
       kept.flatMap(({ told, effect }) => (effect === undefined ? [told] : [told, effect])),
       wanted.person,
     )
-    const wording = { nameOf: namesOf(names), focus: wanted.person }
+    const wording = { nameOf: namesOf(names), focus: wanted.person, shownRole: shownRole(wanted.labels) }
     lines.push(...kept.map((one) => toLine(one, wording)).filter((line) => isFound(line, wanted.search)))
     reached = from
     reachedAt = step.reachedAt

@@ -13,7 +13,7 @@ const names = new Map([
   [BOSS, 'Bo Boss'],
   [SALES, 'Sales North'],
 ])
-const wording = { nameOf: (id: string) => names.get(id) }
+const wording = { nameOf: (id: string) => names.get(id), shownRole: (role: string) => role }
 const told = (type: string, more: Partial<ToldRecord> = {}): ToldRecord => ({
   seq: 1,
   type,

@@ -92,7 +92,7 @@ const MEMBERS_NAMED = 2
 /** The members whose names are looked up. */
 export const namedFirst = (ids: readonly string[]) => ids.slice(0, MEMBERS_NAMED)
 
-const roleChanged: Say = ({ role }, { nameOf }) => ({ phrases: [sayRole(isObject(role) ? role : {}, nameOf)] })
+const roleChanged: Say = ({ role }, wording) => ({ phrases: [sayRole(isObject(role) ? role : {}, wording)] })
 
 /** Types that have more to tell than who did it. */
 const SAID: Readonly<Partial<Record<EventType, Say>>> = {

@@ -1,12 +1,16 @@
 import { own, isObject, type JsonObject } from '../../scim/json'
 import type { NameOf } from './field-changes'
+import type { Wording } from './wording'
 
 /**
  * What `role` of a record tells, such as `role Loanee → Manager by rule Sales North`. The group has its name of now, else the
  * one that it had then.
  */
-export function sayRole(role: JsonObject, nameOf: NameOf): string {
-  const [before, after] = ['before', 'after'].map((side) => textIn(role, side))
+export function sayRole(role: JsonObject, { nameOf, shownRole }: Wording): string {
+  const [before, after] = ['before', 'after'].map((side) => {
+    const name = textIn(role, side)
+    return name === undefined ? undefined : shownRole(name)
+  })
   const reason = own(role, 'reason')
   const why = isObject(reason) ? whyOf(reason, nameOf) : ''
   const change = before === undefined ? (after ?? 'changed') : `${before} → ${after ?? 'none'}`

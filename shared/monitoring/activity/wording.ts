@@ -25,6 +25,8 @@ export interface Described {
 
 export interface Wording {
   readonly nameOf: NameOf
+  /** What the tenant calls a role. */
+  readonly shownRole: (role: string) => string
   /** A person whose history is read: named first among the members of a group. */
   readonly focus?: string | undefined
 }

@@ -8,6 +8,7 @@ import type { DirectoryContext } from '../../directory/context'
 import { isId } from '../../directory/identifiers'
 import { numberOutbox } from '../../feed/sequencer'
 import { readHead } from '../../feed/read-feed'
+import type { RoleLabels } from '../../roles/labels'
 import { foldCase } from '../../scim/fold'
 import { readRefusals, type CountedRefusal, type RequestStats } from '../../usage/request-stats'
 import { activityOverviewOperations } from './activity-overview'
@@ -98,7 +99,7 @@ const list = ({ stats }: Needs) =>
       const listName = ['activity', ...Object.values(filters.keyof().enum).map((name) => wanted[name])]
       const place = after === undefined ? undefined : placeOf(await openPlace(directory, listName, after))
       if (place === undefined) await stats.settle(tenant.table)
-      const records = await readRecords(directory, wanted, { limit, place })
+      const records = await readRecords(directory, wanted, { limit, place, labels: tenant.settings.roleLabels })
       const bounds = { place, limit, bottom: records.isEnd ? 0 : records.reachedAt }
       const [refusals, audit] = await Promise.all([
         refusalsFor(directory, wanted, bounds),
@@ -129,7 +130,7 @@ const NO_RECORDS: ActivityPage = { lines: [], reached: 0, reachedAt: 0, isEnd: t
 async function readRecords(
   directory: DirectoryContext,
   { from, to, refused, ...wanted }: Filters,
-  { limit, place }: { readonly limit: number; readonly place: Place | undefined },
+  { limit, place, labels }: { readonly limit: number; readonly place: Place | undefined; readonly labels: RoleLabels },
 ): Promise<ActivityPage> {
   if (refused === 'true' || wanted.kind === 'refusal' || wanted.kind === 'administration') return NO_RECORDS
   const { table } = directory
@@ -142,7 +143,9 @@ async function readRecords(
     if (to !== undefined) range.newest = (await find(Date.parse(to))) - 1
   }
   const { oldest, newest } = range
-  return newest < oldest ? { ...NO_RECORDS, reached: newest + 1 } : readActivity(directory, { ...wanted, limit, oldest, newest })
+  return newest < oldest
+    ? { ...NO_RECORDS, reached: newest + 1 }
+    : readActivity(directory, { ...wanted, limit, labels, oldest, newest })
 }
 
 /** They name nobody, so no filter for somebody finds one. Those from before `bottom` are for later pages. */

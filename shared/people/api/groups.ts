@@ -6,7 +6,8 @@ import { managerName } from '../../directory/documents/managed'
 import { deletedIds } from '../../directory/documents/read'
 import { beginsWith, valueRange } from '../search-people'
 import { isActive } from '../../roles/derive'
-import type { Policy } from '../../roles/rules'
+import { labelled, labelShown } from '../../roles/labels'
+import type { TenantSettings } from '../../tenants/tenant'
 import { groupKey, lastPart, userKey } from '../../storage/keys'
 import { inParallel } from '../../storage/parallel'
 import { prefixRange, type Row } from '../../storage/table'
@@ -25,11 +26,17 @@ const groupShown = z.object({
   id: z.string(),
   displayName: z.string(),
   externalId: z.string().optional(),
-  rules: z.array(z.object({ id: z.string(), role: z.string() })).describe('Rules that give a role to its members'),
+  rules: z
+    .array(z.object({ id: z.string(), role: z.string(), label: labelShown }))
+    .describe('Rules that give a role to its members'),
   managedBy,
 })
 
-function showGroup(directory: DirectoryContext, document: Document, policy: Policy): z.infer<typeof groupShown> {
+function showGroup(
+  directory: DirectoryContext,
+  document: Document,
+  { policy, roleLabels }: TenantSettings,
+): z.infer<typeof groupShown> {
   const { id, attributes } = document
   const manager = managerName(directory, document)
   const externalId = textOf(attributes, 'externalId')
@@ -37,7 +44,9 @@ function showGroup(directory: DirectoryContext, document: Document, policy: Poli
     id,
     displayName: textOf(attributes, 'displayName') ?? '',
     ...(externalId !== undefined && { externalId }),
-    rules: policy.rules.filter(({ groupId }) => groupId === id).map((rule) => ({ id: rule.id, role: rule.role })),
+    rules: policy.rules
+      .filter(({ groupId }) => groupId === id)
+      .map((rule) => ({ id: rule.id, ...labelled(roleLabels, rule.role) })),
     ...(manager !== undefined && { managedBy: manager }),
   }
 }
@@ -65,7 +74,7 @@ const list = tenantOperation(
     return {
       status: 200,
       body: {
-        items: groups.flatMap((group) => (group && isFound(group) ? [showGroup(directory, group, tenant.settings.policy)] : [])),
+        items: groups.flatMap((group) => (group && isFound(group) ? [showGroup(directory, group, tenant.settings)] : [])),
         ...(next !== undefined && { next: await sealPlace(directory, listName, next) }),
       },
     }
@@ -116,7 +125,7 @@ const read = tenantOperation(
     const members = { people: counted.length - groups, groups, more: rows.length > MAX_COUNTED }
     return {
       status: 200,
-      body: { ...showGroup(directory, group, tenant.settings.policy), lastModified: group.lastModified, members },
+      body: { ...showGroup(directory, group, tenant.settings), lastModified: group.lastModified, members },
     }
   },
 )

@@ -18,14 +18,14 @@ const WRITTEN_AT_ONCE = 16
 
 /** A person as the change has left it. */
 async function showChanged({ directory, tenant }: Pick<OpenedTenant, 'directory' | 'tenant'>, id: string) {
-  const { policy } = tenant.settings
+  const { policy, roleLabels } = tenant.settings
   const people = await readPeople(directory, [id])
   const [person] = await withNamesOfNow(
     directory,
     people.map((one) => ({ ...one, ...derive(one, policy) })),
   )
   if (person === undefined) throw absent(MISSING)
-  return { status: 200, body: showPerson(person) }
+  return { status: 200, body: showPerson(person, roleLabels) }
 }
 
 const MISSING = 'There is no such person.'

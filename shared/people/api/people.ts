@@ -7,22 +7,14 @@ import { managerName } from '../../directory/documents/managed'
 import { derive, readPeople } from '../../access/read-access'
 import { findPeople, type FoundPerson, type PeoplePlace } from '../search-people'
 import { readCounts } from '../../directory/query/order-index'
-import type { Policy } from '../../roles/rules'
+import { labelled } from '../../roles/labels'
 import { DEFAULT_PROJECTION, project } from '../../scim/projection'
 import { userKey } from '../../storage/keys'
 import { csvReply, type Cell } from '../../api/csv'
 import { tenantOperation, type Operation } from '../../api/operation'
+import type { TenantSettings } from '../../tenants/tenant'
 import { peopleAccessOperations, waitingOperation } from './people-access'
-import {
-  emailOf,
-  personId,
-  personShown,
-  ruleMatch,
-  showPerson,
-  textOf,
-  withNamesOfNow,
-  type Derived,
-} from '../../access/person-view'
+import { emailOf, personId, personShown, ruleMatch, showPerson, textOf, withNamesOfNow } from '../../access/person-view'
 import { keeper, readPage, type Filters } from './people-page'
 import { openPlace, sealedPageQuery, sealPlace } from '../../api/place'
 import { absent } from '../../api/problem'
@@ -80,7 +72,7 @@ const list = tenantOperation(
     return {
       status: 200,
       body: {
-        items: shown.map(showPerson),
+        items: shown.map((person) => showPerson(person, tenant.settings.roleLabels)),
         ...(page.next !== undefined && {
           next: await sealPlace(directory, listName, `${page.next.stage} ${page.next.behind}`),
         }),
@@ -98,7 +90,7 @@ function placeOf(text: string): PeoplePlace {
 const isSmall = async ({ table }: DirectoryContext) => (await readCounts(table)).totals.User <= MAX_NAMED
 
 const EXPORT_COLUMNS = [
-  ...['id', 'userName', 'displayName', 'email', 'active', 'role', 'reason', 'locked', 'productId', 'groups'],
+  ...['id', 'userName', 'displayName', 'email', 'active', 'role', 'label', 'reason', 'locked', 'productId', 'groups'],
 ]
 
 const download = tenantOperation(
@@ -118,14 +110,14 @@ const download = tenantOperation(
   },
   async ({ directory, tenant, query }) => {
     const names = query.search !== '' && (await isSmall(directory))
-    const pages = exportPages(directory, tenant.settings.policy, { ...query, names })
+    const pages = exportPages(directory, tenant.settings, { ...query, names })
     return csvReply(`people-${tenant.slug}.csv`, EXPORT_COLUMNS, pages)
   },
 )
 
 async function* exportPages(
   directory: DirectoryContext,
-  policy: Policy,
+  { policy, roleLabels }: TenantSettings,
   wanted: Filters & { readonly names: boolean },
 ): AsyncGenerator<readonly (readonly Cell[])[]> {
   const known = new Map<string, string>()
@@ -136,16 +128,21 @@ async function* exportPages(
       const { kept, left } = await keep(found)
       const unknown = kept.flatMap(({ groupIds }) => groupIds).filter((id) => !known.has(id))
       for (const [id, name] of await readGroupNames(directory.table, unknown)) known.set(id, name)
-      yield (await withNamesOfNow(directory, kept)).map((person) => exportRow(person, known))
+      yield (await withNamesOfNow(directory, kept)).map((person) =>
+        exportRow(showPerson(person, roleLabels), person.groupIds, known),
+      )
       found = left
     }
   }
 }
 
-function exportRow(person: Derived, names: ReadonlyMap<string, string>): Cell[] {
-  const { id, userName, displayName, email, active, role, reason, lock, productId } = showPerson(person)
-  const groups = person.groupIds.map((group) => names.get(group) ?? '').sort()
-  return [id, userName, displayName, email, active, role, reason.words, lock !== undefined, productId, groups.join('; ')]
+function exportRow(
+  { id, userName, displayName, email, active, role, label, reason, lock, productId }: z.infer<typeof personShown>,
+  groupIds: readonly string[],
+  names: ReadonlyMap<string, string>,
+): Cell[] {
+  const groups = groupIds.map((group) => names.get(group) ?? '').sort()
+  return [id, userName, displayName, email, active, role, label, reason.words, lock !== undefined, productId, groups.join('; ')]
 }
 
 const personWhole = personShown.extend({
@@ -170,13 +167,13 @@ const read = tenantOperation(
   async ({ directory, tenant, path: { id } }) => {
     const [person] = isId(id) ? await readPeople(directory, [id]) : []
     if (person === undefined) throw absent('There is no such person.')
-    return { status: 200, body: await wholePerson(directory, tenant.settings.policy, person) }
+    return { status: 200, body: await wholePerson(directory, tenant.settings, person) }
   },
 )
 
 async function wholePerson(
   directory: DirectoryContext,
-  policy: Policy,
+  { policy, roleLabels }: TenantSettings,
   person: Awaited<ReturnType<typeof readPeople>>[number],
 ): Promise<z.infer<typeof personWhole>> {
   const { document, groupIds } = person
@@ -187,11 +184,14 @@ async function wholePerson(
   const rules = policy.rules.map((rule) => ({ ...rule, groupName: names.get(rule.groupId) ?? rule.groupName }))
   const held = new Set(groupIds)
   return {
-    ...showPerson({ ...person, ...derive(person, { ...policy, rules }), managedBy: managerName(directory, document) }),
+    ...showPerson(
+      { ...person, ...derive(person, { ...policy, rules }), managedBy: managerName(directory, document) },
+      roleLabels,
+    ),
     groups: [...names].map(([id, displayName]) => ({ id, displayName })).sort((a, b) => (a.displayName < b.displayName ? -1 : 1)),
     rules: rules
       .filter(({ groupId }) => held.has(groupId))
-      .map(({ id: ruleId, groupId, groupName, role }) => ({ ruleId, groupId, groupName, role })),
+      .map(({ id: ruleId, groupId, groupName, role }) => ({ ruleId, groupId, groupName, ...labelled(roleLabels, role) })),
     ...(manager !== undefined && { manager }),
     attributes: project(directory.types.User, DEFAULT_PROJECTION, document.attributes),
   }

@@ -13,7 +13,7 @@ const one = { method: 'DELETE', path: '/Users/1' }
 
 function refusalOf(body: JsonObject): unknown {
   try {
-    return readBulkMessage(body, BASE)
+    return readBulkMessage(body, { base: BASE, isStrict: true })
   } catch (error) {
     return error
   }
@@ -24,11 +24,15 @@ test.each<[string, JsonObject, string]>([
   ['schemas of another message', bulkOf({ schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'] }, one), 'BulkRequest'],
   ['no operations', bulkOf({}), 'Operations'],
   ['operations that are no list', bulkOf({ Operations: {} }), 'Operations'],
-  ['failOnErrors of 0', bulkOf({ failOnErrors: 0 }, one), 'failOnErrors'],
-  ['failOnErrors as text', bulkOf({ failOnErrors: '1' }, one), 'failOnErrors'],
+  ['failOnErrors below 0', bulkOf({ failOnErrors: -1 }, one), 'failOnErrors must be at least 0'],
+  ['failOnErrors as text', bulkOf({ failOnErrors: '1' }, one), 'failOnErrors must be a number'],
   ['failOnErrors of a half', bulkOf({ failOnErrors: 1.5 }, one), 'failOnErrors'],
-  ['a method that no operation has', bulkOf({}, one, { ...one, method: 'GET' }), 'Operations.1.method'],
-  ['an operation without path', bulkOf({}, { method: 'DELETE' }), 'Operations.0.path'],
+  [
+    'a method that no operation has',
+    bulkOf({}, one, { ...one, method: 'GET' }),
+    'Operations.1.method must be one of POST, PUT, PATCH, DELETE',
+  ],
+  ['an operation without path', bulkOf({}, { method: 'DELETE' }), 'Operations.0.path is missing'],
   ['an operation that is no object', bulkOf({ Operations: ['DELETE'] }), 'Operations.0'],
   ['a POST without bulkId', bulkOf({}, { method: 'POST', path: '/Users', data: {} }), 'Operations.0.bulkId'],
   ['a bulkId used by two POSTs', bulkOf({}, post('__proto__'), post('__proto__')), 'Operations.1.bulkId'],
@@ -44,7 +48,9 @@ test('more operations than maxOperations are 413, which names the limit', () => 
     status: 413,
     message: expect.stringContaining('maxOperations (1000)') as string,
   })
-  expect(readBulkMessage(bulkOf({}, ...operations.slice(1)), BASE).operations).toHaveLength(MAX_BULK_OPERATIONS)
+  expect(readBulkMessage(bulkOf({}, ...operations.slice(1)), { base: BASE, isStrict: true }).operations).toHaveLength(
+    MAX_BULK_OPERATIONS,
+  )
 })
 
 test.each([
@@ -59,7 +65,7 @@ test.each([
   ['https://elsewhere.example/Users/1', ['https:', 'elsewhere.example', 'Users', '1']],
   ['/Users/\ud800', ['Users', '\ufffd']],
 ])('the path %j names %j', (path, wanted) => {
-  expect(readBulkMessage(bulkOf({}, { method: 'delete', path }), BASE).operations).toMatchObject([
+  expect(readBulkMessage(bulkOf({}, { method: 'delete', path }), { base: BASE, isStrict: true }).operations).toMatchObject([
     { method: 'DELETE', path: wanted },
   ])
 })

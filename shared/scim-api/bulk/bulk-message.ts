@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { invalidSyntax, ScimError } from '../../scim/errors'
-import { own, type Json, type JsonObject } from '../../scim/json'
+import type { Json, JsonObject } from '../../scim/json'
+import { message, parsed, refuseUnnamed, schemasWith } from '../../http/message-shape'
 import { pathParts } from '../../http/exchange'
 
 export const BULK_REQUEST_URN = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest'
@@ -25,7 +26,7 @@ export interface BulkMessage {
   readonly failOnErrors: number
 }
 
-const operation = z.object({
+const operation = message({
   method: z
     .string()
     .toUpperCase()
@@ -36,12 +37,9 @@ const operation = z.object({
   data: z.unknown().optional(), // JSON already; a recursive check would end the process's stack on deep nesting
 })
 
-const isRequest = (schemas: readonly string[]) =>
-  schemas.some((schema) => schema.toLowerCase() === BULK_REQUEST_URN.toLowerCase())
-
-const bulkMessage = z.object({
-  schemas: z.array(z.string()).refine(isRequest, `must contain "${BULK_REQUEST_URN}"`),
-  failOnErrors: z.int().min(1).nullish(),
+const bulkMessage = message({
+  schemas: schemasWith(BULK_REQUEST_URN),
+  failOnErrors: z.int().min(0).nullish(),
   Operations: z
     .array(operation)
     .min(1)
@@ -58,11 +56,14 @@ const bulkMessage = z.object({
 
 /**
  * The bulk message (RFC 7644 section 3.7). What is wrong with the message itself refuses all of it before anything is
- * done; what is wrong with an operation is that operation's own answer.
+ * done; what is wrong with an operation is that operation's own answer. In strict mode it has to say what it is.
  * @throws ScimError 413 beyond MAX_BULK_OPERATIONS, invalidSyntax that names the first thing wrong
  */
-export function readBulkMessage(body: JsonObject, base: string): BulkMessage {
-  const given = own(body, 'Operations')
+export function readBulkMessage(
+  body: JsonObject,
+  { base, isStrict }: { readonly base: string; readonly isStrict: boolean },
+): BulkMessage {
+  const given = Object.entries(body).find(([name]) => name.toLowerCase() === 'operations')?.[1]
   if (Array.isArray(given) && given.length > MAX_BULK_OPERATIONS) {
     throw new ScimError(
       413,
@@ -70,14 +71,12 @@ export function readBulkMessage(body: JsonObject, base: string): BulkMessage {
       `The number of operations, ${given.length}, exceeds maxOperations (${MAX_BULK_OPERATIONS}).`,
     )
   }
-  const result = bulkMessage.safeParse(body)
-  if (!result.success) {
-    const [issue] = result.error.issues
-    throw invalidSyntax(`${issue?.path.join('.') || 'The bulk request'}: ${issue?.message ?? 'not valid'}.`)
-  }
-  const { Operations, failOnErrors } = result.data
+  const { Operations, failOnErrors, schemas } = parsed(bulkMessage, body, (where, problem) =>
+    invalidSyntax(`${where === '' ? 'The bulk request' : where} ${problem}.`),
+  )
+  refuseUnnamed({ schemas }, { urn: BULK_REQUEST_URN, isStrict })
   return {
-    failOnErrors: failOnErrors ?? Infinity,
+    failOnErrors: failOnErrors == null ? Infinity : Math.max(1, failOnErrors), // with none accepted the first one ends it
     operations: Operations.map(({ method, path, bulkId, version, data }) => ({
       method,
       path: partsBelow(base, path),

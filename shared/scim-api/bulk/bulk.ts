@@ -33,7 +33,10 @@ const targetOf = (path: readonly string[]) => TARGETS.get(path[0]?.toLowerCase()
 export const bulkHandler: Handle = async (exchange) => {
   if (exchange.path.length > 1) return unknownEndpoint(exchange)
   if (exchange.method !== 'POST') throw methodNotAllowed(['POST'])
-  const { operations, failOnErrors } = readBulkMessage(await exchange.body(), exchange.base)
+  const { operations, failOnErrors } = readBulkMessage(await exchange.body(), {
+    base: exchange.base,
+    isStrict: exchange.directory.types.User.strict === true,
+  })
   exchange.spend(operations.length - 1)
   const started = performance.now()
   const isLate = () => performance.now() - started >= MAX_BULK_MS

@@ -61,7 +61,7 @@ test('a long text counts by its beginning, and no character is cut in two', () =
 })
 
 const refused = (says: string) =>
-  expect.objectContaining({ status: 400, scimType: 'invalidPath', message: expect.stringContaining(says) as string }) as Error
+  expect.objectContaining({ status: 400, scimType: 'invalidValue', message: expect.stringContaining(says) as string }) as Error
 
 test.each([
   ['name', 'name.familyName'],
@@ -75,7 +75,7 @@ test.each([
   ['user name', 'sortBy'],
   ['a.b.c', 'sortBy'],
   ['__proto__', 'sortBy'],
-])('sortBy %s is invalidPath and says %s', (sortBy, says) => {
+])('sortBy %s is invalidValue and says %s', (sortBy, says) => {
   expect(() => readSortBy(sortBy, userType)).toThrow(refused(says))
 })
 

@@ -1,6 +1,6 @@
 import { parseAttributePath, printPath, type AttributePath } from '../schema/attribute-path'
 import { entriesOf, isPrimary } from '../patch/entries'
-import { invalidPath } from '../errors'
+import { invalidValue } from '../errors'
 import { instantMs } from './literal'
 import { foldCase } from '../fold'
 import { isObject, own, type Json, type JsonObject } from '../json'
@@ -17,18 +17,18 @@ const MEMBERSHIPS = { User: 'groups', Group: 'members' } as const
 
 /**
  * The attribute that `sortBy` names (RFC 7644 section 3.4.2.3). One that no schema knows has no value in any resource.
- * @throws ScimError invalidPath when it is malformed, complex without `value`, never returned, or the members or groups
+ * @throws ScimError invalidValue when it is malformed, complex without `value`, never returned, or the members or groups
  */
 export function readSortBy(text: string, type: ResourceType): AttributePath {
-  const path = parseAttributePath(text, type, (clause) => invalidPath(`sortBy: ${clause}.`))
+  const path = parseAttributePath(text, type, (clause) => invalidValue(`sortBy: ${clause}.`))
   if (path.kind === 'unknown') return path
-  if (path.kind === 'extension') throw invalidPath(`sortBy: ${path.urn} is a schema; name one of its attributes.`)
+  if (path.kind === 'extension') throw invalidValue(`sortBy: ${path.urn} is a schema; name one of its attributes.`)
   const { attribute } = path
   if (path.urn === undefined && attribute.name === MEMBERSHIPS[type.name])
-    throw invalidPath(`sortBy: ${attribute.name} are not ordered; sort by another attribute.`)
+    throw invalidValue(`sortBy: ${attribute.name} are not ordered; sort by another attribute.`)
   const sub = path.sub ?? (attribute.type === 'complex' ? subAttributeNamed(attribute, 'value') : undefined)
   if (attribute.returned === 'never' || sub?.returned === 'never')
-    throw invalidPath(`sortBy: ${printPath(path)} is never returned, and so orders nothing.`)
+    throw invalidValue(`sortBy: ${printPath(path)} is never returned, and so orders nothing.`)
   if (sub !== undefined) return { ...path, sub }
   if (attribute.type === 'complex') throw subAttributeWanted(path)
   return path
@@ -36,7 +36,7 @@ export function readSortBy(text: string, type: ResourceType): AttributePath {
 
 function subAttributeWanted(path: AttributePath & { kind: 'attribute' }) {
   const names = path.attribute.subAttributes?.map((sub) => printPath({ ...path, sub })) ?? []
-  return invalidPath(`sortBy: ${path.attribute.name} is complex; sort by one of ${names.join(', ')}.`)
+  return invalidValue(`sortBy: ${path.attribute.name} is complex; sort by one of ${names.join(', ')}.`)
 }
 
 /** The key of a resource. Of several values the primary one counts, else the first. */

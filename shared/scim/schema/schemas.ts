@@ -123,10 +123,11 @@ const groups = complex(
   { multiValued: true, mutability: 'readOnly', returned: 'request' },
 )
 
+/** Schemas and types have the descriptions of RFC 7643 sections 8.6 and 8.7.1, for which Microsoft's collection of requests looks. */
 export const userSchema: Schema = {
   id: USER_URN,
   name: 'User',
-  description: 'A person.',
+  description: 'User Account',
   attributes: [
     text('userName', 'The name to sign in with; unique without case.', { required: true, uniqueness: 'server' }),
     name,
@@ -168,7 +169,7 @@ export const userSchema: Schema = {
 export const enterpriseUserSchema: Schema = {
   id: ENTERPRISE_URN,
   name: 'EnterpriseUser',
-  description: 'What an organisation knows of a person.',
+  description: 'Enterprise User',
   attributes: [
     text('employeeNumber', 'Number of the employee.'),
     text('costCenter', 'Cost center.'),
@@ -183,10 +184,16 @@ export const enterpriseUserSchema: Schema = {
   ],
 }
 
+/**
+ * Clients send a member's name, and it is taken and not stored: names come from the members themselves. So /Schemas does not offer it,
+ * as RFC 7643 section 8.7.1 does not either.
+ */
+export const MEMBER_DISPLAY = text('display', 'Name of the member.', { mutability: 'immutable' })
+
 export const groupSchema: Schema = {
   id: GROUP_URN,
   name: 'Group',
-  description: 'A group of people.',
+  description: 'Group',
   attributes: [
     text('displayName', 'Name of the group.', { required: true }),
     complex(
@@ -202,7 +209,7 @@ export const groupSchema: Schema = {
           description: 'Address of the member.',
         }),
         text('type', 'Kind of member.', { mutability: 'immutable', canonicalValues: ['User', 'Group'] }),
-        text('display', 'Name of the member.', { mutability: 'immutable' }),
+        MEMBER_DISPLAY,
       ],
       { multiValued: true },
     ),
@@ -212,7 +219,7 @@ export const groupSchema: Schema = {
 export const userType: ResourceType = {
   name: 'User',
   endpoint: '/Users',
-  description: 'A person.',
+  description: 'User Account',
   schema: userSchema,
   extensions: [enterpriseUserSchema],
 }
@@ -220,7 +227,7 @@ export const userType: ResourceType = {
 export const groupType: ResourceType = {
   name: 'Group',
   endpoint: '/Groups',
-  description: 'A group of people.',
+  description: 'Group',
   schema: groupSchema,
   extensions: [],
 }

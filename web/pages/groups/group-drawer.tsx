@@ -62,7 +62,8 @@ function Rules({ group: { rules } }: { readonly group: Group }) {
       ) : (
         <p>
           {rules.length === 1 ? 'A rule gives its direct members the role ' : 'Rules give its direct members the roles '}
-          <strong>{rules.map(({ role }) => role).join(', ')}</strong>, unless a rule before it, a lock or a disable decides.
+          <strong>{rules.map(({ role, label = role }) => label).join(', ')}</strong>, unless a rule before it, a lock or a disable
+          decides.
         </p>
       )}
       <p>

@@ -76,9 +76,9 @@ const COLUMNS: readonly Column<Group>[] = [
         <span class="muted">None</span>
       ) : (
         <span class="row">
-          {rules.map(({ id, role }) => (
+          {rules.map(({ id, role, label = role }) => (
             <Badge key={id} tone="brand">
-              {role}
+              {label}
             </Badge>
           ))}
         </span>

@@ -15,10 +15,10 @@ type Whole = Answer<'readPerson'>
 /** The access role, why it is that one, and what may be done about it. */
 export function Access({ person, onChange }: { readonly person: Whole; readonly onChange: (person: Person) => void }) {
   const { isAdmin } = useTenant()
-  const { role, grantsAccess, reason, rules } = person
+  const { role, label = role, grantsAccess, reason, rules } = person
   return (
     <Section title="Access role">
-      <p class="role-name">{role}</p>
+      <p class="role-name">{label}</p>
       <p class="muted">
         {grantsAccess ? 'It lets the person into the product.' : 'It does not let the person into the product.'}
       </p>
@@ -36,10 +36,10 @@ function Rules({ person: { rules, reason } }: { readonly person: Whole }) {
     <div>
       <p class="field-hint">{rules.length === 1 ? 'One rule matches:' : 'Rules that match, in their order:'}</p>
       <ol class="rule-list">
-        {rules.map(({ ruleId, groupId, groupName, role }) => (
+        {rules.map(({ ruleId, groupId, groupName, role, label = role }) => (
           <li key={ruleId}>
             <span>
-              <PageLink to={groupAddress(slug, groupId)}>{groupName === '' ? groupId : groupName}</PageLink> gives {role}
+              <PageLink to={groupAddress(slug, groupId)}>{groupName === '' ? groupId : groupName}</PageLink> gives {label}
             </span>
             {reason.ruleId === ruleId && <Badge tone="brand">Decides</Badge>}
           </li>
@@ -70,7 +70,7 @@ function Actions({ person, onChange }: { readonly person: Whole; readonly onChan
           ? api.DELETE('/api/manage/tenants/{tenant}/people/{id}/lock', { params })
           : api.POST('/api/manage/tenants/{tenant}/people/{id}/release', { params }),
     )
-    announce(what === 'lock' ? `Locked to ${changed.role}` : what === 'unlock' ? 'Unlocked' : 'Released')
+    announce(what === 'lock' ? `Locked to ${changed.label ?? changed.role}` : what === 'unlock' ? 'Unlocked' : 'Released')
     onChange(changed)
   })
   const what = actFor(person)
@@ -79,7 +79,7 @@ function Actions({ person, onChange }: { readonly person: Whole; readonly onChan
       <div class="row">
         {what !== undefined && (
           <Button icon={ICONS[what]} busy={act.isRunning} onClick={() => void act.run(what)}>
-            {what === 'lock' ? `Lock to ${person.role}` : what === 'unlock' ? 'Unlock' : 'Release'}
+            {what === 'lock' ? `Lock to ${person.label ?? person.role}` : what === 'unlock' ? 'Unlock' : 'Release'}
           </Button>
         )}
         {!person.active && !isReleasedName(person.userName) && (
@@ -96,7 +96,7 @@ function Actions({ person, onChange }: { readonly person: Whole; readonly onChan
 const ICONS = { lock: 'lock', unlock: 'unlock', release: 'check' } as const
 
 function hintOf({ active, staged, lock }: Whole): string {
-  if (!active && lock !== undefined) return `Locked to ${lock.role}, which holds again once the person is active.`
+  if (!active && lock !== undefined) return `Locked to ${lock.label ?? lock.role}, which holds again once the person is active.`
   if (!active) return 'Entra ID makes the person active again: assign them to the application and unblock their sign-in.'
   if (staged) return 'A release gives the role that groups and rules give.'
   if (lock !== undefined) return 'Once unlocked, the role follows groups and rules again.'

@@ -1,3 +1,4 @@
+import type { Answer } from '../../api/client'
 import { setQuery } from '../../shell/router'
 import { SearchBox, Select } from '../../ui/field'
 import type { operations } from '../../api/openapi'
@@ -40,10 +41,12 @@ export function Filters(given: {
   readonly text: string
   readonly setText: (text: string) => void
   readonly wanted: Wanted
-  /** Names of the tenant's access roles. */
-  readonly roles: readonly string[]
+  /** The tenant's access roles, once they are read. */
+  readonly saved: Answer<'readRoles'> | undefined
 }) {
-  const { text, setText, wanted, roles } = given
+  const { text, setText, wanted, saved } = given
+  const { roles = [], labels = [] } = saved ?? {}
+  const shown = (name: string) => labels.find(({ role }) => role === name)?.label ?? name
   const names = [...new Set([...roles, ...RESERVED, ...(wanted.role === '' ? [] : [wanted.role])])]
   return (
     <div class="filters">
@@ -52,7 +55,7 @@ export function Filters(given: {
         label="Role"
         value={wanted.role}
         onChange={(role) => setQuery({ role })}
-        options={[{ value: '', text: 'Any role' }, ...names.map((name) => ({ value: name, text: name }))]}
+        options={[{ value: '', text: 'Any role' }, ...names.map((name) => ({ value: name, text: shown(name) }))]}
       />
       <Select
         label="Status"

@@ -71,9 +71,9 @@ const COLUMNS: readonly Column<Person>[] = [
   { title: 'Name', width: '32%', cell: (person) => <Named person={person} /> },
   {
     title: 'Role',
-    cell: ({ role, reason }) => (
+    cell: ({ role, label = role, reason }) => (
       <>
-        <strong>{role}</strong>
+        <strong>{label}</strong>
         <span class="cell-note">{reason.words}</span>
       </>
     ),

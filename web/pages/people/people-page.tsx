@@ -54,7 +54,7 @@ export function PeoplePage() {
         <h2 id="list" class="visually-hidden">
           List of people
         </h2>
-        <Filters text={text} setText={setText} wanted={wanted} roles={roles.data?.roles ?? []} />
+        <Filters text={text} setText={setText} wanted={wanted} saved={roles.data} />
         <PeopleList people={people} wanted={wanted} />
       </section>
       {open !== null && (

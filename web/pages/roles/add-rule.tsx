@@ -3,11 +3,11 @@ import { Button } from '../../ui/button'
 import type { Choice } from '../../ui/combobox'
 import { Select } from '../../ui/field'
 import { announce } from '../../ui/toast'
-import { newKey, withRule, type Editing } from './draft'
+import { newKey, roleOptions, withRule, type Editing } from './draft'
 import { GroupBox } from './group-box'
 
 /** A new rule comes last; it is moved from there. */
-export function AddRule({ draft, change }: Editing) {
+export function AddRule({ draft, change, labels }: Editing) {
   const { roles, rules, defaultKey } = draft
   const [group, setGroup] = useState<Choice>()
   const [chosen, setChosen] = useState<string>()
@@ -31,12 +31,7 @@ export function AddRule({ draft, change }: Editing) {
       }}
     >
       <GroupBox value={group} onChange={setGroup} isAsked={isAsked} />
-      <Select
-        label="Role"
-        value={offered?.key ?? ''}
-        options={roles.map(({ key, name }) => ({ value: key, text: name }))}
-        onChange={setChosen}
-      />
+      <Select label="Role" value={offered?.key ?? ''} options={roleOptions(roles, labels)} onChange={setChosen} />
       <Button type="submit" icon="add">
         Add rule
       </Button>

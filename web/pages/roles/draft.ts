@@ -4,6 +4,8 @@ export type SavedRoles = Answer<'readRoles'>
 type SavedRule = SavedRoles['rules'][number]
 /** What the product knows of roles. */
 export type KnownRoles = Answer<'readKnownRoles'>
+/** What the tenant calls some of its roles. */
+export type Labels = SavedRoles['labels']
 type RolesBody = Pick<SavedRoles, 'roles' | 'grantsAccess' | 'defaultRole'> & {
   readonly rules: { readonly id?: string; readonly groupId: string; readonly role: string }[]
 }
@@ -38,6 +40,7 @@ export interface Draft {
 export interface Editing {
   readonly draft: Draft
   readonly change: (next: Draft) => void
+  readonly labels: Labels
 }
 
 /** @param known what the product says of a role goes before what was saved of it */
@@ -73,6 +76,16 @@ export function bodyOf({ roles, defaultKey, rules }: Draft): RolesBody {
     })),
   }
 }
+
+/** As people here call the role of that name. */
+export const shownName = (labels: Labels, name: string) => labels.find(({ role }) => role === name)?.label ?? name
+
+/** How many rules give the role. */
+export const usesOf = ({ key }: DraftRole, { rules }: Draft) => rules.filter(({ roleKey }) => roleKey === key).length
+
+/** Roles to choose from. */
+export const roleOptions = (roles: readonly DraftRole[], labels: Labels) =>
+  roles.map(({ key, name }) => ({ value: key, text: shownName(labels, name) }))
 
 export const isSame = (a: Draft, b: Draft) => JSON.stringify(bodyOf(a)) === JSON.stringify(bodyOf(b))
 

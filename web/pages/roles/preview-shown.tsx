@@ -26,8 +26,8 @@ export function PreviewShown({ preview }: { readonly preview: Preview }) {
           rows={moves}
           keyOf={({ from, to }) => JSON.stringify([from, to])}
           columns={[
-            { title: 'Role now', cell: ({ from }) => from },
-            { title: 'Role after saving', cell: ({ to }) => <strong>{to}</strong> },
+            { title: 'Role now', cell: ({ from, fromLabel }) => fromLabel ?? from },
+            { title: 'Role after saving', cell: ({ to, toLabel }) => <strong>{toLabel ?? to}</strong> },
             { title: 'People', align: 'end', cell: ({ count }) => count.toLocaleString() },
           ]}
         />
@@ -59,10 +59,10 @@ function Access({ gain, lose }: { readonly gain: number; readonly lose: number }
   )
 }
 
-function RoleAndReason({ role, reason }: { readonly role: string; readonly reason: string }) {
+function RoleAndReason({ role, label = role, reason }: Preview['first'][number]['from']) {
   return (
     <>
-      {role}
+      {label}
       <span class="cell-note">{reason}</span>
     </>
   )

@@ -1,11 +1,22 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Button, IconButton } from '../../ui/button'
 import { count } from '../../ui/count'
-import { Confirm } from '../../ui/dialog'
 import { Checkbox, Select, TextField } from '../../ui/field'
 import { Badge, Card } from '../../ui/layout'
 import { MAX_ROLES, wrongName } from './checks'
-import { named, newKey, withoutRole, withRole, type Draft, type DraftRole, type Editing, type KnownRoles } from './draft'
+import {
+  named,
+  newKey,
+  roleOptions,
+  usesOf,
+  withoutRole,
+  withRole,
+  type Draft,
+  type DraftRole,
+  type Editing,
+  type KnownRoles,
+} from './draft'
+import { RemoveRole } from './remove-role'
 
 interface Asked extends Editing {
   readonly known: KnownRoles
@@ -18,17 +29,17 @@ const OWN_NAMES =
 const KNOWN_NAMES = 'Choose among the roles of the product. Who has one that does not let people in cannot enter it.'
 
 /** The tenant's roles and the default. */
-export function RoleList({ draft, change, known, isAsked }: Asked) {
+export function RoleList({ draft, change, labels, known, isAsked }: Asked) {
   const { roles, defaultKey } = draft
   return (
     <Card title="Access roles" lead={known.freeText ? OWN_NAMES : KNOWN_NAMES}>
-      <Names draft={draft} change={change} known={known} isAsked={isAsked} />
+      <Names draft={draft} change={change} labels={labels} known={known} isAsked={isAsked} />
       <div class="form">
         <Select
           label="Default role"
           hint="For everybody whom no rule names, and for whoever leaves the last group that a rule names. Choose a role without rights, such as No access: then removal from the groups means no access."
           value={defaultKey}
-          options={roles.map(({ key, name }) => ({ value: key, text: name }))}
+          options={roleOptions(roles, labels)}
           onChange={(key) => change({ ...draft, defaultKey: key })}
         />
       </div>
@@ -36,7 +47,7 @@ export function RoleList({ draft, change, known, isAsked }: Asked) {
   )
 }
 
-function Names({ draft, change, known, isAsked }: Asked) {
+function Names({ draft, change, labels, known, isAsked }: Asked) {
   const [removed, setRemoved] = useState<DraftRole>()
   const [added, setAdded] = useState(0)
   const list = useRef<HTMLUListElement>(null)
@@ -87,8 +98,7 @@ function Names({ draft, change, known, isAsked }: Asked) {
       />
       {removed !== undefined && (
         <RemoveRole
-          draft={draft}
-          role={removed}
+          of={{ draft, labels, role: removed }}
           onClose={() => setRemoved(undefined)}
           onRemove={(instead) => remove(removed, instead)}
         />
@@ -136,7 +146,6 @@ function RoleName(given: {
 
 const descriptionOf = ({ name }: DraftRole, { roles }: KnownRoles) => roles.find((role) => role.name === name)?.description
 
-const usesOf = ({ key }: DraftRole, { rules }: Draft) => rules.filter(({ roleKey }) => roleKey === key).length
 const isNamed = (role: DraftRole, draft: Draft) => role.key === draft.defaultKey || usesOf(role, draft) > 0
 
 function RoleUse({ isDefault, rules }: { readonly isDefault: boolean; readonly rules: number }) {
@@ -146,33 +155,5 @@ function RoleUse({ isDefault, rules }: { readonly isDefault: boolean; readonly r
       {rules > 0 && <span class="muted">{count(rules, 'rule')}</span>}
       {!isDefault && rules === 0 && <span class="muted">Not used</span>}
     </span>
-  )
-}
-
-/** What named the role has to name another one. */
-function RemoveRole(given: {
-  readonly draft: Draft
-  readonly role: DraftRole
-  readonly onClose: () => void
-  readonly onRemove: (instead: string) => void
-}) {
-  const { draft, role, onClose, onRemove } = given
-  const others = draft.roles.filter(({ key }) => key !== role.key)
-  const [instead, setInstead] = useState(others.at(-1)?.key ?? '')
-  const rules = usesOf(role, draft)
-  return (
-    <Confirm title={`Remove role ${role.name}?`} confirm="Remove role" onConfirm={() => onRemove(instead)} onClose={onClose}>
-      <p>
-        {role.key === draft.defaultKey && 'It is the default role. '}
-        {rules > 0 && `It is given by ${count(rules, 'rule')}. `}
-        Nothing is stored before you save.
-      </p>
-      <Select
-        label="Role in its place"
-        value={instead}
-        options={others.map(({ key, name }) => ({ value: key, text: name }))}
-        onChange={setInstead}
-      />
-    </Confirm>
   )
 }

@@ -51,8 +51,8 @@ export function RolesEditor({ saved, known, onSaved }: EditorGiven) {
           }}
         />
       )}
-      <RoleList draft={draft} change={change} known={known} isAsked={asked > 0} />
-      <RuleList draft={draft} change={change} />
+      <RoleList draft={draft} change={change} labels={saved.labels} known={known} isAsked={asked > 0} />
+      <RuleList draft={draft} change={change} labels={saved.labels} />
       {isChanged && (
         <>
           <SaveBar onSave={save} onDiscard={() => change(draftOf(saved))} isBlocked={stale !== undefined} />

@@ -8,20 +8,16 @@ import { Loaded } from '../../ui/loaded'
 import { Notice } from '../../ui/notice'
 import { pageTitle, useFocus } from '../../ui/use-focus'
 import { Inherit } from './inherit'
+import { RoleLabels } from './role-labels'
 import { RolesEditor } from './roles-editor'
 import { RolesShown } from './roles-shown'
 
 /** Which access role people get, and by which rules. */
 export function RolesPage() {
   const tenant = useTenant()
-  const roles = useAnswer(
-    () => answered(api.GET('/api/manage/tenants/{tenant}/roles', { params: { path: pathOf(tenant) } })),
-    [tenant.slug],
-  )
-  const known = useAnswer(
-    () => answered(api.GET('/api/manage/tenants/{tenant}/role-catalogue', { params: { path: pathOf(tenant) } })),
-    [tenant.slug],
-  )
+  const params = { path: pathOf(tenant) }
+  const roles = useAnswer(() => answered(api.GET('/api/manage/tenants/{tenant}/roles', { params })), [tenant.slug])
+  const known = useAnswer(() => answered(api.GET('/api/manage/tenants/{tenant}/role-catalogue', { params })), [tenant.slug])
   const [isInheriting, setInheriting] = useState(false)
   const [times, setTimes] = useState(0)
   useFocus(pageTitle, times)
@@ -47,9 +43,12 @@ export function RolesPage() {
               </Notice>
             )}
             {tenant.isAdmin ? (
-              <Loaded of={known} rows={8}>
-                {(catalogue) => <RolesEditor key={times} saved={saved} known={catalogue} onSaved={roles.put} />}
-              </Loaded>
+              <>
+                <Loaded of={known} rows={8}>
+                  {(catalogue) => <RolesEditor key={times} saved={saved} known={catalogue} onSaved={roles.put} />}
+                </Loaded>
+                <RoleLabels saved={saved} roles={roles} />
+              </>
             ) : (
               <RolesShown saved={saved} />
             )}

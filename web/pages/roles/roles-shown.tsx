@@ -1,13 +1,13 @@
 import { Badge, Card, Facts } from '../../ui/layout'
 import { Empty } from '../../ui/loaded'
 import { Table } from '../../ui/table'
-import type { SavedRoles } from './draft'
+import { shownName, type SavedRoles } from './draft'
 import { RULES_LEAD } from './rule-list'
 
-const sayRoles = (names: readonly string[]) => (names.length === 0 ? 'None' : names.join(', '))
-
 /** For whoever may look and not change. */
-export function RolesShown({ saved: { roles, grantsAccess, defaultRole, rules } }: { readonly saved: SavedRoles }) {
+export function RolesShown({ saved: { roles, labels, grantsAccess, defaultRole, rules } }: { readonly saved: SavedRoles }) {
+  const sayRoles = (names: readonly string[]) =>
+    names.length === 0 ? 'None' : names.map((name) => shownName(labels, name)).join(', ')
   return (
     <>
       <Card title="Access roles">
@@ -15,13 +15,17 @@ export function RolesShown({ saved: { roles, grantsAccess, defaultRole, rules } 
           of={[
             ['Roles that let people in', sayRoles(grantsAccess)],
             ['Roles that let nobody in', sayRoles(roles.filter((name) => !grantsAccess.includes(name)))],
-            ['Default role', defaultRole],
+            ['Default role', shownName(labels, defaultRole)],
           ]}
         />
       </Card>
       <Card title="Rules" lead={RULES_LEAD}>
         {rules.length === 0 ? (
-          <Empty icon="roles" title="There are no rules" text={`Everybody has the default role, ${defaultRole}.`} />
+          <Empty
+            icon="roles"
+            title="There are no rules"
+            text={`Everybody has the default role, ${shownName(labels, defaultRole)}.`}
+          />
         ) : (
           <Table
             caption="Rules in their order"
@@ -38,7 +42,7 @@ export function RolesShown({ saved: { roles, grantsAccess, defaultRole, rules } 
                   </span>
                 ),
               },
-              { title: 'Get the role', cell: ({ role }) => role },
+              { title: 'Get the role', cell: ({ role, label }) => label ?? role },
             ]}
           />
         )}

@@ -5,7 +5,7 @@ import { announce } from '../../ui/toast'
 import { AddRule } from './add-rule'
 import { ChangeGroup } from './change-group'
 import { groupOf, MAX_RULES, shadowed } from './checks'
-import { moved, withoutRule, withRule, type DraftRule, type Editing } from './draft'
+import { moved, roleOptions, shownName, withoutRule, withRule, type DraftRule, type Editing } from './draft'
 import { RuleRow, type Direction } from './rule-row'
 import { useDrag } from './use-drag'
 
@@ -13,10 +13,10 @@ export const RULES_LEAD =
   'The order decides: rules are tried from the top, and the first one whose group holds the person gives the role. Put the strongest role first. Only direct members count; a group inside of a group is not expanded.'
 
 /** The rules in their order. */
-export function RuleList({ draft, change }: Editing) {
+export function RuleList({ draft, change, labels }: Editing) {
   const { rules, roles, defaultKey } = draft
   const [edited, setEdited] = useState<DraftRule>()
-  const defaultName = roles.find(({ key }) => key === defaultKey)?.name ?? ''
+  const defaultName = shownName(labels, roles.find(({ key }) => key === defaultKey)?.name ?? '')
   return (
     <Card title="Rules" lead={RULES_LEAD}>
       {rules.length === 0 ? (
@@ -26,9 +26,9 @@ export function RuleList({ draft, change }: Editing) {
           text={`A rule gives a role to the members of one group: members of Finance get the role Accountant, for example. Until there is one, everybody has the default role, ${defaultName}.`}
         />
       ) : (
-        <Rules draft={draft} change={change} onEdit={setEdited} />
+        <Rules draft={draft} change={change} labels={labels} onEdit={setEdited} />
       )}
-      {rules.length < MAX_RULES && <AddRule draft={draft} change={change} />}
+      {rules.length < MAX_RULES && <AddRule draft={draft} change={change} labels={labels} />}
       {edited !== undefined && (
         <ChangeGroup
           rule={edited}
@@ -44,7 +44,7 @@ export function RuleList({ draft, change }: Editing) {
 }
 
 /** A pointer or a keyboard changes their order. */
-function Rules({ draft, change, onEdit }: Editing & { readonly onEdit: (rule: DraftRule) => void }) {
+function Rules({ draft, change, labels, onEdit }: Editing & { readonly onEdit: (rule: DraftRule) => void }) {
   const { rules, roles } = draft
   const list = useRef<HTMLOListElement>(null)
   const follow = useFollowingFocus(list)
@@ -64,7 +64,7 @@ function Rules({ draft, change, onEdit }: Editing & { readonly onEdit: (rule: Dr
           rule={rule}
           index={index}
           count={rules.length}
-          roles={roles}
+          options={roleOptions(roles, labels)}
           shadowedBy={shadows.get(rule.key)}
           drag={drag.classOf(index, rules.length)}
           onGrab={(event) => drag.start(index, event)}

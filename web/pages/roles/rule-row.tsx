@@ -3,7 +3,7 @@ import { Select } from '../../ui/field'
 import { Icon } from '../../ui/icons'
 import { Badge } from '../../ui/layout'
 import { groupOf } from './checks'
-import type { DraftRole, DraftRule } from './draft'
+import type { DraftRule, roleOptions } from './draft'
 
 export type Direction = 'up' | 'down'
 
@@ -11,7 +11,8 @@ interface RowGiven {
   readonly rule: DraftRule
   readonly index: number
   readonly count: number
-  readonly roles: readonly DraftRole[]
+  /** The roles to choose from. */
+  readonly options: ReturnType<typeof roleOptions>
   /** Place of the rule further up that has the same group. */
   readonly shadowedBy: number | undefined
   readonly drag: string
@@ -23,7 +24,7 @@ interface RowGiven {
 }
 
 export function RuleRow(given: RowGiven) {
-  const { rule, index, count, roles, drag, onGrab, onMove, onChange, onEdit, onRemove } = given
+  const { rule, index, count, options, drag, onGrab, onMove, onChange, onEdit, onRemove } = given
   const name = groupOf(rule)
   return (
     <li class={`rule ${drag}`} data-rule={rule.key}>
@@ -42,7 +43,7 @@ export function RuleRow(given: RowGiven) {
           label={`Role for members of ${name}`}
           hideLabel
           value={rule.roleKey}
-          options={roles.map(({ key, name: text }) => ({ value: key, text }))}
+          options={options}
           onChange={(roleKey) => onChange({ ...rule, roleKey })}
         />
       </div>
