@@ -126,6 +126,7 @@ export function requestStats(open: (table: string) => Table, onFailure: (error: 
   const instance = randomBytes(4).toString('hex')
   const buffered = new Map<string, BufferedRow>()
   let timer: NodeJS.Timeout | undefined
+  const timeNow = () => new Date(now()).toISOString()
 
   function buffer(table: string, key: string, given: Given): void {
     const id = `${table} ${key}`
@@ -157,7 +158,7 @@ export function requestStats(open: (table: string) => Table, onFailure: (error: 
 
   return {
     recordRequest(table, { tokenId, isProbe, isWrite = false, isFailure = false }) {
-      const time = new Date(now()).toISOString()
+      const time = timeNow()
       buffer(table, LAST_SEEN_KEY, {
         isShared: true,
         values: {
@@ -170,20 +171,19 @@ export function requestStats(open: (table: string) => Table, onFailure: (error: 
       })
     },
     recordUse(table, tokenId) {
-      buffer(table, LAST_SEEN_KEY, { isShared: true, values: { [tokenProperty(tokenId)]: new Date(now()).toISOString() } })
+      buffer(table, LAST_SEEN_KEY, { isShared: true, values: { [tokenProperty(tokenId)]: timeNow() } })
     },
     recordRefusal(table, refusal) {
       const { status, reason, lastFour, operation } = refusal
       const minute = new Date(Math.floor(now() / MINUTE_MS) * MINUTE_MS).toISOString()
       const key = `${REFUSALS.from}${digitsOf(minute)}!${[status, reason, lastFour ?? '', operation, instance].map(keyPart).join('.')}`
       const count = Number(buffered.get(`${table} ${key}`)?.values['n'] ?? 0) + 1
-      const last = new Date(now()).toISOString()
-      const facts = { minute, last, status, reason, operation, ...(lastFour !== undefined && { lastFour }) }
+      const time = timeNow()
+      const facts = { minute, last: time, status, reason, operation, ...(lastFour !== undefined && { lastFour }) }
       buffer(table, key, { isShared: false, values: { ...facts, n: count } })
       if (status !== 401) return
-      const time = new Date(now()).toISOString()
-      const isOwn = OWN_TOKEN_REASONS.has(reason)
-      buffer(table, LAST_SEEN_KEY, { isShared: true, values: { denied: time, ...(isOwn && { ended: time }) } })
+      const ended = OWN_TOKEN_REASONS.has(reason) ? { ended: time } : {}
+      buffer(table, LAST_SEEN_KEY, { isShared: true, values: { denied: time, ...ended } })
     },
     flush,
     settle: (table) => writeEach((held) => held.table === table),

@@ -38,7 +38,12 @@ const list = ({ stats }: Needs) =>
       const since = query.since === undefined ? directory.now().getTime() - DAY_MS : Date.parse(query.since)
       const refusals = await readRefusals(directory.table, since)
       const page = pageBehind(refusals, query, refusalKey)
-      const items = page.items.map((refusal) => ({ ...refusal, minute: isoTime(refusal.minute), last: isoTime(refusal.last), text: explain(refusal) }))
+      const items = page.items.map((refusal) => ({
+        ...refusal,
+        minute: isoTime(refusal.minute),
+        last: isoTime(refusal.last),
+        text: explain(refusal),
+      }))
       return { status: 200, body: { ...page, items } }
     },
   )
