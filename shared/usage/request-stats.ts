@@ -123,8 +123,7 @@ function countsRow({ counts }: BufferedRow, instance: string, nowMs: number): Ac
 }
 
 export function requestStats(open: (table: string) => Table, onFailure: (error: unknown) => void, now = Date.now): RequestStats {
-  const instance = randomBytes(4).toString('hex')
-  const buffered = new Map<string, BufferedRow>()
+  const [instance, buffered] = [randomBytes(4).toString('hex'), new Map<string, BufferedRow>()]
   let timer: NodeJS.Timeout | undefined
   const timeNow = () => new Date(now()).toISOString()
 
@@ -176,19 +175,21 @@ export function requestStats(open: (table: string) => Table, onFailure: (error: 
     recordRefusal(table, refusal) {
       const { status, reason, lastFour, operation } = refusal
       const minute = new Date(Math.floor(now() / MINUTE_MS) * MINUTE_MS).toISOString()
-      const key = `${REFUSALS.from}${digitsOf(minute)}!${[status, reason, lastFour ?? '', operation, instance].map(keyPart).join('.')}`
+      const key = rowOfRefusal(minute, [status, reason, lastFour ?? '', operation, instance])
       const count = Number(buffered.get(`${table} ${key}`)?.values['n'] ?? 0) + 1
-      const time = timeNow()
-      const facts = { minute, last: time, status, reason, operation, ...(lastFour !== undefined && { lastFour }) }
-      buffer(table, key, { isShared: false, values: { ...facts, n: count } })
-      if (status !== 401) return
-      const ended = OWN_TOKEN_REASONS.has(reason) ? { ended: time } : {}
-      buffer(table, LAST_SEEN_KEY, { isShared: true, values: { denied: time, ...ended } })
+      const last = timeNow()
+      const facts = { minute, last, status, reason, operation, n: count, ...(lastFour !== undefined && { lastFour }) }
+      buffer(table, key, { isShared: false, values: facts })
+      const ended = OWN_TOKEN_REASONS.has(reason) && { ended: last }
+      if (status === 401) buffer(table, LAST_SEEN_KEY, { isShared: true, values: { denied: last, ...ended } })
     },
     flush,
     settle: (table) => writeEach((held) => held.table === table),
   }
 }
+
+const rowOfRefusal = (minute: string, parts: readonly (string | number)[]) =>
+  `${REFUSALS.from}${digitsOf(minute)}!${parts.map(keyPart).join('.')}`
 
 /** Why a token or secret of the tenant does not open it. */
 const OWN_TOKEN_REASONS: ReadonlySet<string> = new Set(['expired', 'revoked', 'notYetValid', 'bearerOff', 'client.expiredSecret'])
