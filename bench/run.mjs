@@ -1,7 +1,14 @@
 /** Runs a benchmark by its name: `npm run bench -- bounds`. Without a name it is the first. */
 import { fileURLToPath } from 'node:url'
 
-const files = { latency: 'latency', routing: 'routing', bounds: 'bounds', generated: 'generated', scim: 'scim' }
+const files = {
+  latency: 'latency',
+  routing: 'routing',
+  bounds: 'bounds',
+  generated: 'generated',
+  scim: 'scim',
+  'sign-in': 'sign-in',
+}
 const [name = 'latency', ...others] = process.argv.slice(2)
 const isNamed = Object.hasOwn(files, name)
 if (!isNamed && !/^\d+$/.test(name)) {
