@@ -1,9 +1,9 @@
 import { PRODUCT_KEYS } from '../shared/credentials/sign-in/key-rows'
-import { mergedChunks, toChunks } from '../shared/storage/chunks'
+import { fromChunks, mergedChunks, toChunks } from '../shared/storage/chunks'
 import { AUDIT, SETTINGS_KEY } from '../shared/storage/keys'
 import { isTableMissing, prefixRange, type Action, type Range, type Row, type Table, type Values } from '../shared/storage/table'
 import { readEntry, TENANTS_TABLE, type TenantStorage } from '../shared/tenants/registry'
-import type { DirectorySignIn } from '../shared/tenants/directory-sign-in'
+import { directorySignIn, type DirectorySignIn } from '../shared/tenants/directory-sign-in'
 import { readSettings, tenantTable } from '../shared/tenants/tenant'
 import { batches } from './batches'
 import { checkSlug, CONNECTION_FLAGS, connectStorage, readArguments, type Io } from './connection'
@@ -91,11 +91,14 @@ async function importTenant(
   const table = storage.open(tableName)
   await storage.create(TENANTS_TABLE)
   await storage.create(tableName)
-  const settings = restoredSettings(slug, found.settings.values, await patiently(() => table.get(SETTINGS_KEY)))
+  const current = await patiently(() => table.get(SETTINGS_KEY))
+  const signIn = await signInOfNow(slug, table, current)
+  const settings = restoredSettings(slug, found.settings.values, { current, signIn })
   const fact = { tenant: slug, subject: slug, label: `export of ${tenant.readFrom}`, after: { rows: found.rows } }
   await commit(table, [audit({ ...fact, tenant: undefined })]) // first: an import that breaks off has emptied the table
   const revoked = await revokedIn(table)
-  await empty(table, revoked)
+  if (signIn !== undefined) await commit(table, [keptSignIn(signIn)])
+  await empty(table, new Set([...revoked, KEPT_SIGN_IN_KEY]))
   await commit(storage.list(), [
     { type: 'upsert', key: slug, values: { g: generation, name, ...(created !== undefined && { created }) } },
     listAudit(fact),
@@ -104,7 +107,8 @@ async function importTenant(
   const rows = without(revoked, repaired(readRows(file), found, repairs))
   for await (const actions of batches(rows)) await commit(table, actions)
   // Last: a tenant without settings is served to nobody, so half a directory never is.
-  await commit(table, [{ type: 'upsert', key: SETTINGS_KEY, values: settings }])
+  const forgotten: Action[] = signIn === undefined ? [] : [{ type: 'delete', key: KEPT_SIGN_IN_KEY }]
+  await commit(table, [{ type: 'upsert', key: SETTINGS_KEY, values: settings }, ...forgotten])
   const conflicts = repairs.conflicts.length > 0 ? `, names held by somebody else too: ${repairs.conflicts.join(' ')}` : ''
   return `${slug}: ${found.rows} rows, ${repairs.dropped} left out and ${repairs.added} added by the repair${conflicts}`
 }
@@ -113,33 +117,38 @@ async function importTenant(
  * With an epoch above all that instances may have seen. A token that was revoked since the export stays revoked if the old settings are
  * still there, and anyway if it is disabled in the vault.
  */
-function restoredSettings(slug: string, exported: Values, current: Row | undefined): Values {
+function restoredSettings(
+  slug: string,
+  exported: Values,
+  { current, signIn }: { readonly current: Row | undefined; readonly signIn: DirectorySignIn | undefined },
+): Values {
   const settings = readSettings({ etag: '', values: exported }, slug)
   const now = current && readSettings(current, slug)
   const revoked = [...new Set([...settings.revokedTokens, ...(now?.revokedTokens ?? [])])]
   const epoch = Math.max(settings.tokenEpoch, now?.tokenEpoch ?? 0) + 1
   // An export taken while people were indexed holds some without their rows: the job looks at all of them again.
   const matching = toChunks(JSON.stringify(settings.matching.map((one) => ({ ...one, ready: false }))), 'matching')
-  const kept = JSON.stringify(restoredSignIn(settings.directorySignIn, now?.directorySignIn))
-  const signIn = mergedChunks(exported, kept, 'directorySignIn')
-  return { ...exported, epoch, revoked: JSON.stringify(revoked), ...matching, ...signIn }
+  const kept = JSON.stringify(signIn ?? { ...settings.directorySignIn, secrets: [], trusts: [] })
+  return { ...exported, epoch, revoked: JSON.stringify(revoked), ...matching, ...mergedChunks(exported, kept, 'directorySignIn') }
 }
 
+/** What holds until the settings are there again: an import that breaks off has removed those. */
+const KEPT_SIGN_IN_KEY = 't!import'
+
+const keptSignIn = (signIn: DirectorySignIn): Action => ({
+  type: 'upsert',
+  key: KEPT_SIGN_IN_KEY,
+  values: toChunks(JSON.stringify(signIn)),
+})
+
 /**
- * Client secrets and trusted identities of the export, as far as they are there now too: one that was deleted since opens nothing. Where
- * no settings say what is there now, none comes back; Secret Tokens that were switched off stay off.
+ * By what the directory signs in now, whatever the export says: what was made since goes on to work, and what was deleted or switched off
+ * since does not come back. Undefined where nothing says it: then no client secret and no trusted identity comes back.
  */
-function restoredSignIn(exported: DirectorySignIn, now: DirectorySignIn | undefined): DirectorySignIn {
-  const isThere = (held: readonly { readonly id: string }[] = []) => {
-    const ids = new Set(held.map(({ id }) => id))
-    return ({ id }: { readonly id: string }) => ids.has(id)
-  }
-  return {
-    ...exported,
-    bearer: (now ?? exported).bearer,
-    secrets: exported.secrets.filter(isThere(now?.secrets)),
-    trusts: exported.trusts.filter(isThere(now?.trusts)),
-  }
+async function signInOfNow(slug: string, table: Table, current: Row | undefined): Promise<DirectorySignIn | undefined> {
+  if (current !== undefined) return readSettings(current, slug).directorySignIn
+  const kept = await patiently(() => table.get(KEPT_SIGN_IN_KEY))
+  return kept && directorySignIn.parse(JSON.parse(fromChunks(kept.values)))
 }
 
 /**

@@ -59,7 +59,7 @@ describe('bodies', () => {
       'userName missing': { body: { displayName: 'New' }, scimType: 'invalidValue', says: ['userName'] },
       'userName empty': invalid({ userName: '' }, 'userName'),
       'userName a number': invalid({ userName: 7 }, 'userName'),
-      'userName a list': invalid({ userName: ['new'] }, 'userName'),
+      'userName a list': invalid({ userName: ['new', 'newer'] }, 'userName'),
       'displayName an object': invalid({ displayName: { a: 1 } }, 'displayName'),
       'active a word': invalid({ active: 'perhaps' }, 'active'),
       'name a text': invalid({ name: 'New' }, 'name'),

@@ -118,6 +118,23 @@ test('the last refused assertion is shown claim by claim, and its text nowhere',
   expect(JSON.stringify(refusals.body)).toContain('that was made for another audience')
 })
 
+test('what a stranger sends hides no refusal of a trusted issuer, and breaks no page', async () => {
+  const it = await federated()
+  const path = `/tenants/${it.tenant.slug}/sign-in`
+  const lastRefused = async () => (await it.manage('GET', path)).body['lastRefused'] as { reason: string } | undefined
+  const part = (text: string) => Buffer.from(text).toString('base64url')
+  // A number that JSON can say and nothing can hold.
+  await ask(it, `${part('{"alg":"RS256"}')}.${part('{"exp":1e999,"nbf":-1e999}')}.c2ln`)
+  for (let i = 0; i < 50 && (await lastRefused()) === undefined; i += 1) await new Promise((resolve) => setTimeout(resolve, 100))
+  expect(await lastRefused()).toMatchObject({ reason: 'Nobody of this issuer is trusted.' })
+  await ask(it, await assertionOf({ aud: 'api://elsewhere' }))
+  const isOwn = async () => (await lastRefused())?.reason === 'It was made for another audience.'
+  for (let i = 0; i < 50 && !(await isOwn()); i += 1) await new Promise((resolve) => setTimeout(resolve, 100))
+  for (let i = 0; i < 4; i += 1) await ask(it, 'nonsense')
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  expect(await isOwn()).toBe(true)
+})
+
 test('an administrator pastes an assertion and sees what would be said of it', async () => {
   const it = await federated()
   const path = `/tenants/${it.tenant.slug}/sign-in/assertions`

@@ -407,13 +407,13 @@ test('the export is safe to open as a spreadsheet and holds what the list shows'
   expect(text.startsWith('\uFEFF"id","userName","displayName"')).toBe(true)
   expect(text.endsWith('\r\n')).toBe(true)
   const [header = [], ...lines] = rows
-  expect(header.join()).toBe('id,userName,displayName,email,active,role,reason,locked,productId,groups')
+  expect(header.join()).toBe('id,userName,displayName,email,active,role,label,reason,locked,productId,groups')
   const names = new Map(lines.map((line) => [line[1], line[2]]))
   const wanted = [...formulas.map((name) => `'${name}`), ...Object.values(inner)]
   for (const [i, name] of wanted.entries()) expect(names.get(`p${i}@contoso.example`)).toBe(name)
   const line = lines.find(([id]) => id === first)
   expect(line?.slice(4, 6)).toEqual(['true', 'Admin'])
-  expect(line?.slice(7)).toEqual(['true', '', `'=Staff; Zebra`])
+  expect(line?.slice(8)).toEqual(['true', '', `'=Staff; Zebra`])
   expect((await csvOf(`${path}/people/csv?role=Admin&search=p1`)).rows.map((row) => row[1])).toEqual([
     'userName',
     'p1@contoso.example',

@@ -233,11 +233,11 @@ describe('the token endpoint refuses', () => {
     }
   })
 
-  test('more than a client needs, with the time to wait; another tenant is asked as before', async () => {
+  test('more refusals than a client has, with the time to wait; the tenants own client is answered as before, and another tenant', async () => {
     const other = await newClient()
     let refused = 0
     for (let i = 0; i < 100 && refused === 0; i += 1) {
-      const answer = await ask(GRANT)
+      const answer = await ask(GRANT, { basic: [client.id, 'guessed'] })
       if (answer.status === 429) {
         refused += 1
         expect(answer.body).toMatchObject({ error: 'temporarily_unavailable' })
@@ -245,6 +245,7 @@ describe('the token endpoint refuses', () => {
       }
     }
     expect(refused).toBe(1)
+    expect((await ask(GRANT, { basic: [client.id, client.secret] })).status).toBe(200)
     expect((await askToken(service.origin, other.tenant.slug, GRANT, { basic: [other.id, other.secret] })).status).toBe(200)
   })
 })

@@ -1,3 +1,4 @@
+import { askToken, GRANT } from './support/oauth'
 import { linkOf, startManaged, type ManagedService } from './support/manage'
 import { productOf } from './support/product'
 
@@ -34,6 +35,10 @@ test('HSTS, nosniff, no referrer and a policy stand in every kind of answer', as
     [401, `/api/product/tenants/${slug}/people`],
     [404, '/api/product/nothing'],
     [405, '/console', { method: 'POST' }],
+    [400, `/oauth/${slug}/token`, { method: 'POST' }],
+    [405, `/oauth/${slug}/token`],
+    [200, `/.well-known/oauth-authorization-server/oauth/${slug}`],
+    [404, '/.well-known/oauth-authorization-server/nothing'],
     [200, '/ready'],
   ]
   for (const [status, path, init] of asked) {
@@ -50,7 +55,10 @@ test('answers of a sign-in have them too', async () => {
     await customer('GET', `/tenants/${slug}`),
     await customer('DELETE', `/tenants/${slug}/links/none`),
     await product.send('GET', '/people'),
+    await customer('POST', `/tenants/${slug}/sign-in/secrets`, {}).then(({ body }) =>
+      askToken(service.origin, slug, GRANT, { basic: [String(body['clientId']), String(body['value'])] }),
+    ),
   ]
-  expect(answers.map(({ status }) => status)).toEqual([200, 404, 200])
+  expect(answers.map(({ status }) => status)).toEqual([200, 404, 200, 200])
   for (const { headers } of answers) expect(Object.fromEntries(headers)).toMatchObject(HEADERS)
 })

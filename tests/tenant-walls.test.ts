@@ -67,10 +67,14 @@ describe('ids', () => {
 })
 
 describe('who may not', () => {
+  /** Whoever brings a token is told, as RFC 6750 wants, that it is not valid, whichever it is. */
+  const INVALID = ', error="invalid_token"'
   const shown = ({ status, headers, body }: Answer) => ({
     status,
     body,
-    headers: Object.fromEntries([...headers].filter(([name]) => name !== 'date')),
+    headers: Object.fromEntries(
+      [...headers].filter(([name]) => name !== 'date').map(([name, value]) => [name, value.replace(INVALID, '')]),
+    ),
   })
 
   test('a missing, wrong or foreign token and an unknown or malformed tenant get one and the same 401', async () => {
@@ -120,6 +124,12 @@ describe('who may not', () => {
       headers: { 'www-authenticate': 'Bearer realm="Rollcall"' },
     })
     for (const answer of answers) expect(shown(answer)).toEqual(first && shown(first))
+    const saysInvalid = ({ headers }: Answer) => headers.get('www-authenticate')?.endsWith(INVALID)
+    expect(saysInvalid(await send(`${home.url}/Users`, { method: 'GET' }))).toBe(false)
+    for (const slug of [home.slug, 'nobody-here', '__proto__']) {
+      const url = `${origin}/scim/${slug}/Users`
+      expect([slug, saysInvalid(await send(url, { method: 'GET', headers: bearer('wrong') }))]).toEqual([slug, true])
+    }
   })
 
   test('discovery without a token shows the core schemas and nothing of a tenant', async () => {

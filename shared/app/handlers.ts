@@ -99,6 +99,6 @@ export const handlers = {
   manage: managed(apiEndpoint(() => present().management)),
   product: apiEndpoint(() => present().product),
   oauthToken: tokenEndpoint(() => present().tokenIssuer),
-  oauthMetadata: metadataEndpoint(() => readConfig().publicUrl),
+  oauthMetadata: metadataEndpoint(() => readConfig().publicUrl ?? readConfig().platformUrl),
   followTimer,
 }

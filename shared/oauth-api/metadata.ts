@@ -37,5 +37,6 @@ function answer({ method, url: address }: HttpRequest, publicUrl: string | undef
     scopes_supported: ['scim'],
     response_types_supported: [],
   }
-  return replyOf(200, metadata, { 'Cache-Control': 'public, max-age=3600' })
+  // Whoever sends a request chooses its Host header: what follows from that is kept by nobody.
+  return replyOf(200, metadata, { 'Cache-Control': publicUrl === undefined ? 'no-store' : 'public, max-age=3600' })
 }

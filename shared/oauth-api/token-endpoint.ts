@@ -22,7 +22,7 @@ export interface TokenIssuer {
   readonly keysOf: (tenant: Tenant) => Pick<TenantKeys, 'newest'>
   readonly issuerKeys: (issuer: string) => IssuerKeys
   readonly stats: Pick<RequestStats, 'recordUse' | 'recordRefusal'>
-  /** Of each tenant from each address: a stranger uses up nobody else's. */
+  /** Of refusals for each tenant and address, and of tokens for each secret or identity: a stranger uses up nobody else's. */
   readonly limit: Pick<RateLimit, 'take'>
   /** Keeps in the background what a refused assertion said. Must not throw. */
   readonly keepRefused: (tenant: Tenant, refused: { readonly reason: AssertionRefusal; readonly seen: SeenAssertion }) => void
@@ -70,16 +70,17 @@ interface Arrival {
 
 async function answer(issuer: TokenIssuer, { request, slug, operation }: Arrival) {
   if (request.method !== 'POST') throw new OAuthError(405, 'invalid_request', 'Send a POST.', { Allow: 'POST' })
-  const waitSeconds = issuer.limit.take(`${slug} ${clientAddress(request.headers) ?? ''}`)
-  if (waitSeconds !== undefined) throw notNow(429, `Too many requests for a token. Wait ${waitSeconds} s.`, waitSeconds)
   const wanted = readTokenRequest(await formOf(request), request.headers.get('authorization'))
   const tenant = isTenantSlug(slug) ? await issuer.find(slug) : undefined
-  if (tenant === undefined) throw invalidClient()
+  const address = clientAddress(request.headers) ?? ''
+  if (tenant === undefined) throw refusal(issuer, address)
   const granted = await grantFor(issuer, tenant, wanted)
   if ('reason' in granted) {
     issuer.stats.recordRefusal(tenant.table, { status: 401, ...granted, operation })
-    throw invalidClient()
+    throw refusal(issuer, `${slug} ${address}`)
   }
+  const waitSeconds = issuer.limit.take(granted.grantId)
+  if (waitSeconds !== undefined) throw tooMany(waitSeconds)
   issuer.stats.recordUse(tenant.table, granted.grantId)
   const { accessTokenMinutes } = tenant.settings.directorySignIn
   const nowSeconds = Math.floor(issuer.now() / 1000)
@@ -87,6 +88,13 @@ async function answer(issuer: TokenIssuer, { request, slug, operation }: Arrival
   const token = await writeAccessToken(issuer.keysOf(tenant), { grantId: granted.grantId, expiresAt })
   return { access_token: token, token_type: 'Bearer', expires_in: expiresAt - nowSeconds, scope: 'scim' }
 }
+
+function refusal({ limit }: TokenIssuer, of: string): OAuthError {
+  const waitSeconds = limit.take(`refused ${of}`)
+  return waitSeconds === undefined ? invalidClient() : tooMany(waitSeconds)
+}
+
+const tooMany = (seconds: number) => notNow(429, `Too many requests for a token. Wait ${seconds} s.`, seconds)
 
 async function formOf({ headers, body }: HttpRequest): Promise<string> {
   const [type = ''] = (headers.get('content-type') ?? '').split(';')

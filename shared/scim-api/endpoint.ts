@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
+import { bearerToken } from '../credentials/tokens/bearer'
 import type { DirectoryContext } from '../directory/context'
 import type { Gate } from '../directory/query/gate'
 import type { OrderIndexes } from '../directory/query/list'
@@ -61,7 +62,7 @@ export function endpoint(edge: () => Edge, handle: Handle): Endpoint {
     const authenticated = await arrival.edge.authenticate(arrival.slug, authorization)
     if (authenticated !== undefined) return answerAuthenticated(arrival, authenticated, handle)
     arrival.edge.rejected(arrival.slug, authorization, arrival.operation)
-    throw unauthorized()
+    throw unauthorized(bearerToken(authorization) !== undefined)
   })
 }
 
@@ -125,14 +126,13 @@ export function openEndpoint(edge: () => Edge, handle: OpenHandle): Endpoint {
   return (request, context) => (request.headers.has('authorization') ? guarded : open)(request, context)
 }
 
-const unauthorized = () =>
+/** A client that gets its tokens fetches another one when it is told that this one is not valid (RFC 6750 section 3.1). */
+const unauthorized = (hasToken: boolean) =>
   new ScimError(
     401,
     undefined,
-    'The Tenant URL and the Secret Token do not fit, or the token has expired. Generate a new token and enter it in Entra.',
-    {
-      'WWW-Authenticate': 'Bearer realm="Rollcall"',
-    },
+    'The Tenant URL and the token do not fit, or the token has expired. Enter in Entra what Connect in the console of Rollcall shows.',
+    { 'WWW-Authenticate': `Bearer realm="Rollcall"${hasToken ? ', error="invalid_token"' : ''}` },
   )
 
 const tooManyRequests = (seconds: number) =>

@@ -221,7 +221,9 @@ export async function changeOne<K extends ChangedAlone>(
   const merge = ({ settings, values }: Held) => {
     const changed = change(settings[name])
     beside = changed?.beside ?? []
-    return changed && chosenValues(values, { [name]: changed.value })
+    // An instance that saves twice at once remembers the later one by the epoch.
+    const epoch = name === 'directorySignIn' ? { epoch: settings.tokenEpoch + 1 } : {}
+    return changed && { ...chosenValues(values, { [name]: changed.value }), ...epoch }
   }
   const settings = await mergeSettings(storage, tenant, merge, () => beside)
   return settings && { ...tenant, settings }

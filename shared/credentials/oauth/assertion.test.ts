@@ -193,6 +193,27 @@ describe('the keys of an issuer', () => {
     expect(fetched()).toBe(before + 1)
   })
 
+  test('that cannot be had anew say nothing of a key that is not among the older ones', async () => {
+    let now = Date.now()
+    const check = checker(() => now)
+    await check(await assertion())
+    issuer.fail({ status: 503 })
+    now += 6 * 60_000
+    const unknown = await assertion({}, { header: { kid: 'nobody' } })
+    for (let i = 0; i < 3; i += 1) await expect(check(unknown)).rejects.toMatchObject({ name: 'IssuerUnavailable' })
+    expect(await outcome(check, await assertion())).toBe('accepted')
+  })
+
+  test('leave out one that says it is of another issuer', async () => {
+    const listed = (await (await fetch(`${issuer.issuer.replace('/v2.0', '')}/discovery/v2.0/keys`)).json()) as { keys: object[] }
+    const named = (name: string) => ({ body: JSON.stringify({ keys: listed.keys.map((key) => ({ ...key, issuer: name })) }) })
+    const { origin } = new URL(issuer.issuer)
+    issuer.fail(named(`${origin}/{tenantid}/v2.0`))
+    expect(await outcome(checker(), await assertion())).toBe('accepted')
+    issuer.fail(named(`${origin}/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0`))
+    await expect(checker()(await assertion())).rejects.toMatchObject({ name: 'IssuerUnavailable' })
+  })
+
   test.each([
     ['down', { status: 503 }],
     ['no JSON', { body: '<html>' }],

@@ -145,10 +145,13 @@ function seenOf({ header, payload }: Parts): SeenAssertion {
   )
   return {
     ...Object.fromEntries(shown),
-    ...(typeof exp === 'number' && { exp }),
-    ...(typeof nbf === 'number' && { nbf }),
+    ...(isTime(exp) && { exp }),
+    ...(isTime(nbf) && { nbf }),
   }
 }
+
+/** JSON may say a number that is too large to be one. */
+const isTime = (value: Json | undefined): value is number => typeof value === 'number' && Number.isFinite(value)
 
 /** By the codes of jose's errors. */
 const REASONS: Readonly<Record<string, AssertionRefusal>> = {

@@ -61,7 +61,7 @@ async function fetchKeys(issuer: string, { testIssuer, timeoutMs }: Fetching) {
     const tenant = tenantOfIssuer(issuer, testIssuer)
     if (tenant === undefined) throw new Error('The issuer is none of Entra ID.')
     const address = `${new URL(issuer).origin}/${tenant}/discovery/v2.0/keys`
-    return await keySetOf(await readJson(await followed(address, { testIssuer, timeoutMs })))
+    return await keySetOf(await readJson(await followed(address, { testIssuer, timeoutMs })), issuer)
   } catch (error) {
     throw new IssuerUnavailable('The keys of the issuer could not be read.', { cause: error })
   }

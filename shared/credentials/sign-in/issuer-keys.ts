@@ -103,11 +103,12 @@ export function keptKeys(
     return since(before.fetchedAt) < MAX_AGE_MS ? before : after
   }
 
+  /** Where the newest keys could not be had, nothing is known of a key that is not among the older ones. */
   async function currentWith(kid: string | undefined): Promise<Known> {
     const found = await current()
-    if (kid === undefined || found.kids.has(kid)) return found
-    if (loading === undefined && since(triedAt) < againAfterMs) return found
-    return load().catch(() => found)
+    if (kid === undefined || found.kids.has(kid) || since(found.fetchedAt) < againAfterMs) return found
+    if (loading === undefined && since(triedAt) < againAfterMs) throw new IssuerUnavailable('The issuer gave no new keys.')
+    return load()
   }
 
   return { resolve: async (header, token) => (await currentWith(header.kid)).resolve(header, token) }
@@ -121,7 +122,7 @@ async function discoverKeys(issuer: string, timeoutMs: number): Promise<KeySet> 
     const address = own(discovery, 'jwks_uri')
     if (own(discovery, 'issuer') !== issuer) throw new Error('The discovery document is of another issuer.')
     if (typeof address !== 'string' || !isSafe(address, issuer)) throw new Error('The address of the keys is not https.')
-    return await keySetOf(await fetchJson(address, signal))
+    return await keySetOf(await fetchJson(address, signal), issuer)
   } catch (error) {
     throw new IssuerUnavailable('The keys of the issuer could not be read.', { cause: error })
   }
@@ -162,22 +163,29 @@ export async function readJson(response: Response): Promise<Record<string, Json>
   return json
 }
 
-/** @throws Error where the document holds no key that can check signatures, or too many */
-export async function keySetOf(document: Record<string, Json>): Promise<KeySet> {
-  const keys = signingKeys(document)
+/** The keys of this issuer. @throws Error where the document holds none that can check signatures, or too many */
+export async function keySetOf(document: Record<string, Json>, issuer: string): Promise<KeySet> {
+  const keys = signingKeys(document, issuer)
   const { createLocalJWKSet } = await import('jose')
   return { kids: new Set(keys.map(({ kid }) => kid)), resolve: createLocalJWKSet({ keys }) }
+}
+
+/** Entra ID says beside a key whose it is: a set may list those of other issuers as well. */
+function isOfIssuer(named: Json | undefined, issuer: string): boolean {
+  if (typeof named !== 'string') return true
+  const [, tenant = ''] = new URL(issuer).pathname.split('/')
+  return named.replace('{tenantid}', tenant).replace(/\/$/, '') === issuer
 }
 
 type SigningKey = JSONWebKeySet['keys'][number] & { readonly kid: string }
 
 /** The RSA keys that can check signatures; other kinds in the set are of no use here. */
-function signingKeys(document: Record<string, Json>): SigningKey[] {
+function signingKeys(document: Record<string, Json>, issuer: string): SigningKey[] {
   const listed = own(document, 'keys')
   const keys = (Array.isArray(listed) ? listed : []).flatMap((key) => {
     if (!isObject(key)) return []
     const [kty, kid, n, e, use = 'sig'] = ['kty', 'kid', 'n', 'e', 'use'].map((name) => own(key, name))
-    if (kty !== 'RSA' || use !== 'sig') return []
+    if (kty !== 'RSA' || use !== 'sig' || !isOfIssuer(own(key, 'issuer'), issuer)) return []
     return typeof kid === 'string' && typeof n === 'string' && typeof e === 'string' ? [{ kty, kid, n, e, alg: 'RS256' }] : []
   })
   if (keys.length === 0 || keys.length > MAX_KEYS) throw new Error(`The issuer has no keys, or more than ${MAX_KEYS}.`)

@@ -44,7 +44,7 @@ test.each<[string, Partial<HealthFacts>, string, boolean, RegExp]>([
     { ...never, lastDenied: ago(2), lastEnded: ago(2) },
     'never connected',
     false,
-    /token that has ended/,
+    /token or client secret that has ended/,
   ],
   ['nothing but probes come', {}, 'ok', false, /comes as expected\. Its last probe came at 2026-11-22 11:45 UTC/],
   ['one cycle is missing', lastHeard(60), 'ok', false, /as expected/],
@@ -76,7 +76,7 @@ test.each<[string, Partial<HealthFacts>, string, boolean, RegExp]>([
     { ...lastHeard(45), lastDenied: ago(3), lastEnded: ago(3) },
     'failing',
     true,
-    /paste it into Secret Token/,
+    /make a new token or client secret there, paste it into Entra/,
   ],
   ['it was refused days ago', { ...lastHeard(5000), lastDenied: ago(4960), lastEnded: ago(4960) }, 'failing', true, /has ended/],
   [

@@ -95,12 +95,13 @@ function expectedAfter(lastRequest: number, cycleBegan = lastRequest): number {
 const clock = (time: number) => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 const STOPPED = 'Look in Entra whether provisioning is on, and whether it is in quarantine.'
 const QUARANTINED = 'Entra ID has probably put its job in quarantine: put the cause right, then restart provisioning in Entra.'
-const PASTE = 'Generate a token, paste it into Secret Token in Entra and restart provisioning.'
+const PASTE =
+  'Connect shows how the tenant signs in: make a new token or client secret there, paste it into Entra and restart provisioning.'
 
 function neverConnected({ lastDenied, lastEnded }: HealthFacts): Health {
   const reason =
     lastEnded !== undefined
-      ? `The only requests had a token that has ended, last at ${clock(lastEnded)}. ${PASTE}`
+      ? `The only requests had a token or client secret that has ended, last at ${clock(lastEnded)}. ${PASTE}`
       : lastDenied !== undefined
         ? `The only requests had no token of this tenant, last at ${clock(lastDenied)}. Paste Tenant URL and token of the same tenant into Entra.`
         : 'Entra ID has not come yet. Paste Tenant URL and token into Entra and press Test Connection.'
@@ -117,7 +118,7 @@ function refused(facts: HealthFacts, lastRequest: number, now: number): Failing 
   const { lastDenied = -Infinity, lastEnded = -Infinity, tokens } = facts
   const age = now - lastRequest
   if (lastEnded > lastRequest && age >= OVERDUE_MS) {
-    const reason = `Requests come with a token that has ended, last at ${clock(lastEnded)}. ${PASTE}`
+    const reason = `Requests come with a token or client secret that has ended, last at ${clock(lastEnded)}. ${PASTE}`
     return { reason, since: lastRequest, likelyQuarantine: true }
   }
   if (tokens?.isAnyLive === false) {
@@ -156,7 +157,7 @@ function okReason({ lastProbe, lastHour, tokens }: HealthFacts, now: number): st
   const endsAt = tokens?.endsAt
   const token =
     endsAt !== undefined && endsAt - now <= TOKEN_ENDS_SOON_MS
-      ? ` The token ends at ${clock(endsAt)}: generate a new one and paste it into Entra before.`
+      ? ` The token or client secret in use ends at ${clock(endsAt)}: make a new one in Connect and paste it into Entra before.`
       : ''
   return `Entra ID comes as expected.${probe}${failed}${token}`
 }

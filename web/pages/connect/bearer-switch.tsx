@@ -18,7 +18,8 @@ export function BearerSwitch({ signIn, onChange }: Given) {
   const { isAdmin } = useTenant()
   const [isEnding, setEnding] = useState(false)
   const { enabled, lastUsed } = signIn.bearer
-  const used = [...signIn.secrets, ...signIn.trusts].some((way) => way.lastUsed !== undefined)
+  const live = signIn.secrets.filter(({ state }) => state === 'live')
+  const used = [...live, ...signIn.trusts].some((way) => way.lastUsed !== undefined)
   if (!enabled) return <SwitchedOff signIn={signIn} onChange={onChange} />
   if (signIn.secrets.length + signIn.trusts.length === 0) return null
   const off = isAdmin && used && <Button onClick={() => setEnding(true)}>Switch Secret Tokens off</Button>

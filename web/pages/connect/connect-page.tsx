@@ -31,7 +31,7 @@ export function ConnectPage() {
   const tokens = useAnswer(() => answered(api.GET('/api/manage/tenants/{tenant}/tokens', { params })), [tenant.slug])
   const signIn = useSignIn()
   const hasWayIn =
-    (tokens.data?.items ?? []).some(({ state }) => state === 'live') ||
+    (signIn.data?.bearer.enabled !== false && (tokens.data?.items ?? []).some(({ state }) => state === 'live')) ||
     (signIn.data?.secrets ?? []).some(({ state }) => state === 'live') ||
     (signIn.data?.trusts ?? []).length > 0
   const progress = useAnswer(() => readProgress(tenant), [tenant.slug])

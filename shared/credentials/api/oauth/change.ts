@@ -31,13 +31,16 @@ export async function changeSignIn(
   return saved
 }
 
-/** Whether something opens the tenant beside what `without` leaves out. */
+/** Whether something opens the tenant beside what `without` leaves out. An identity that never came may be mistyped, and counts for nothing. */
 export function isOtherWayLeft(
   { bearer, secrets, trusts }: DirectorySignIn,
-  { isBearerLive, nowMs }: Pick<Uses, 'isBearerLive' | 'nowMs'>,
+  { isBearerLive, lastUsed, nowMs }: Pick<Uses, 'isBearerLive' | 'lastUsed' | 'nowMs'>,
   without: { readonly bearer?: true; readonly id?: string },
 ): boolean {
   const isOther = ({ id }: { readonly id: string }) => id !== without.id
   if (without.bearer !== true && bearer && isBearerLive) return true
-  return trusts.some(isOther) || secrets.some((secret) => isOther(secret) && isLiveSecret(secret, nowMs))
+  return (
+    trusts.some((trust) => isOther(trust) && lastUsed.has(trust.id)) ||
+    secrets.some((secret) => isOther(secret) && isLiveSecret(secret, nowMs))
+  )
 }

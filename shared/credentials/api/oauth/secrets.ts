@@ -3,6 +3,7 @@ import { label } from '../../../api/label'
 import { tenantOperation, type Operation } from '../../../api/operation'
 import { absent, conflict, needsConfirmation } from '../../../api/problem'
 import type { ClientSecret, DirectorySignIn } from '../../../tenants/directory-sign-in'
+import { describeError } from '../../../http/error-reply'
 import { oauthAddresses } from '../../oauth/addresses'
 import { clientIdOf, isLiveSecret, MAX_LIVE_SECRETS, newClientSecret, newGrantId } from '../../oauth/client'
 import { watchSoon } from '../../tokens/token-rotation'
@@ -56,7 +57,10 @@ const create = () =>
         const { id: subject, label: called, expires } = secret
         return { next: withSecret(current, secret, now.getTime()), fact: { subject, label: called, after: { expires } } }
       })
-      await watchSoon(directory.table)
+      await watchSoon(directory.table).catch((error: unknown) => {
+        // It is made, and shown this once: the watch looks within the hour anyway.
+        console.warn(JSON.stringify({ operation: 'watch-soon', tenant: tenant.slug, ...describeError(error) }))
+      })
       const shown = showSecret(secret, { lastUsed: new Map(), bearer: undefined, isBearerLive: false, nowMs: now.getTime() })
       const { tokenEndpoint } = oauthAddresses(origin, tenant.slug)
       const beside = { clientId: clientIdOf(tenant), tokenEndpoint, tenantUrl: `${origin}/scim/${tenant.slug}` }
@@ -93,16 +97,15 @@ const remove = (needs: OAuthNeeds) =>
       answers: { 204: { description: 'Deleted' } },
     },
     async ({ registry, tenant, directory, path, query, audit }) => {
-      const { directorySignIn: held } = tenant.settings
-      const secret = held.secrets.find(({ id }) => id === path.secret)
+      const secret = tenant.settings.directorySignIn.secrets.find(({ id }) => id === path.secret)
       if (secret === undefined) throw absent('The tenant has no such client secret. GET /sign-in lists all.')
       const { id: subject, label: called, expires } = secret
       const uses = await readUses(needs, { tenant, directory })
       const usedAt = uses.lastUsed.get(subject)
-      const isOtherLeft = !isLiveSecret(secret, uses.nowMs) || isOtherWayLeft(held, uses, { id: subject })
-      const harm = harmOfEnding('This client secret', { usedAt, isOtherLeft, nowMs: uses.nowMs })
-      if (harm !== undefined && query.confirm === undefined) throw needsConfirmation({ confirm: 'used', harm })
       await changeSignIn(registry, { tenant, audit }, (current) => {
+        const isOtherLeft = !isLiveSecret(secret, uses.nowMs) || isOtherWayLeft(current, uses, { id: subject })
+        const harm = harmOfEnding('This client secret', { usedAt, isOtherLeft, nowMs: uses.nowMs })
+        if (harm !== undefined && query.confirm === undefined) throw needsConfirmation({ confirm: 'used', harm })
         const secrets = current.secrets.filter(({ id }) => id !== subject)
         if (secrets.length === current.secrets.length) return undefined
         return { next: { ...current, secrets }, fact: { subject, label: called, before: { expires } } }

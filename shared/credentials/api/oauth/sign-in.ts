@@ -129,14 +129,13 @@ const save = (needs: OAuthNeeds) =>
       answers: { 200: { description: 'Saved', schema: shownSignIn } },
     },
     async ({ registry, tenant, directory, body, query, audit, origin }) => {
-      const held = tenant.settings.directorySignIn
       const uses = await readUses(needs, { tenant, directory })
-      if (body.bearer === false && held.bearer && query.confirm === undefined) {
-        const isOtherLeft = isOtherWayLeft(held, uses, { bearer: true })
-        const harm = harmOfEnding('A Secret Token', { usedAt: uses.bearer, isOtherLeft, nowMs: uses.nowMs })
-        if (harm !== undefined) throw needsConfirmation({ confirm: 'used', harm })
-      }
       const saved = await changeSignIn(registry, { tenant, audit }, (current) => {
+        if (body.bearer === false && current.bearer && query.confirm === undefined) {
+          const isOtherLeft = isOtherWayLeft(current, uses, { bearer: true })
+          const harm = harmOfEnding('A Secret Token', { usedAt: uses.bearer, isOtherLeft, nowMs: uses.nowMs })
+          if (harm !== undefined) throw needsConfirmation({ confirm: 'used', harm })
+        }
         const { bearer = current.bearer, accessTokenMinutes = current.accessTokenMinutes } = body
         if (bearer === current.bearer && accessTokenMinutes === current.accessTokenMinutes) return undefined
         const before = { bearer: current.bearer, accessTokenMinutes: current.accessTokenMinutes }

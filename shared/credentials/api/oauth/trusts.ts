@@ -96,16 +96,15 @@ const remove = (needs: TrustNeeds) =>
       answers: { 204: { description: 'Removed' } },
     },
     async ({ registry, tenant, directory, path, query, audit }) => {
-      const { directorySignIn: held } = tenant.settings
-      const trust = held.trusts.find(({ id }) => id === path.trust)
+      const trust = tenant.settings.directorySignIn.trusts.find(({ id }) => id === path.trust)
       if (trust === undefined) throw absent('The tenant trusts no such identity. GET /sign-in lists all.')
       const { id: subject, label: called } = trust
       const uses = await readUses(needs, { tenant, directory })
-      const isOtherLeft = isOtherWayLeft(held, uses, { id: subject })
       const usedAt = uses.lastUsed.get(subject)
-      const harm = harmOfEnding('This identity', { usedAt, isOtherLeft, nowMs: uses.nowMs })
-      if (harm !== undefined && query.confirm === undefined) throw needsConfirmation({ confirm: 'used', harm })
       await changeSignIn(registry, { tenant, audit }, (current) => {
+        const isOtherLeft = isOtherWayLeft(current, uses, { id: subject })
+        const harm = harmOfEnding('This identity', { usedAt, isOtherLeft, nowMs: uses.nowMs })
+        if (harm !== undefined && query.confirm === undefined) throw needsConfirmation({ confirm: 'used', harm })
         const trusts = current.trusts.filter(({ id }) => id !== subject)
         if (trusts.length === current.trusts.length) return undefined
         return { next: { ...current, trusts }, fact: { subject, label: called, before: told(trust) } }
