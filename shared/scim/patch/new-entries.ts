@@ -1,5 +1,5 @@
 import { noTarget } from '../errors'
-import { equalJson, isObject, own, type Json, type JsonObject } from '../json'
+import { isObject, own, type Json, type JsonObject } from '../json'
 import type { Attribute, ResourceType } from '../schema/schema'
 import { hasValue } from '../schema/value'
 import { entriesOf } from './entries'
@@ -20,14 +20,20 @@ export function refuseEntriesWithoutValue(type: ResourceType, before: JsonObject
 function refuseIn(attributes: readonly Attribute[], before: JsonObject, after: JsonObject): void {
   for (const attribute of attributes) {
     const next = attribute.multiValued && attribute.type === 'complex' ? own(after, attribute.name) : undefined
-    const made = entriesOf(next).find((entry) => !hasValue(attribute, entry) && !isHeld(entry, own(before, attribute.name)))
-    if (made !== undefined)
+    const labels = entriesOf(next).filter((entry) => !hasValue(attribute, entry))
+    if (labels.length === 0) continue
+    const held = new Set(entriesOf(own(before, attribute.name)).map(unmarked))
+    if (labels.some((entry) => !held.has(unmarked(entry))))
       throw noTarget(`No entry of ${attribute.name} is there to take this, and none is made without a value.`)
   }
 }
 
-/** Another entry may have taken the mark from it. */
-function isHeld(entry: Json, held: Json | undefined): boolean {
-  const unmarked = (one: Json) => (isObject(one) ? { ...one, primary: null } : one)
-  return entriesOf(held).some((one) => equalJson(unmarked(one), unmarked(entry)))
-}
+/** An entry as a text, without the mark, which another one may have taken from it. */
+const unmarked = (entry: Json) =>
+  JSON.stringify(
+    isObject(entry)
+      ? Object.entries(entry)
+          .filter(([name]) => name !== 'primary')
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+      : entry,
+  )
