@@ -1,15 +1,12 @@
 import { LRUCache } from 'lru-cache'
 import { authenticator } from './authenticator'
 import { adminSignIn, type ReadSignIn } from '../credentials/sign-in/admin-sign-in'
-import { localStore } from '../credentials/tokens/local-store'
 import { federationKeys } from '../credentials/oauth/federation-keys'
 import { refusedAssertions } from '../credentials/oauth/refused-assertions'
 import { tokenCache } from '../credentials/tokens/token-cache'
 import type { TokenStore } from '../credentials/tokens/token-store'
-import { localRootKeys, rootKeys, type ReadRootKeys, type RootKeys } from '../credentials/keys/root-keys'
+import { rootKeys, type RootKeys } from '../credentials/keys/root-keys'
 import { tenantKeys } from '../credentials/keys/tenant-keys'
-import { vaultRootKeys } from '../credentials/vault/vault-root-key'
-import { vaultStore } from '../credentials/vault/vault-store'
 import { captureRecorder } from '../monitoring/capture/recorder'
 import { forgetCaptured, turnOff } from '../monitoring/capture/switch'
 import type { Config } from '../config'
@@ -18,6 +15,7 @@ import { gate, PAGES } from '../directory/query/gate'
 import type { OrderIndexes } from '../directory/query/list'
 import { createFollower, type Follower } from './worker/follower'
 import { needsOf } from './needs'
+import { rootKeyReader, tablesOf, tenantSource, tokenStore } from './stores'
 import { rounds } from './worker/rounds'
 import type { TokenIssuer } from '../oauth-api/token-endpoint'
 import type { Edge } from '../scim-api/endpoint'
@@ -29,13 +27,12 @@ import type { Registry } from '../api/operation'
 import { heldKeys, type HeldKeys } from '../credentials/sign-in/held-keys'
 import { productSignIn } from '../credentials/sign-in/product-sign-in'
 import { managementSignIn } from '../credentials/sign-in/management-sign-in'
-import { connectTables, type Tables } from '../storage/connect'
+import type { Tables } from '../storage/connect'
 import { newWork } from '../scim/work'
 import { createMeter, type Meter } from '../storage/meter'
-import { createTenant } from '../tenants/lifecycle'
-import { learn, listTenants, readTenant, TENANTS_TABLE, type TenantStorage } from '../tenants/registry'
+import { learn, TENANTS_TABLE, type TenantStorage } from '../tenants/registry'
 import { requestStats, type RequestStats } from '../usage/request-stats'
-import { tenantTable, type Tenant } from '../tenants/tenant'
+import type { Tenant } from '../tenants/tenant'
 import { tenantCache, type TenantCache } from '../tenants/tenant-cache'
 import { webhookSender, type Send } from '../webhooks/send'
 
@@ -78,7 +75,7 @@ export function createServices(config: Config): Services {
     drop: (table) => tables.drop(table),
   })
   const storage = storageFor(createMeter())
-  const tenants = tenantCache({ read: (slug) => findTenant(config, storage, slug), list: () => listSlugs(config, storage) })
+  const tenants = tenantCache(tenantSource(config, storage))
   const tokens = tokenStore(config, storage)
   const stats = requestStats(storage.open, warnOf('write-sightings'))
   const root = rootKeys(rootKeyReader(config), { onFailure: warnOf('read-root-key') })
@@ -241,11 +238,6 @@ const opener =
     ...(tenant.settings.superTenant !== null && { superTenant: tenant.settings.superTenant }),
   })
 
-function tablesOf({ tables, managedIdentityClientId: clientId }: Config) {
-  if (tables.kind === 'connectionString') return connectTables({ connectionString: tables.connectionString })
-  return connectTables({ url: tables.url, ...(clientId !== undefined && { clientId }) })
-}
-
 /** An alert searches for this line. */
 function tellBehind(tenant: string, seconds: number): void {
   console.warn(JSON.stringify({ operation: 'feed-age', tenant, seconds }))
@@ -262,36 +254,6 @@ function warnOfTenant(operation: string, tenant: string, error: unknown): void {
 
 function signInOf({ signIn }: Config): ReadSignIn | undefined {
   return signIn && adminSignIn({ ...signIn, onFailure: warnOf('read-issuer-keys') })
-}
-
-function tokenStore(config: Config, storage: TenantStorage): TokenStore {
-  if (config.tokens.kind === 'local') {
-    return localStore({
-      tokens: config.tokens.tokens,
-      open: ({ slug, generation }) => storage.open(tenantTable(slug, generation)),
-    })
-  }
-  const { managedIdentityClientId: clientId } = config
-  return vaultStore({ vaultUrl: config.tokens.url, ...(clientId !== undefined && { clientId }) })
-}
-
-/** Read on the first need. Locally it derives from what opens everything there anyway. */
-function rootKeyReader({ tokens, tables, managedIdentityClientId: clientId }: Config): ReadRootKeys {
-  if (tokens.kind === 'keyVault') return vaultRootKeys({ vaultUrl: tokens.url, ...(clientId !== undefined && { clientId }) })
-  return localRootKeys(tables.kind === 'connectionString' ? tables.connectionString : JSON.stringify([...tokens.tokens]))
-}
-
-/** Locally a tenant is also made when its token is in the settings; in the cloud an operator makes it. */
-async function findTenant(config: Config, storage: TenantStorage, slug: string): Promise<Tenant | undefined> {
-  const found = await readTenant(storage, slug)
-  if (found !== undefined || config.tokens.kind !== 'local' || !config.tokens.tokens.has(slug)) return found
-  await createTenant(storage, { slug, name: slug, time: new Date().toISOString() })
-  return readTenant(storage, slug)
-}
-
-async function listSlugs({ tokens }: Config, storage: TenantStorage): Promise<readonly string[]> {
-  const listed = await listTenants(storage)
-  return tokens.kind === 'local' ? [...listed, ...tokens.tokens.keys()] : listed
 }
 
 const MAX_TENANTS = 1000
