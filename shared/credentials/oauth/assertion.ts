@@ -2,7 +2,8 @@ import type { JWTPayload } from 'jose' with { 'resolution-mode': 'import' }
 import { isObject, type Json } from '../../scim/json'
 import { jsonShape } from '../../http/json-shape'
 import type { Trust } from '../../tenants/directory-sign-in'
-import { IssuerUnavailable, type IssuerKeys } from '../sign-in/issuer-keys'
+import type { IssuerKeys } from '../sign-in/issuer-keys'
+import { jwtRefusal } from '../sign-in/jwt-refusal'
 
 const REFUSALS = [
   'malformed',
@@ -93,7 +94,7 @@ async function verified(text: string, trust: Trust, { keysOf, nowMs }: CheckNeed
     })
     return endOf(payload, trust, nowMs)
   } catch (error) {
-    return refusalOf(error)
+    return jwtRefusal(error, REASONS_BY_CLAIM)
   }
 }
 
@@ -153,26 +154,4 @@ function seenOf({ header, payload }: Parts): SeenAssertion {
 /** JSON may say a number that is too large to be one. */
 const isTime = (value: Json | undefined): value is number => typeof value === 'number' && Number.isFinite(value)
 
-/** By the codes of jose's errors. */
-const REASONS: Readonly<Record<string, AssertionRefusal>> = {
-  ERR_JWT_EXPIRED: 'expired',
-  ERR_JOSE_ALG_NOT_ALLOWED: 'wrongAlgorithm',
-  ERR_JWKS_NO_MATCHING_KEY: 'unknownKey',
-  ERR_JWKS_MULTIPLE_MATCHING_KEYS: 'unknownKey',
-  ERR_JWS_SIGNATURE_VERIFICATION_FAILED: 'badSignature',
-}
-const REASONS_BY_CLAIM: Readonly<Record<string, AssertionRefusal>> = {
-  iss: 'unknownIssuer',
-  sub: 'unknownSubject',
-  aud: 'wrongAudience',
-  nbf: 'notYetValid',
-}
-
-/** @throws the error when it is not one of jose's about the assertion */
-function refusalOf(error: unknown): AssertionRefusal {
-  if (error instanceof IssuerUnavailable) throw error
-  const { code, claim, reason } = error as Readonly<Record<'code' | 'claim' | 'reason', unknown>>
-  if (typeof code !== 'string' || !/^ERR_(?:JOSE|JW[A-Z]+)_/.test(code)) throw error
-  if (code !== 'ERR_JWT_CLAIM_VALIDATION_FAILED') return REASONS[code] ?? 'malformed'
-  return (reason === 'check_failed' && typeof claim === 'string' && REASONS_BY_CLAIM[claim]) || 'malformed'
-}
+const REASONS_BY_CLAIM = { iss: 'unknownIssuer', sub: 'unknownSubject', aud: 'wrongAudience', nbf: 'notYetValid' } as const

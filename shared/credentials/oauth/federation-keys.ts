@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { IssuerUnavailable, keptKeys, keySetOf, readJson, type HeldKeysOptions, type IssuerKeys } from '../sign-in/issuer-keys'
+import { IssuerUnavailable, keptKeys, keySetOf, readJson, type KeptKeysOptions, type IssuerKeys } from '../sign-in/issuer-keys'
 
 /** Entra ID in the worldwide cloud, for the US government, and in China. */
 const LOGIN_HOSTS = ['login.microsoftonline.com', 'login.microsoftonline.us', 'login.partner.microsoftonline.cn']
@@ -11,7 +11,7 @@ const AGAIN_AFTER_MS = 5 * 60_000
 const MAX_ISSUERS = 1_000
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
-export interface FederationOptions extends HeldKeysOptions {
+export interface FederationOptions extends KeptKeysOptions {
   /** Origin of an issuer on this machine, beside Entra ID's: for tests and local runs. */
   readonly testIssuer?: string | undefined
   /** Time for fetching keys, redirects included; 10,000 unless given. */

@@ -1,6 +1,7 @@
 import type { JWTPayload } from 'jose' with { 'resolution-mode': 'import' }
 import { bearerToken } from '../tokens/bearer'
 import { issuerKeys, IssuerUnavailable, type IssuerKeysOptions } from './issuer-keys'
+import { jwtRefusal, type JwtRefusal } from './jwt-refusal'
 
 export interface AdminSignInOptions extends IssuerKeysOptions {
   /** The Entra ID tenant whose people may sign in. */
@@ -21,15 +22,11 @@ export interface Operator {
 
 /** For logs and for the choice of status: `noRole` is 403, `unavailable` 503, every other one 401. */
 export type SignInRefusal =
+  | JwtRefusal
   | 'missing'
-  | 'malformed'
-  | 'wrongAlgorithm'
-  | 'unknownKey'
-  | 'badSignature'
   | 'wrongIssuer'
   | 'wrongAudience'
   | 'wrongTenant'
-  | 'expired'
   | 'notYetValid'
   | 'notAnAccessToken'
   | 'noRole'
@@ -103,25 +100,8 @@ function operatorOf(payload: JWTPayload, tenantId: string): Operator | SignInRef
   return { kind: 'operator', role, subject, ...(typeof name === 'string' && { name: name.slice(0, MAX_NAME_LENGTH) }) }
 }
 
-/** By the codes of jose's errors. */
-const REASONS: Readonly<Record<string, SignInRefusal>> = {
-  ERR_JWT_EXPIRED: 'expired',
-  ERR_JOSE_ALG_NOT_ALLOWED: 'wrongAlgorithm',
-  ERR_JWKS_NO_MATCHING_KEY: 'unknownKey',
-  ERR_JWKS_MULTIPLE_MATCHING_KEYS: 'unknownKey',
-  ERR_JWS_SIGNATURE_VERIFICATION_FAILED: 'badSignature',
-}
-const REASONS_BY_CLAIM: Readonly<Record<string, SignInRefusal>> = {
-  iss: 'wrongIssuer',
-  aud: 'wrongAudience',
-  nbf: 'notYetValid',
-}
+const REASONS_BY_CLAIM = { iss: 'wrongIssuer', aud: 'wrongAudience', nbf: 'notYetValid' } as const
 
 /** @throws the error when it is neither of jose's nor of the issuer's */
-function refusalOf(error: unknown): SignInRefusal {
-  if (error instanceof IssuerUnavailable) return 'unavailable'
-  const { code, claim, reason } = error as Readonly<Record<'code' | 'claim' | 'reason', unknown>>
-  if (typeof code !== 'string' || !/^ERR_(?:JOSE|JW[A-Z]+)_/.test(code)) throw error
-  if (code !== 'ERR_JWT_CLAIM_VALIDATION_FAILED') return REASONS[code] ?? 'malformed'
-  return (reason === 'check_failed' && typeof claim === 'string' && REASONS_BY_CLAIM[claim]) || 'malformed'
-}
+const refusalOf = (error: unknown): SignInRefusal =>
+  error instanceof IssuerUnavailable ? 'unavailable' : jwtRefusal(error, REASONS_BY_CLAIM)

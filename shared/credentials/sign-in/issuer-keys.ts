@@ -1,14 +1,14 @@
 import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose' with { 'resolution-mode': 'import' }
 import { isObject, own, type Json } from '../../scim/json'
 
-export interface HeldKeysOptions {
+export interface KeptKeysOptions {
   /** Milliseconds since the epoch. */
   readonly now?: () => number
   /** Told of each failed fetch, also where keys that are known hid it from callers. */
   readonly onFailure?: (error: unknown) => void
 }
 
-export interface IssuerKeysOptions extends HeldKeysOptions {
+export interface IssuerKeysOptions extends KeptKeysOptions {
   /** As tokens name it in `iss`, without a final slash; its discovery document lies below. https, or http on this machine. */
   readonly issuer: string
   /** Time for fetching both documents; 5,000 unless given. */
@@ -68,7 +68,7 @@ export function issuerKeys({ issuer, timeoutMs = 5_000, ...options }: IssuerKeys
  */
 export function keptKeys(
   fetchKeys: () => Promise<KeySet>,
-  { now = Date.now, onFailure, againAfterMs = TRY_AGAIN_AFTER_MS }: HeldKeysOptions & { readonly againAfterMs?: number } = {},
+  { now = Date.now, onFailure, againAfterMs = TRY_AGAIN_AFTER_MS }: KeptKeysOptions & { readonly againAfterMs?: number } = {},
 ): IssuerKeys {
   let known: Known | undefined
   let loading: Promise<Known> | undefined
@@ -170,11 +170,15 @@ export async function keySetOf(document: Record<string, Json>, issuer: string): 
   return { kids: new Set(keys.map(({ kid }) => kid)), resolve: createLocalJWKSet({ keys }) }
 }
 
-/** Entra ID says beside a key whose it is: a set may list those of other issuers as well. */
+const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i
+
+/**
+ * Entra ID says beside a key whose it is, of most of them as `https://…/{tenantid}/v2.0`: those of all its tenants. One that names
+ * another tenant signs for that tenant alone.
+ */
 function isOfIssuer(named: Json | undefined, issuer: string): boolean {
-  if (typeof named !== 'string') return true
-  const [, tenant = ''] = new URL(issuer).pathname.split('/')
-  return named.replace('{tenantid}', tenant).replace(/\/$/, '') === issuer
+  const [theirs, ours] = [typeof named === 'string' ? named : '', issuer].map((text) => GUID.exec(text)?.[0].toLowerCase())
+  return theirs === undefined || ours === undefined || theirs === ours
 }
 
 type SigningKey = JSONWebKeySet['keys'][number] & { readonly kid: string }
