@@ -1,3 +1,6 @@
+import { localRootKeys, rootKeys } from '../shared/credentials/keys/root-keys'
+import { tenantKeys } from '../shared/credentials/keys/tenant-keys'
+import { writeAccessToken } from '../shared/credentials/oauth/access-token'
 import { tenantOfStored } from './support/stored-tenant'
 import { askToken, GRANT } from './support/oauth'
 import { linkOf, startManaged, type Manage, type ManagedService } from './support/manage'
@@ -76,6 +79,7 @@ describe('a client secret', () => {
     expect((await manage('DELETE', path)).status).toBe(404)
     const refusals = await manage('GET', `/tenants/${tenant.slug}/refusals`)
     expect(JSON.stringify(refusals.body)).toMatch(/client secret that this tenant does not have/)
+    expect(JSON.stringify(refusals.body)).toMatch(/An access token was used whose client secret was deleted/)
   })
 
   test('is shown once, and no answer, row or line of log has it or an access token again', async () => {
@@ -158,6 +162,21 @@ describe('access tokens', () => {
       const other = token[place] === '1' ? '2' : '1'
       expect((await scim(tenant, token.slice(0, place) + other + token.slice(place + 1))).status).toBe(401)
     }
+  })
+
+  test('that have ended open nothing, and the admin is told that a client gets another one', async () => {
+    const { tenant, manage, secretId } = await newClient()
+    const root = rootKeys(localRootKeys(process.env['TABLES_CONNECTION_STRING'] ?? ''))
+    const keys = tenantKeys(root, { slug: tenant.slug, generation: 1 })
+    const now = Math.floor(Date.now() / 1000)
+    const until = (expiresAt: number) => writeAccessToken(keys, { grantId: secretId, expiresAt })
+    expect((await scim(tenant, await until(now + 60))).status).toBe(200) // made as the service makes them
+    const ended = await scim(tenant, await until(now - 1))
+    expect(ended.status).toBe(401)
+    expect(ended.headers.get('www-authenticate')).toContain('error="invalid_token"')
+    const refusals = JSON.stringify((await manage('GET', `/tenants/${tenant.slug}/refusals`)).body)
+    expect(refusals).toContain('An access token was used after its end')
+    expect(refusals).not.toContain('Paste the newest token')
   })
 })
 

@@ -17,8 +17,9 @@ interface AuthenticatorParts {
   readonly stats: Pick<RequestStats, 'recordRefusal'>
 }
 
-/** bearerOff: the tenant's directory signs in by OAuth only. */
-type Refusal = Pick<TokenRefusal, 'lastFour'> & { readonly reason: TokenRefusal['reason'] | 'bearerOff' }
+/** bearerOff: the tenant's directory signs in by OAuth only. Those with `access` are of access tokens. */
+type Reason = TokenRefusal['reason'] | 'bearerOff' | 'access.unknown' | 'access.ended' | 'access.expired'
+type Refusal = Pick<TokenRefusal, 'lastFour'> & { readonly reason: Reason }
 type Let = { readonly tokenId: string } | { readonly refusal: Refusal }
 
 /**
@@ -42,10 +43,10 @@ export function authenticator({ tenants, tokens, keysOf, stats }: AuthenticatorP
 
   async function byAccessToken(tenant: Tenant, token: string): Promise<Let> {
     const read = await readAccessToken(keysOf(tenant), token)
-    if (read === undefined) return { refusal: { reason: 'unknown' } }
+    if (read === undefined) return { refusal: { reason: 'access.unknown' } }
     const now = Date.now()
-    if (!isLiveGrant(tenant.settings.directorySignIn, read.grantId, now)) return { refusal: { reason: 'revoked' } }
-    return now < read.expiresAt * 1000 ? { tokenId: read.grantId } : { refusal: { reason: 'expired' } }
+    if (!isLiveGrant(tenant.settings.directorySignIn, read.grantId, now)) return { refusal: { reason: 'access.ended' } }
+    return now < read.expiresAt * 1000 ? { tokenId: read.grantId } : { refusal: { reason: 'access.expired' } }
   }
 
   async function judged(tenant: Tenant, authorization: string | null): Promise<Let> {

@@ -1,5 +1,5 @@
 import { isObject, own } from '../scim/json'
-import type { Refusal } from '../usage/request-stats'
+import type { Refusal } from '../usage/refusal-rows'
 import type { Reply } from '../http/exchange'
 import { refusalOf } from '../http/error-reply'
 

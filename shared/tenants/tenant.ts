@@ -96,7 +96,7 @@ export type EquipmentReport = ChosenSettings['equipmentReport']
 export interface TenantSettings extends ChosenSettings {
   /** Grows with each save by people, from 1. */
   readonly version: number
-  /** Grows whenever tokens are generated or revoked: every instance reads the vault again. */
+  /** Grows whenever tokens are generated or revoked, or the way of signing in is changed: every instance reads the vault again. */
   readonly tokenEpoch: number
   readonly revokedTokens: ReadonlySet<string>
   readonly learnt: readonly LearntAttribute[]

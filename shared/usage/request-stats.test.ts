@@ -1,6 +1,7 @@
 import { connectTables } from '../storage/connect'
 import { createMeter } from '../storage/meter'
-import { clearRefusals, readLastSeen, readRefusals, requestStats } from './request-stats'
+import { clearRefusals, readRefusals } from './refusal-rows'
+import { readLastSeen, requestStats } from './request-stats'
 
 const tables = connectTables({ connectionString: process.env['TEST_TABLES_CONNECTION_STRING'] ?? '' })
 const open = (table: string) => tables.open(table, createMeter())

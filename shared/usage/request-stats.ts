@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { prefixRange, type Action, type Row, type Table, type Values } from '../storage/table'
+import { digitsOf, refusalRowKey, type Refusal } from './refusal-rows'
 
 /** A request that was let in. */
 export interface RecordedRequest {
@@ -12,31 +13,12 @@ export interface RecordedRequest {
   readonly isFailure?: boolean
 }
 
-/** Why a request was refused: never a token, a body or a person. */
-export interface Refusal {
-  readonly status: number
-  /** Such as `expired`, `invalidFilter`, `uniqueness`; a word of this program, never of the request. */
-  readonly reason: string
-  /** Of a token that was recognised. */
-  readonly lastFour?: string | undefined
-  /** The function that refused. */
-  readonly operation: string
-}
-
 /** When a tenant was last heard of. Times are milliseconds since the epoch. */
 export interface LastSeen {
   readonly request: number | undefined
   readonly probe: number | undefined
   /** By the token's version. */
   readonly tokens: ReadonlyMap<string, number>
-}
-
-export interface CountedRefusal extends Refusal {
-  /** Begin of the minute, in milliseconds since the epoch. */
-  readonly minute: number
-  /** When the last one of them came. */
-  readonly last: number
-  readonly count: number
 }
 
 /** Of requests that were let in. */
@@ -79,13 +61,10 @@ const LAST_SEEN_KEY = 's!'
 export const STATS = prefixRange('s')
 const COUNTS = prefixRange('s!n')
 const NO_COUNTS: RequestCounts = { requests: 0, operations: 0, failures: 0 }
-const REFUSALS = prefixRange('q')
 const MINUTE_MS = 60_000
 /** Soon enough for an admin who has pressed Test Connection and waits. */
 const TICK_MS = 1_000
 const MAX_BUFFERED = 2_000
-/** A week of refusals is kept. */
-const KEPT_MS = 7 * 24 * 60 * MINUTE_MS
 
 interface BufferedRow {
   readonly table: string
@@ -175,7 +154,7 @@ export function requestStats(open: (table: string) => Table, onFailure: (error: 
     recordRefusal(table, refusal) {
       const { status, reason, lastFour, operation } = refusal
       const minute = new Date(Math.floor(now() / MINUTE_MS) * MINUTE_MS).toISOString()
-      const key = rowOfRefusal(minute, [status, reason, lastFour ?? '', operation, instance])
+      const key = refusalRowKey(minute, [status, reason, lastFour ?? '', operation, instance])
       const count = Number(buffered.get(`${table} ${key}`)?.values['n'] ?? 0) + 1
       const last = timeNow()
       const facts = { minute, last, status, reason, operation, n: count, ...(lastFour !== undefined && { lastFour }) }
@@ -188,11 +167,15 @@ export function requestStats(open: (table: string) => Table, onFailure: (error: 
   }
 }
 
-const rowOfRefusal = (minute: string, parts: readonly (string | number)[]) =>
-  `${REFUSALS.from}${digitsOf(minute)}!${parts.map(keyPart).join('.')}`
-
 /** Why a token or secret of the tenant does not open it. */
-const OWN_TOKEN_REASONS: ReadonlySet<string> = new Set(['expired', 'revoked', 'notYetValid', 'bearerOff', 'client.expiredSecret'])
+const OWN_TOKEN_REASONS: ReadonlySet<string> = new Set([
+  'expired',
+  'revoked',
+  'notYetValid',
+  'bearerOff',
+  'access.ended',
+  'client.expiredSecret',
+])
 
 async function write(table: Table, { key, values, isShared }: BufferedRow, beside: readonly Action[]): Promise<void> {
   const whole: Action = { type: 'upsert', key, values }
@@ -216,9 +199,6 @@ export const sumOf = (all: readonly RequestCounts[]): RequestCounts =>
 
 /** Names of properties are identifiers. */
 const tokenProperty = (tokenId: string) => `t${createHash('sha256').update(tokenId).digest('hex').slice(0, 24)}`
-
-const digitsOf = (time: string, length = 12) => time.replace(/\D/g, '').slice(0, length)
-const keyPart = (part: string | number) => String(part).replace(/[^\w-]/g, '_')
 
 /** When the tenant was last heard of, and each of the tokens. */
 export async function readLastSeen(table: Table, tokenIds: readonly string[]): Promise<LastSeen> {
@@ -257,51 +237,11 @@ const requestCountsOf = ({ values }: Row): RequestCounts => ({
 
 const COUNTS_KEPT_MS = 120 * MINUTE_MS
 const MAX_OLD_COUNTS = 50
+const MAX_CLEARED = 100
 
 /** Deletes counts older than two hours, a hundred at most, once so many are there that it is worth a trip. */
 export async function clearCounts(table: Table, rows: readonly Row[], now: number): Promise<void> {
   const old = rows.filter((row) => isCounted(row) && countedUntil(row) < now - COUNTS_KEPT_MS)
   if (old.length < MAX_OLD_COUNTS) return
   await table.commit(old.slice(0, MAX_CLEARED).map(({ key }): Action => ({ type: 'delete', key }))) // another may be faster
-}
-
-const MAX_READ = 5_000
-
-/** What was refused since then, newest first; instances are added up. */
-export async function readRefusals(table: Table, since: number): Promise<readonly CountedRefusal[]> {
-  const from = `${REFUSALS.from}${digitsOf(new Date(since).toISOString())}`
-  const rows = await table.all({ from, before: REFUSALS.before }, { limit: MAX_READ })
-  const byKind = new Map<string, CountedRefusal>()
-  for (const refusal of rows.map(refusalOf)) {
-    const kind = JSON.stringify([refusal.minute, refusal.status, refusal.reason, refusal.lastFour, refusal.operation])
-    const held = byKind.get(kind)
-    byKind.set(kind, {
-      ...refusal,
-      count: refusal.count + (held?.count ?? 0),
-      last: Math.max(refusal.last, held?.last ?? 0),
-    })
-  }
-  return [...byKind.values()].sort((a, b) => b.minute - a.minute)
-}
-
-function refusalOf({ values }: Row): CountedRefusal {
-  return {
-    minute: Date.parse(String(values['minute'])),
-    last: Date.parse(String(values['last'] ?? values['minute'])),
-    count: Number(values['n']),
-    status: Number(values['status']),
-    reason: String(values['reason']),
-    operation: String(values['operation']),
-    lastFour: typeof values['lastFour'] === 'string' ? values['lastFour'] : undefined,
-  }
-}
-
-const MAX_CLEARED = 100
-
-/** Deletes refusals older than a week, a hundred at a time. Whether more are left. */
-export async function clearRefusals(table: Table, now: number): Promise<boolean> {
-  const before = `${REFUSALS.from}${digitsOf(new Date(now - KEPT_MS).toISOString())}`
-  const rows = await table.all({ from: REFUSALS.from, before }, { limit: MAX_CLEARED, select: [] })
-  if (rows.length > 0) await table.commit(rows.map(({ key }): Action => ({ type: 'delete', key })))
-  return rows.length === MAX_CLEARED
 }

@@ -8,7 +8,7 @@ import { tenantOperation, type OpenedTenant, type Operation, type Registry } fro
 import { label as anyLabel } from '../../api/label'
 import { isoTime, pageBehind, pageOf, pageQuery, time } from '../../api/page'
 import { absent, conflict, invalid, needsConfirmation } from '../../api/problem'
-import { daysUntil, liveTokens, readRotations, remember, revokeToken, watchSoon, type Rotation } from '../tokens/token-rotation'
+import { endsIn, liveTokens, readRotations, remember, revokeToken, watchSoon, type Rotation } from '../tokens/token-rotation'
 import type { Audit } from '../../audit/record'
 import { describeError } from '../../http/error-reply'
 
@@ -85,10 +85,8 @@ function stateOf(token: TokenFacts, { live, nowMs }: Known): z.infer<typeof toke
 
 function warningsOf(live: readonly TokenFacts[], lastUsed: ReadonlyMap<string, number>, nowMs: number) {
   const used = live.map((token) => ({ ...token, lastUsedAt: lastUsed.get(token.id) }))
-  return new Map(expiryWarnings(used, nowMs).map(({ id: of, expiresAt }) => [of, endsIn(daysUntil(expiresAt, nowMs))]))
+  return new Map(expiryWarnings(used, nowMs).map(({ id: of, expiresAt }) => [of, endsIn(expiresAt, nowMs)]))
 }
-
-const endsIn = (days: number) => (days <= 1 ? 'expires within a day' : `expires in ${days} days`)
 
 const list = (needs: Needs) =>
   tenantOperation(

@@ -10,7 +10,8 @@ import { inParallel } from '../../storage/parallel'
 import type { Action, Row, Table } from '../../storage/table'
 import { clearLinks } from '../sign-in/link-rows'
 import { announceTokens, readTenant, type TenantStorage } from '../../tenants/registry'
-import { clearRefusals, readLastSeen } from '../../usage/request-stats'
+import { clearRefusals } from '../../usage/refusal-rows'
+import { readLastSeen } from '../../usage/request-stats'
 import type { Tenant } from '../../tenants/tenant'
 import type { TenantCache } from '../../tenants/tenant-cache'
 import { auditor } from '../../audit/record'
@@ -205,7 +206,13 @@ function expiring(
 }
 
 /** Begun ones count. */
-export const daysUntil = (timeMs: number, nowMs: number) => Math.ceil((timeMs - nowMs) / DAY_MS)
+const daysUntil = (timeMs: number, nowMs: number) => Math.ceil((timeMs - nowMs) / DAY_MS)
+
+/** For people. */
+export function endsIn(timeMs: number, nowMs: number): string {
+  const days = daysUntil(timeMs, nowMs)
+  return days <= 1 ? 'expires within a day' : `expires in ${days} days`
+}
 
 /** The records and the note that they were left are one transaction. Whoever was faster leaves the rest to the next turn. */
 async function save(table: Table, row: Row | undefined, { watched, records }: Next): Promise<void> {

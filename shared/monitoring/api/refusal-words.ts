@@ -1,4 +1,4 @@
-import type { CountedRefusal } from '../../usage/request-stats'
+import type { CountedRefusal } from '../../usage/refusal-rows'
 
 type Words = readonly [what: string, advice: string]
 
@@ -21,6 +21,18 @@ const TOKEN_WORDS: Readonly<Record<string, Words>> = {
   bearerOff: [
     'A Secret Token… was used, which this tenant has switched off',
     'Choose the method in Entra that Connect shows, or switch Secret Tokens on again.',
+  ],
+  'access.unknown': [
+    'An access token was used that was not given for this tenant',
+    'Copy Tenant URL and Token endpoint from Connect again: both are of one tenant. A client gets another token by itself.',
+  ],
+  'access.ended': [
+    'An access token was used whose client secret was deleted or has expired, or whose identity was removed',
+    'Give Entra the newest client secret, or trust the identity again, in Connect.',
+  ],
+  'access.expired': [
+    'An access token was used after its end',
+    'Nothing to do once: the client gets another one. If it goes on, the client does not ask for one at a 401.',
   ],
   'client.unknown': [
     "An access token was asked for by a client that is not this tenant's",

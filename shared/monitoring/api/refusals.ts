@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { readRefusals, type RequestStats } from '../../usage/request-stats'
+import { readRefusals } from '../../usage/refusal-rows'
+import type { RequestStats } from '../../usage/request-stats'
 import { tenantOperation, type Operation } from '../../api/operation'
 import { isoTime, pageBehind, pageOf, pageQuery, time } from '../../api/page'
 import { explain, refusalKey } from './refusal-words'

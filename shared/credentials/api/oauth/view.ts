@@ -6,7 +6,7 @@ import type { ClientSecret, Trust } from '../../../tenants/directory-sign-in'
 import { readLastSeen, type RequestStats } from '../../../usage/request-stats'
 import { isLiveSecret, MAX_LIVE_SECRETS, secretFacts } from '../../oauth/client'
 import { expiryWarnings } from '../../tokens/expiry'
-import { daysUntil, liveTokens } from '../../tokens/token-rotation'
+import { endsIn, liveTokens } from '../../tokens/token-rotation'
 import type { TokenStore } from '../../tokens/token-store'
 
 export interface OAuthNeeds {
@@ -73,7 +73,7 @@ export async function readUses({ stats, tokens }: OAuthNeeds, { tenant, director
 export function showSecret(secret: ClientSecret, { lastUsed, nowMs }: Uses): z.infer<typeof shownSecret> {
   const { id, label: called, lastFour, created, expires } = secret
   const facts = secretFacts({ secrets: [secret] }).map((one) => ({ ...one, lastUsedAt: lastUsed.get(id) }))
-  const [warning] = expiryWarnings(facts, nowMs).map(({ expiresAt }) => daysUntil(expiresAt, nowMs))
+  const [warning] = expiryWarnings(facts, nowMs).map(({ expiresAt }) => endsIn(expiresAt, nowMs))
   return {
     id,
     label: called,
@@ -82,7 +82,7 @@ export function showSecret(secret: ClientSecret, { lastUsed, nowMs }: Uses): z.i
     expires,
     lastUsed: isoTime(lastUsed.get(id)),
     state: isLiveSecret(secret, nowMs) ? 'live' : 'expired',
-    warning: warning === undefined ? undefined : warning <= 1 ? 'expires within a day' : `expires in ${warning} days`,
+    warning,
   }
 }
 
