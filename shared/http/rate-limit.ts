@@ -17,7 +17,7 @@ interface Bucket {
 const SLOW_MS = 10_000
 const MAX_KEYS = 1000
 
-export function rateLimit(perSecond: number, burst: number, now: () => number = Date.now): RateLimit {
+export function rateLimit(perSecond: number, burst: number, now: () => number = () => Date.now()): RateLimit {
   const buckets = new Map<string, Bucket>()
 
   const rateOf = (bucket: Bucket, at: number) => (at < bucket.slowUntil ? perSecond / 2 : perSecond)
