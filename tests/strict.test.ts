@@ -33,6 +33,18 @@ test.each<[string, object, string]>([
   ['a boolean as text', { active: 'False' }, 'invalidValue'],
   ['a list of one', { active: [false] }, 'invalidValue'],
   ['a text in an object', { displayName: { value: 'Ana' } }, 'invalidValue'],
+  ['one object for a list', { emails: { value: 'w@contoso.example' } }, 'invalidValue'],
+  [
+    'two primary e-mails',
+    {
+      emails: [
+        { value: 'a@c.example', primary: true },
+        { value: 'b@c.example', primary: true },
+      ],
+    },
+    'invalidValue',
+  ],
+  ['a schema named twice', { schemas: [USER_URN, USER_URN] }, 'invalidSyntax'],
   ['a manager as text', { schemas: [USER_URN, ENTERPRISE_URN], [ENTERPRISE_URN]: { manager: '77c0' } }, 'invalidValue'],
 ])('POST and PUT with %s are 400 for a strict tenant and taken by another', async (_, given, scimType) => {
   const path = await made(strict)
@@ -49,7 +61,13 @@ test.each<[string, object[], string]>([
   ['a string boolean', [{ op: 'replace', path: 'active', value: 'False' }], 'invalidValue'],
   ['a filter that matches nothing', [{ op: 'replace', path: 'emails[type eq "work"].value', value: 'w' }], 'noTarget'],
   ['a removal with value', [{ op: 'remove', path: 'emails', value: [{ value: 'x' }] }], 'invalidValue'],
-  ['no path', [{ op: 'replace', value: { title: 'x' } }], 'invalidSyntax'],
+  ['one object for a list', [{ op: 'add', path: 'emails', value: { value: 'w@contoso.example' } }], 'invalidValue'],
+  [
+    'two primary e-mails',
+    [{ op: 'replace', path: 'emails', value: ['a', 'b'].map((value) => ({ value, primary: true })) }],
+    'invalidValue',
+  ],
+  ['no path (a rule of the interoperability profile)', [{ op: 'replace', value: { title: 'x' } }], 'invalidSyntax'],
   ['no operation', [], 'invalidSyntax'],
   [
     'a good operation before a bad one',

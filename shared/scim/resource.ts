@@ -1,10 +1,12 @@
 import { applyAssignment } from './patch/assign'
-import { invalidValue } from './errors'
+import { invalidSyntax, invalidValue } from './errors'
 import { isObject, own, setOwn, type Json, type JsonObject } from './json'
+import { entriesOf } from './patch/entries'
 import { splitMembers } from './patch/member-changes'
 import { refuseEntriesWithoutValue } from './patch/new-entries'
 import { objectAssignments } from './patch/object-assignments'
 import type { ResourceType, Schema } from './schema/schema'
+import { GROUP_URN, USER_URN } from './schema/schemas'
 import { checkStrictBody } from './schema/strict'
 import { refuseImmutable } from './schema/value'
 import { newWork, type Work } from './work'
@@ -15,7 +17,8 @@ import { newWork, type Work } from './work'
  * what is held, and for a new person true: no PUT brings somebody back without saying so (entra-scim 2.3). An immutable
  * attribute that is absent keeps what is held.
  * @throws ScimError invalidValue when a value has the wrong type or a required attribute is missing; mutability when an
- * immutable one differs from what is held; in strict mode invalidSyntax for what no schema knows; tooMany beyond the limits of work
+ * immutable one differs from what is held; invalidSyntax when `schemas` names another resource type only, in strict mode also for what no
+ * schema knows; tooMany beyond the limits of work
  */
 export function readResource(
   type: ResourceType,
@@ -24,6 +27,7 @@ export function readResource(
   work: Work = newWork(),
 ): { attributes: JsonObject; memberIds: string[] } {
   if (type.strict) checkStrictBody(type, body)
+  else refuseOtherType(type, body)
   const attributes: JsonObject = {}
   const { members, rest } = splitMembers(objectAssignments(type, 'add', body, work))
   for (const assignment of rest) applyAssignment({ type, attributes, work }, assignment)
@@ -39,6 +43,16 @@ export function readResource(
     attributes: withoutEmptyExtensions(type, attributes),
     memberIds: members.flatMap((change) => ('ids' in change ? change.ids : [])),
   }
+}
+
+const CORE_URNS = [USER_URN, GROUP_URN].map((urn) => urn.toLowerCase())
+
+/** A body that says it is a person is no group, and the other way round. Entra ID's groups name a schema of its own beside theirs. */
+function refuseOtherType(type: ResourceType, body: JsonObject): void {
+  const listed = Object.entries(body).flatMap(([key, value]) => (key.toLowerCase() === 'schemas' ? entriesOf(value) : []))
+  const cores = listed.map((urn) => (typeof urn === 'string' ? urn.toLowerCase() : '')).filter((urn) => CORE_URNS.includes(urn))
+  if (cores.length === 0 || cores.includes(type.schema.id.toLowerCase())) return
+  throw invalidSyntax(`schemas says that this is no ${type.name.toLowerCase()}: name "${type.schema.id}", or send it elsewhere.`)
 }
 
 /** No core attribute is immutable but in members, which a group does not hold in itself. */

@@ -1,5 +1,5 @@
 import { countUnvalued, entriesOf, withChanged, withEntries, withoutEntries } from './entries'
-import { noTarget } from '../errors'
+import { invalidValue, noTarget } from '../errors'
 import type { Filter } from '../filter/filter'
 import { entryMatcher } from '../filter/match'
 import { foldingUnits } from '../fold'
@@ -111,10 +111,17 @@ function put({ holder, attribute }: Place, value: Json | undefined): void {
 function assignWhole(place: Place): void {
   const { attribute, op, value } = place
   const held = own(place.holder, attribute.name)
+  if (op !== 'remove') refuseTextForList(attribute, value)
   if (attribute.multiValued) put(place, wholeList(place, entriesOf(held)))
   else if (op === 'remove') put(place, undefined)
   else if (attribute.type === 'complex') put(place, wholeComplex(attribute, held, onlyElement(value, attribute.name)))
   else put(place, readValue(attribute, value))
+}
+
+/** A text is no list of entries (RFC 7643 section 2.4). In one it is taken for the value of an entry. */
+function refuseTextForList({ name, type, multiValued }: Attribute, value: Json | undefined): void {
+  if (multiValued && type === 'complex' && typeof value === 'string' && value !== '')
+    throw invalidValue(`${name} takes a list of objects, each with its value, but text was sent.`)
 }
 
 /**
@@ -249,15 +256,18 @@ function changedEntry(place: Place, filter: Filter, entry: JsonObject): JsonObje
 }
 
 /**
- * No entry matches. RFC 7644 section 3.5.2.3 says noTarget, but Entra ID expects the entry to be made from the filter's
- * `eq` terms (entra-scim 0.6, 9); other filters stay noTarget. A cleared value on an entry that is not there changes nothing.
- * Strict mode goes by the RFC alone.
+ * No entry matches. RFC 7644 section 3.5.2.3 says noTarget, but Entra ID, which names a sub-attribute behind the filter, expects the
+ * entry to be made from the filter's `eq` terms (entra-scim 0.6, 9); so does an add. Other filters stay noTarget, and so does the
+ * replacement of a whole entry, which no known client sends so. A cleared value on an entry that is not there changes nothing.
+ * Strict mode goes by the RFC only.
  */
 function addMatching(place: Place, filter: Filter, others: readonly Json[]): void {
-  const { attribute, sub } = place
+  const { attribute, op, sub } = place
   if (place.strict) throw noTarget(`No entry of ${attribute.name} matches the filter.`)
   const given = readGiven(place)
   if (given === undefined) return
+  if (op === 'replace' && sub === undefined && attribute.multiValued)
+    throw noTarget(`No entry of ${attribute.name} matches the filter, so none can be replaced. Add it, or name a sub-attribute.`)
   const entry = entryFor(filter)
   if (entry === undefined) throw noTarget(`No entry of ${attribute.name} matches the filter, and none can be made from it.`)
   const isSimple = attribute.type !== 'complex'

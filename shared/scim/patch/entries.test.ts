@@ -114,7 +114,7 @@ describe('no two entries have the same type and value', () => {
     const full = patched(ana, [{ op: 'add', path: 'roles', value: entries }])
     expect(full['roles']).toHaveLength(1000)
     expect(patched(full, [{ op: 'add', path: 'roles', value: entries }])).toBe(full)
-    expect(refusal(full, [{ op: 'add', path: 'roles', value: 'more' }])).toEqual([
+    expect(refusal(full, [{ op: 'add', path: 'roles', value: ['more'] }])).toEqual([
       400,
       'invalidValue',
       'An attribute takes at most 1000 values.',

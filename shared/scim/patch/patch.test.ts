@@ -36,8 +36,8 @@ describe('an operation', () => {
       { emails: [work, home, { type: 'other', value: 'o@x' }] },
     ],
     [
-      'add takes bare text for the value of an entry',
-      { op: 'add', path: 'emails', value: 'o@x' },
+      'add takes bare text in a list for the value of an entry',
+      { op: 'add', path: 'emails', value: ['o@x'] },
       { emails: [work, home, { value: 'o@x' }] },
     ],
     [
@@ -161,7 +161,6 @@ describe('replace or add with a filter that nothing matches makes the entry (dev
   test.each<[string, unknown]>([
     ['emails[type eq "other"].value', [work, home, { type: 'other', value: 'x' }]],
     ['emails[type eq "other" and display eq "D"].value', [work, home, { type: 'other', display: 'D', value: 'x' }]],
-    ['emails[type eq "other"]', [work, home, { type: 'other', value: 'x' }]],
     ['emails[value eq "v@x"].display', [work, home, { value: 'v@x', display: 'x' }]],
     ['emails[type eq ""].value', [work, home, { value: 'x' }]],
   ])('%s', (path, emails) => {
@@ -170,6 +169,19 @@ describe('replace or add with a filter that nothing matches makes the entry (dev
       expect(once).toStrictEqual(anaWith({ emails }))
       expect(patched(once, [{ op, path, value: 'x' }])).toBe(once)
     }
+  })
+
+  test('an add of a whole entry makes it; a replacement finds none to replace, and a cleared one need not', () => {
+    const path = 'emails[type eq "other"]'
+    const value = { value: 'x' }
+    expect(patched(ana, [{ op: 'add', path, value }])).toStrictEqual(
+      anaWith({ emails: [work, home, { type: 'other', value: 'x' }] }),
+    )
+    for (const given of [value, [value], 'x', { type: 'other', value: 'x' }]) {
+      expect(refusal(ana, [{ op: 'replace', path, value: given }]).slice(0, 2)).toEqual([400, 'noTarget'])
+      expect(refusal(ana, [{ op: 'replace', value: { [path]: given } }]).slice(0, 2)).toEqual([400, 'noTarget'])
+    }
+    for (const cleared of [null, '', [], { value: '' }]) expect(patched(ana, [{ op: 'replace', path, value: cleared }])).toBe(ana)
   })
 
   test('the made entry takes the mark primary when its filter says so', () => {

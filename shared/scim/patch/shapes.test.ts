@@ -44,7 +44,7 @@ describe('one update in both families comes to the same', () => {
         name: { familyName: 'Ruiz Gil' },
         'emails[type eq "work"].value': 'gil@contoso.example',
         'addresses[type eq "work"].formatted': 'Planta 3',
-        [`${USER_URN}:phoneNumbers[type eq "mobile"]`]: { value: '+34 600 555 010' },
+        [`${USER_URN}:phoneNumbers[type eq "mobile"].value`]: '+34 600 555 010',
         [ENTERPRISE_URN]: { Department: 'Logistics' },
         [`${USER_URN}:externalId`]: 'aruizgil',
       },

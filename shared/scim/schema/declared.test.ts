@@ -127,7 +127,8 @@ test.each<[string, DeclaredAttribute, Json]>([
     expect(patch([{ op: 'remove', path: `${CONTOSO}:badge` }])[CONTOSO]).toBeUndefined()
     const value = { integer: 7, boolean: true, dateTime: '2026-11-22T08:00:00Z' }[declared.valueType as string] ?? 'red'
     const written = declared.valueType === 'complex' ? { value } : value
-    expect(patch([{ op: 'replace', path: `${CONTOSO}:badge`, value }])[CONTOSO]).toEqual({
+    const sent = declared.multiValued ? [value] : value
+    expect(patch([{ op: 'replace', path: `${CONTOSO}:badge`, value: sent }])[CONTOSO]).toEqual({
       badge: declared.multiValued ? [written] : written,
     })
   },

@@ -58,6 +58,20 @@ test.each<[string, JsonObject, string]>([
   ['text for a complex value', person({ [ENTERPRISE_URN]: { manager: '77c0' } }, ENTERPRISE_URN), 'invalidValue'],
   ['a list for a single value', person({ [ENTERPRISE_URN]: { manager: [{ value: '77c0' }] } }, ENTERPRISE_URN), 'invalidValue'],
   ['text for an entry', person({ emails: ['a'] }), 'invalidValue'],
+  ['one object for a list', person({ emails: { value: 'a' } }), 'invalidValue'],
+  ['one object for a list in an extension', person({ [CONTOSO]: { cards: { value: 'a' } } }, CONTOSO), 'invalidValue'],
+  [
+    'two primary entries',
+    person({
+      emails: [
+        { value: 'a', primary: true },
+        { value: 'b', Primary: true },
+      ],
+    }),
+    'invalidValue',
+  ],
+  ['a schema named twice', person({}, USER_URN), 'invalidSyntax'],
+  ['a schema named twice in other letter case', person({}, USER_URN.toUpperCase()), 'invalidSyntax'],
 ])('strict mode refuses a body with %s', (_, body, scimType) => {
   expect(read(strict, body)).toBe(`400 ${scimType}`)
   expect(read(lenient, body)).toBe('accepted')

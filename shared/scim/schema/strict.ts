@@ -8,8 +8,9 @@ import { COMMON_ATTRIBUTES } from './schemas'
 
 /**
  * Strict mode: what this service otherwise tolerates for the sake of clients is refused, as RFC 7643, RFC 7644 and the
- * interoperability profile (draft-zollner-scim-interop-profile) have it. Entra ID's requests do not pass, whatever its flag:
- * it updates people without paths, and its groups name a schema of its own.
+ * interoperability profile (draft-zollner-scim-interop-profile) have it. That each operation of a PATCH has a path is a rule of the
+ * profile; RFC 7644 section 3.5.2 allows none for add and replace. Entra ID's requests do not pass, whatever its flag: it updates people
+ * without paths, and its groups name a schema of its own.
  */
 
 /**
@@ -37,6 +38,7 @@ function checkSchemas(type: ResourceType, body: JsonObject): void {
   if (![...urns].every((urn) => known.some((one) => one.toLowerCase() === urn))) {
     throw invalidSyntax(`schemas names a schema that ${type.endpoint} does not have.`)
   }
+  if (urns.size < listed.length) throw invalidSyntax('schemas names a schema twice.')
 }
 
 /**
@@ -47,7 +49,8 @@ function checkSchemas(type: ResourceType, body: JsonObject): void {
 export function checkStrictPatch(type: ResourceType, operations: readonly PatchOperation[]): void {
   if (operations.length === 0) throw invalidSyntax('Operations must hold at least one operation.')
   for (const { op, path, value } of operations) {
-    if (path === undefined) throw invalidSyntax(`The ${op} needs a path.`)
+    if (path === undefined)
+      throw invalidSyntax(`The ${op} needs a path: the interoperability profile allows no PATCH without one.`)
     const target = parsePatchPath(path, type)
     checkPath(type, path, target)
     if (op === 'remove' && value !== undefined) throw invalidValue('A remove takes no value: name what to remove in its path.')
@@ -93,13 +96,15 @@ const unknownAttribute = (name: string): ScimError =>
 
 function checkValue(attribute: Attribute, value: Json, where: string): void {
   if (value === null) return
-  if (!Array.isArray(value)) {
-    checkSingle(attribute, value, where)
-    return
-  }
-  if (!attribute.multiValued) throw invalidValue(`${where} takes one value, not a list.`)
-  for (const element of value) checkSingle(attribute, element, where)
+  if (Array.isArray(value) !== attribute.multiValued)
+    throw invalidValue(`${where} takes ${attribute.multiValued ? 'a list' : 'one value, not a list'}.`)
+  for (const element of Array.isArray(value) ? value : [value]) checkSingle(attribute, element, where)
+  if (Array.isArray(value) && value.filter(isMarked).length > 1) throw invalidValue(`${where} takes one primary entry only.`)
 }
+
+/** RFC 7643 section 2.4: at most one of a list. */
+const isMarked = (entry: Json) =>
+  isObject(entry) && Object.entries(entry).some(([name, value]) => name.toLowerCase() === 'primary' && value === true)
 
 const JSON_TYPE: Partial<Record<Attribute['type'], 'boolean' | 'number'>> = {
   boolean: 'boolean',
