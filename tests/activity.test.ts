@@ -154,6 +154,25 @@ test('filters find the lines of a person, a group, a kind and a name', async () 
   expect(await activity(admin, path, `?person=${'0'.repeat(32)}`)).toEqual([])
 })
 
+test('a client that replaces all members by one, request after request, is told of where the group is', async () => {
+  const customer = await customerOf(service, 9)
+  const { tenant, path, admin } = customer
+  const ids = [await customer.person('a@contoso.example'), await customer.person('b@contoso.example')]
+  ids.push(await customer.person('c@contoso.example', { displayName: 'Cem Kaya' }))
+  const sales = await customer.group('Sales North', ids)
+  for (const value of ids) {
+    await tenant.send('PATCH', `/Groups/${sales}`, patchOf({ op: 'replace', path: 'members', value: [{ value }] }))
+  }
+  expect((await tenant.send('GET', `/Groups/${sales}`)).body['members']).toMatchObject([{ value: ids[2] }])
+  await tenant.send('PATCH', `/Groups/${sales}`, patchOf({ op: 'replace', path: 'members', value: [{ value: ids[0] }] }))
+  await follow(tenant)
+  const [last, ...others] = texts(await activity(admin, path, `?group=${sales}`))
+  expect(last).toMatch(
+    /Cem Kaya left; in 3 requests in a row one joined and the one before left: .* or to send all of them in one request$/,
+  )
+  expect(others.join()).not.toContain('in a row')
+})
+
 test('pages of any size together are the whole, refusals among them, each line once', async () => {
   const customer = await customerOf(service, 3)
   const { tenant, path, admin } = customer

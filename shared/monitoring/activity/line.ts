@@ -2,6 +2,7 @@ import { bounded, type FieldChange } from './field-changes'
 import type { Joined } from './joined-records'
 import { subjectType } from './names'
 import { describeRecord } from './record-words'
+import { sayOneByOne } from './one-by-one'
 import type { Kind, Wording } from './wording'
 
 /** One line of the activity that came of the feed. */
@@ -20,9 +21,13 @@ export interface Line {
 
 const MAX_TEXT_LENGTH = 1000
 
-export function toLine({ told, effect }: Joined, wording: Wording): Line {
+export function toLine({ told, effect, oneByOne }: Joined, wording: Wording): Line {
   const described = describeRecord(told, wording)
-  const phrases = [...described.phrases, ...(effect === undefined ? [] : describeRecord(effect, wording).phrases)]
+  const phrases = [
+    ...described.phrases,
+    ...(effect === undefined ? [] : describeRecord(effect, wording).phrases),
+    ...(oneByOne === undefined ? [] : [sayOneByOne(oneByOne)]),
+  ]
   const type = subjectType(told)
   const isErased = told.erased === true || told.type === 'person.erased'
   const name = isErased ? undefined : wording.nameOf(told.id)

@@ -6,7 +6,7 @@ import { shownRole, type RoleLabels } from '../../roles/labels'
 import { foldCase } from '../../scim/fold'
 import { toLine, type Line } from './line'
 import { readNumbers } from './feed-range'
-import { JOINED_WITHIN, joinRoles, type Joined } from './joined-records'
+import { JOINED_WITHIN, joinRecords, type Joined } from './joined-records'
 import { lookUp, namesOf, type Names } from './names'
 import { idsIn, kindOf } from './record-words'
 import type { Kind } from './wording'
@@ -80,7 +80,7 @@ async function readStep({ table, types }: DirectoryContext, { from, to }: { read
   const lowest = Math.max(1, from - JOINED_WITHIN)
   const rows = await readNumbers(table, { from: lowest, to: to + JOINED_WITHIN })
   const told = rows.map((row) => tellRecord(types, row))
-  const joined = joinRoles(told).filter(({ told: { seq } }) => seq >= from && seq <= to)
+  const joined = joinRecords(told).filter(({ told: { seq } }) => seq >= from && seq <= to)
   const [first] = rows
   // Numbers are dense: one that is missing at the lower end was deleted for its age, and all before it.
   const isFront = first === undefined || seqOf(first) > from || from === 1

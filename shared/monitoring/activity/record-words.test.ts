@@ -1,6 +1,6 @@
 import type { ToldRecord } from '../../feed/tell-record'
 import type { Json, JsonObject } from '../../scim/json'
-import { joinRoles } from './joined-records'
+import { joinRecords } from './joined-records'
 import { toLine } from './line'
 import { describeRecord, kindOf } from './record-words'
 
@@ -218,7 +218,7 @@ test('long values are cut, and a line never tells more than eight things', () =>
 })
 
 const role = (seq: number, more: Partial<ToldRecord> = {}) => told('role.changed', { seq, role: { after: 'Manager' }, ...more })
-const joinedOf = (records: readonly ToldRecord[]) => joinRoles(records).map(({ told: { seq }, effect }) => [seq, effect?.seq])
+const joinedOf = (records: readonly ToldRecord[]) => joinRecords(records).map(({ told: { seq }, effect }) => [seq, effect?.seq])
 
 test.each<[string, ToldRecord[], [number, number | undefined][]]>([
   ['behind its change', [told('user.updated'), role(2)], [[1, 2]]],
@@ -278,4 +278,27 @@ test.each<[string, ToldRecord[], [number, number | undefined][]]>([
 
 test('a type that the catalogue does not have yet is told by its name', () => {
   expect(kindOf('badge.printed')).toBe('other')
+})
+
+const swap = (seq: number, added: string[], removed: string[], more: Partial<ToldRecord> = {}) =>
+  told('group.updated', { ...group, seq, members: { added, removed }, ...more })
+const first = swap(1, ['a'], ['x', 'y', 'z'])
+const LATER = '2026-11-22T12:11:00.000Z'
+
+test.each<[string, ToldRecord[], [number, number][]]>([
+  ['three times', [first, swap(2, ['b'], ['a']), swap(3, ['c'], ['b'])], [[3, 3]]],
+  [
+    'with other records between',
+    [first, told('user.updated', { seq: 2 }), swap(3, ['b'], ['a']), swap(4, [], [], { id: 'other' }), swap(5, ['c'], ['b'])],
+    [[5, 3]],
+  ],
+  ['twice', [first, swap(2, ['b'], ['a'])], [[2, 2]]],
+  ['once', [first, swap(2, ['b'], ['q'])], []],
+  ['in two groups', [first, swap(2, ['b'], ['a'], { id: 'other' }), swap(3, ['c'], ['b'])], []],
+  ['with somebody else leaving', [first, swap(2, ['b'], ['a', 'q'])], []],
+  ['with two joining', [first, swap(2, ['b', 'q'], ['a']), swap(3, ['c'], ['b'])], []],
+  ['with a long pause', [first, swap(2, ['b'], ['a'], { time: LATER })], []],
+])('members replaced by one %s', (_, records, found) => {
+  const said = joinRecords(records).flatMap(({ told: { seq }, oneByOne }) => (oneByOne === undefined ? [] : [[seq, oneByOne]]))
+  expect(said).toEqual(found)
 })
