@@ -29,7 +29,7 @@ export function readResource(
   if (type.strict) checkStrictBody(type, body)
   else refuseOtherType(type, body)
   const attributes: JsonObject = {}
-  const { members, rest } = splitMembers(objectAssignments(type, 'add', body, work))
+  const { members, rest } = splitMembers(objectAssignments({ type, op: 'body', work }, body))
   for (const assignment of rest) applyAssignment({ type, attributes, work }, assignment)
   for (const attribute of type.schema.attributes) {
     if (attribute.required && own(attributes, attribute.name) === undefined) {

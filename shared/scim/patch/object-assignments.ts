@@ -12,7 +12,8 @@ import { spendName, type Work } from '../work'
 /** Whose keys are read, what they do, and the limits of the request that they came in. */
 interface Reading {
   readonly type: ResourceType
-  readonly op: 'add' | 'replace'
+  /** `body`: of a POST or PUT, in which attributes stand under the URN of their schema. */
+  readonly op: 'add' | 'replace' | 'body'
   readonly work: Work
 }
 
@@ -30,8 +31,8 @@ interface Key {
  * invalidPath or invalidFilter for a malformed key with brackets;
  * tooMany for too many keys
  */
-export function objectAssignments(type: ResourceType, op: 'add' | 'replace', value: JsonObject, work: Work): Assignment[] {
-  const reading = { type, op, work }
+export function objectAssignments(reading: Reading, value: JsonObject): Assignment[] {
+  const { type } = reading
   const byTarget = new Map<string, Assignment>()
   for (const [key, part] of Object.entries(value)) {
     const schema = key.toLowerCase() === type.schema.id.toLowerCase() ? type.schema : extensionNamed(type, key)
@@ -54,7 +55,8 @@ function keyAssignments({ type, op, work }: Reading, { key, part }: Key): Target
     refuseLostValue(type, { text: key, value: part }, invalidSyntax)
     return []
   }
-  return isTaken(target, key) ? [[targetText(target, key), { op, target, value: part }]] : []
+  if (!isTaken(target, key, op)) return []
+  return [[targetText(target, key), { op: op === 'body' ? 'add' : op, target, value: part }]]
 }
 
 /** The path as the schema spells it, and what the key says in brackets as it is. */
@@ -65,11 +67,12 @@ function targetText({ path, sub }: PatchPath, key: string): string {
 }
 
 /** Whether the key names what is written. What is read-only a client may well repeat from an answer. */
-function isTaken({ path }: PatchPath, key: string): boolean {
+function isTaken({ path }: PatchPath, key: string, op: Reading['op']): boolean {
   if (path.kind !== 'attribute') return true
   const { attribute, sub } = path
-  // Entra ID's `manager` without URN reaches the enterprise extension; what a tenant declared or learnt takes no bare name.
-  if (path.urn !== undefined && !isQualified(key) && !enterpriseUserSchema.attributes.includes(attribute)) return false
+  // Entra ID's `manager` without URN reaches the enterprise extension; what a tenant declared or learnt takes no bare name of a body.
+  const isExtensions = path.urn !== undefined && !enterpriseUserSchema.attributes.includes(attribute)
+  if (op === 'body' && isExtensions && !isQualified(key)) return false
   return attribute.mutability !== 'readOnly' && sub?.mutability !== 'readOnly'
 }
 
@@ -93,7 +96,7 @@ function schemaAssignments(reading: Reading, { schema, part: given }: { schema: 
     return Object.entries(part).flatMap(([name, inner]) => keyAssignments(reading, { key: `${schema.id}:${name}`, part: inner }))
   }
   if (!isUnassigned(part)) throw invalidValue(`"${schema.id}" names a schema: send an object with its attributes as value.`)
-  if (op === 'add' || schema === type.schema) return []
+  if (op !== 'replace' || schema === type.schema) return []
   const target: PatchPath = { path: { kind: 'extension', urn: schema.id } }
   return [[schema.id, { op: 'remove', target, value: undefined }]]
 }

@@ -88,7 +88,7 @@ function withPath(type: ResourceType, operation: PatchOperation & { readonly pat
   }
   refuseProtected(type, operation, target)
   if (target.path.kind !== 'extension' || operation.op === 'remove') return [{ op: operation.op, target, value: operation.value }]
-  return objectAssignments(type, operation.op, { [target.path.urn]: operation.value ?? null }, work)
+  return objectAssignments({ type, op: operation.op, work }, { [target.path.urn]: operation.value ?? null })
 }
 
 /** A write to what is readOnly, and the removal of what is required. */
@@ -115,5 +115,5 @@ function pathless(type: ResourceType, operation: PatchOperation, work: Work): As
   if (operation.op === 'remove') throw noTarget('A remove operation needs a path.')
   const value = onlyElement(operation.value, `The ${operation.op} without path`)
   if (!isObject(value)) throw invalidSyntax(`The ${operation.op} without path needs an object as value.`)
-  return objectAssignments(type, operation.op, value, work)
+  return objectAssignments({ type, op: operation.op, work }, value)
 }
