@@ -101,6 +101,10 @@ describe('filters on memberships', () => {
       ['Quiet'],
       [],
     ])
+    const joined = (await tenant.send('GET', `/Groups/${ids['Quiet'] ?? ''}`)).headers.get('etag')
+    const leave = { op: 'remove', path: `members[value eq "${ids['ann'] ?? ''}"]` }
+    expect((await tenant.send('PATCH', `/Groups/${ids['Quiet'] ?? ''}`, patchOf(leave))).status).toBe(204)
+    expect((await tenant.send('GET', `/Groups/${ids['Quiet'] ?? ''}`)).headers.get('etag')).not.toBe(joined)
     await tenant.send('DELETE', `/Groups/${ids['Quiet'] ?? ''}`)
   })
 

@@ -108,6 +108,37 @@ test('the job of a deleted group unlinks more members than one transaction holds
   expect(await tenant.table().all({ from: 'm!', before: 'm"' })).toEqual([])
 })
 
+test('a deleted group leaves more groups than one transaction holds', async () => {
+  const tenant = service.tenant(10)
+  const nested = await createGroup(tenant, 'Nested')
+  const parents = await Promise.all(Array.from({ length: 120 }, (_, i) => createGroup(tenant, `Parent ${i}`, [nested])))
+  expect(await membersOf(tenant, parents[119] ?? '')).toEqual([nested])
+  expect((await tenant.send('DELETE', `/Groups/${nested}`)).status).toBe(204)
+  await settled(tenant.table())
+  expect(await brokenInvariants(tenant.table())).toEqual([])
+  expect(await tenant.table().all({ from: 'm!', before: 'm"' })).toEqual([])
+  expect(await tenant.table().all({ from: 'r!', before: 'r"' })).toHaveLength(parents.length) // their own anchors
+})
+
+test('of 20 PATCHes with the version that all have read one is taken: of a person, of a group, and of its members', async () => {
+  const tenant = service.tenant(11)
+  const users = await createUsers(tenant, 20)
+  const group = await createGroup(tenant, 'Versioned')
+  const atOnce = async (path: string, operation: (i: number) => object) => {
+    const version = (await tenant.send('GET', path)).headers.get('etag') ?? ''
+    const answers = await Promise.all(
+      users.map((_, i) => tenant.send('PATCH', path, patchOf(operation(i)), { 'if-match': version })),
+    )
+    return answers.map(({ status }) => (status < 300 ? 'taken' : String(status))).sort()
+  }
+  const oneOf20 = [...Array.from({ length: 19 }, () => '412'), 'taken']
+  expect(await atOnce(`/Users/${users[0]}`, (i) => ({ op: 'replace', path: 'title', value: `Title ${i}` }))).toEqual(oneOf20)
+  expect(await atOnce(`/Groups/${group}`, (i) => ({ op: 'replace', path: 'displayName', value: `Name ${i}` }))).toEqual(oneOf20)
+  const joining = (i: number) => ({ op: 'add', path: 'members', value: [{ value: users[i] }] })
+  expect(await atOnce(`/Groups/${group}`, joining)).toEqual(oneOf20)
+  expect(await membersOf(tenant, group)).toHaveLength(1)
+})
+
 test('a deleted manager is cleared from the reports, as a change of each', async () => {
   const tenant = service.tenant(5)
   const [boss = '', report = ''] = await createUsers(tenant, 2)

@@ -28,3 +28,13 @@ test('whoever has no token cannot use up the requests of a tenant', async () => 
   }
   expect((await tenant.send('GET', '/Users')).status).toBe(200)
 })
+
+test('each operation of a bulk request counts as a request', async () => {
+  const tenant = (await service).tenant(3)
+  const Operations = Array.from({ length: 60 }, (_, i) => ({ method: 'DELETE', path: `/Users/${String(i).padStart(32, '0')}` }))
+  const schemas = ['urn:ietf:params:scim:api:messages:2.0:BulkRequest']
+  expect((await tenant.send('POST', '/Bulk', { schemas, Operations })).status).toBe(200)
+  const refused = await tenant.send('GET', '/Users?count=0')
+  expect(refused.status).toBe(429)
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(30) // 60 at one a second, less the burst and what has passed
+})

@@ -259,6 +259,46 @@ test('the waits grow to hours, and after three days a record is parked and the n
   expect(await listDeadLetters(tenant.context.table, tenant.endpoint, { after: 0, limit: 10 })).toEqual([])
 })
 
+test('a dead letter that is retried goes before what waits for the same person, and none of that is lost', async () => {
+  const tenant = await newTenant(['user.created', 'user.updated'])
+  const id = await tenant.person('ada')
+  receiver.answer = () => 503
+  await tenant.follow()
+  for (let day = 0; day < 4; day += 1) {
+    tenant.pass(24 * 3_600_000)
+    await tenant.follow()
+  }
+  expect(await listDeadLetters(tenant.context.table, tenant.endpoint, { after: 0, limit: 10 })).toMatchObject([{ seq: 1 }])
+  for (const title of ['Countess', 'Lady']) await tenant.change(id, { title })
+  await tenant.follow()
+  const [waiting] = await readRetryQueues(tenant.context.table, tenant.endpoint)
+  expect(waiting?.seqs).toHaveLength(2)
+  await changeEndpoint(tenant.context.table, tenant.endpoint, () => ({ commands: { retry: [1] } }))
+  receiver.answer = () => 204
+  receiver.received.length = 0
+  await followToTheEnd(tenant)
+  expect(seqsOf(receiver.accepted())).toEqual([1, ...(waiting?.seqs ?? [])])
+})
+
+test('with more people due than one step takes, each of them stays in order', async () => {
+  const tenant = await newTenant(['user.created', 'user.updated'])
+  const ids: string[] = []
+  for (let i = 0; i < 40; i += 1) ids.push(await tenant.person(`person${i}`))
+  receiver.answer = ({ type }) => (type === 'user.created' ? 503 : 204)
+  await tenant.follow()
+  for (const id of ids) await tenant.change(id, { title: 'Lead' })
+  await tenant.follow()
+  expect(receiver.accepted()).toEqual([])
+  receiver.answer = () => 204
+  tenant.pass(7 * 3_600_000)
+  const next = await tenant.person('newcomer')
+  await tenant.change(next, { title: 'Lead' })
+  for (const id of ids) await tenant.change(id, { title: 'Head' })
+  await followToTheEnd(tenant)
+  expectOrder(receiver.accepted())
+  expect(unique(seqsOf(receiver.accepted()))).toHaveLength(3 * ids.length + 2)
+})
+
 test('a receiver that is down takes no new records in beyond a hundred people, and loses none', async () => {
   const tenant = await newTenant(['user.created'])
   await Promise.all(Array.from({ length: 150 }, (_, i) => tenant.person(`person${i}`)))
