@@ -21,7 +21,7 @@ await bundle({
     contents: `import { managementOperations } from './shared/app/management'
 import { productOperations } from './shared/app/product'
 import { EVENTS, EVENT_TYPES } from './shared/events/catalogue'
-const documentOf = async (operations) => (await operations.find(({ id }) => id === 'readOpenApi').handle({})).body
+const documentOf = async (operations) => (await operations.find(({ id }) => id === 'readOpenApi').handle({ origin: '/' })).body
 export const documents = async () => [await documentOf(managementOperations({})), await documentOf(productOperations({}))]
 export const events = EVENT_TYPES.map((type) => ({ type, ...EVENTS[type] }))`,
     resolveDir: root,

@@ -38,7 +38,7 @@ describe('over HTTP', () => {
     const { status, headers, body } = await send(`${service.origin}/api/${api}/openapi.json`, { method: 'GET' })
     expect(status).toBe(200)
     expect(headers.get('cache-control')).toBe('public, max-age=300')
-    expect(body).toEqual(document)
+    expect(body).toEqual({ ...document, servers: [{ url: service.origin }] })
   })
 
   test.each(['manage', 'product'])('an address that is none in /api/%s leads to its document', async (api) => {

@@ -24,9 +24,10 @@ export function withOpenApi(facts: ApiFacts, operations: readonly Operation[]): 
       access: 'open',
       answers: { 200: { description: 'OpenAPI 3.1', schema: z.looseObject({ openapi: z.string() }) } },
     },
-    () => {
+    ({ origin }) => {
       document ??= openApiDocument(facts, all)
-      return Promise.resolve({ status: 200, headers: { 'Cache-Control': 'public, max-age=300' }, body: document })
+      const servers = [{ url: origin }] // NSwag and hey-api send their requests there
+      return Promise.resolve({ status: 200, headers: { 'Cache-Control': 'public, max-age=300' }, body: { ...document, servers } })
     },
   )
   const all = [read, ...operations]
@@ -45,7 +46,6 @@ function openApiDocument({ title, description, path: base, bearer }: ApiFacts, o
   return {
     openapi: '3.1.0',
     info: { title, version: '1', description, license: { name: 'MIT', identifier: 'MIT' } },
-    servers: [{ url: '/', description: 'The host of the function app that serves this document' }],
     paths,
     components: {
       schemas: Object.fromEntries([...components].sort(([a], [b]) => (a < b ? -1 : 1))),
