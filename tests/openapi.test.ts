@@ -14,6 +14,10 @@ test('the committed documents are the present ones and pass a validator of OpenA
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
 })
 
+test('the detail of a problem is marked as what exceptions say', () => {
+  expect(committed.components.schemas.Problem.properties.detail).toHaveProperty('x-ms-primary-error-message', true)
+})
+
 test('every operation has an id and a place of its own', () => {
   expect(new Set(operations.map(({ id }) => id)).size).toBe(operations.length)
   expect(new Set(operations.map(({ method, path }) => `${method} ${path}`)).size).toBe(operations.length)
