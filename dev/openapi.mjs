@@ -1,6 +1,7 @@
 /**
- * Writes docs/openapi.json, the description of the management API, after a validator has passed it, and web/api/openapi.ts, the types
- * by which the console calls it: `npm run openapi`. With --check it writes nothing and says whether the files are the present ones.
+ * Writes docs/openapi.json and docs/product-openapi.json, the descriptions of the management API and of the product's, after a
+ * validator has passed them, and web/api/openapi.ts, the types by which the console calls the first: `npm run openapi`. With --check it
+ * writes nothing and says whether the files are the present ones.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -12,31 +13,29 @@ const { Validator } = await import('@seriousme/openapi-schema-validator')
 const { default: openApiTypes, astToString } = await import('openapi-typescript')
 const { bundling } = await import('./build.mjs')
 
-const file = fileURLToPath(new URL('../docs/openapi.json', import.meta.url))
 const outfile = fileURLToPath(new URL('../dist/dev/openapi.cjs', import.meta.url))
 
 await bundle({
   ...bundling,
   stdin: {
     contents: `import { managementOperations } from './shared/app/management'
-import { openApiDocument } from './shared/api/openapi'
+import { productOperations } from './shared/app/product'
 import { EVENTS, EVENT_TYPES } from './shared/events/catalogue'
-export const document = openApiDocument(managementOperations({}))
+const documentOf = async (operations) => (await operations.find(({ id }) => id === 'readOpenApi').handle({ origin: '/' })).body
+export const documents = async () => [await documentOf(managementOperations({})), await documentOf(productOperations({}))]
 export const events = EVENT_TYPES.map((type) => ({ type, ...EVENTS[type] }))`,
     resolveDir: root,
     loader: 'ts',
   },
   outfile,
 }).catch(() => fail('The build failed.')) // esbuild has printed why
-const { document, events } = createRequire(import.meta.url)(outfile)
-const text = JSON.stringify(document)
-
-const { valid, errors } = await new Validator().validate(JSON.parse(text))
-if (!valid) fail(`The document is not valid OpenAPI: ${JSON.stringify(errors)}`)
+const { documents, events } = createRequire(import.meta.url)(outfile)
+const [management, product] = await documents()
+await presentDocument('docs/openapi.json', management)
+await presentDocument('docs/product-openapi.json', product)
 
 const typesFile = fileURLToPath(new URL('../web/api/openapi.ts', import.meta.url))
-await present('docs/openapi.json', file, text)
-await present('web/api/openapi.ts', typesFile, astToString(await openApiTypes(JSON.parse(text))))
+await present('web/api/openapi.ts', typesFile, astToString(await openApiTypes(copyOf(management))))
 
 // The catalogue of events, for people who choose from it and who read of it.
 const choices = events.map(({ type, title }) => ({ type, title }))
@@ -51,6 +50,17 @@ const [before, after] = ['<!-- events, by npm run openapi -->', '<!-- end of eve
 const [head, rest] = readFileSync(guide, 'utf8').split(before)
 const table = ['| type | the id is of a | what happened |', '|---|---|---|', ...rows].join('\n')
 await present('docs/product-api.md', guide, `${head}${before}\n\n${table}\n\n${after}${rest.split(after)[1]}`)
+
+/** For those who change what they read. */
+function copyOf(document) {
+  return JSON.parse(JSON.stringify(document))
+}
+
+async function presentDocument(name, document) {
+  const { valid, errors } = await new Validator().validate(copyOf(document))
+  if (!valid) fail(`${name} is not valid OpenAPI: ${JSON.stringify(errors)}`)
+  await present(name, fileURLToPath(new URL(`../${name}`, import.meta.url)), JSON.stringify(document))
+}
 
 async function present(name, path, content) {
   const { ignored } = await prettier.getFileInfo(path, {

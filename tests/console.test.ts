@@ -137,6 +137,18 @@ test('assets are kept for a year, and come compressed to who takes that', async 
   }
 })
 
+test.each([
+  ['br;q=0', undefined],
+  ['gzip, br ; q=0.000', undefined],
+  ['br;q=0, gzip', undefined],
+  ['abr', undefined],
+  ['br;q=0.5', 'br'],
+  ['gzip;q=0,BR', 'br'],
+])('a browser that says %s gets its asset as %s', async (accepted, encoding) => {
+  const { headers } = await raw(host, named(/\.css$/)[0] ?? '', 'GET', { 'accept-encoding': accepted })
+  expect(headers['content-encoding']).toBe(encoding)
+})
+
 test('all JavaScript together stays below 64 kB as it is sent', () => {
   const { assets } = readConsole(join(root, 'dist/console'))
   const sizes = [...assets].filter(([name]) => name.endsWith('.js')).map(([, { brotli }]) => brotli.length)

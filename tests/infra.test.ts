@@ -152,6 +152,10 @@ checked('a deployment', () => {
     })
   })
 
+  test('says nothing of the host at /, where Microsoft’s start page would be', () => {
+    expect(appSettings(small)).toMatchObject({ AzureWebJobsDisableHomepage: 'true' })
+  })
+
   test('runs Node 22 on Flex Consumption, small and cold unless told otherwise', () => {
     expect(at(ofType(small, 'Microsoft.Web/serverfarms')[0]?.body, 'sku.name')).toBe('FC1')
     const app = at(ofType(small, 'Microsoft.Web/sites')[0]?.body, 'properties.functionAppConfig')

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import committed from '../docs/openapi.json'
-import { openApiDocument } from '../shared/api/openapi'
+import product from '../docs/product-openapi.json'
 import type { Operation } from '../shared/api/operation'
 import { operations } from './support/operations'
 import { send, startService, type TestService } from './support/service'
@@ -9,13 +9,13 @@ import { send, startService, type TestService } from './support/service'
 const root = join(__dirname, '..')
 const addressOf = ({ path }: Operation) => `/api/manage${path.replace('{tenant}', 'contoso').replace(/\{\w+\}/g, 'x1')}`
 
-test('the committed document is the present one; npm run openapi writes it', () => {
-  expect(committed).toEqual(JSON.parse(JSON.stringify(openApiDocument(operations))))
-})
-
-test('a validator of OpenAPI 3.1 passes it', () => {
+test('the committed documents are the present ones and pass a validator of OpenAPI 3.1; npm run openapi writes them', () => {
   const { status, stderr } = spawnSync(process.execPath, ['dev/openapi.mjs', '--check'], { cwd: root, encoding: 'utf8' })
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+})
+
+test('the detail of a problem is marked as what exceptions say', () => {
+  expect(committed.components.schemas.Problem.properties.detail).toHaveProperty('x-ms-primary-error-message', true)
 })
 
 test('every operation has an id and a place of its own', () => {
@@ -35,11 +35,20 @@ describe('over HTTP', () => {
   })
   afterAll(() => service.close())
 
-  test('the document is served to everybody, and may be cached', async () => {
-    const { status, headers, body } = await send(`${service.origin}/api/manage/openapi.json`, { method: 'GET' })
+  test.each([
+    ['manage', committed],
+    ['product', product],
+  ])('the document of /api/%s is served to everybody, and may be cached', async (api, document) => {
+    const { status, headers, body } = await send(`${service.origin}/api/${api}/openapi.json`, { method: 'GET' })
     expect(status).toBe(200)
     expect(headers.get('cache-control')).toBe('public, max-age=300')
-    expect(body).toEqual(committed)
+    expect(body).toEqual({ ...document, servers: [{ url: service.origin }] })
+  })
+
+  test.each(['manage', 'product'])('an address that is none in /api/%s leads to its document', async (api) => {
+    const { status, body } = await send(`${service.origin}/api/${api}/tenant`, { method: 'GET' })
+    expect(status).toBe(404)
+    expect(body['detail']).toBe(`There is no such address. GET /api/${api}/openapi.json lists all.`)
   })
 
   test.each(operations.filter(({ access }) => access !== 'open').map((one) => [one.method, one.path, one] as const))(

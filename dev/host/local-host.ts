@@ -51,7 +51,7 @@ async function invoke(host: Host, incoming: IncomingMessage, outgoing: ServerRes
   try {
     const request = await toHttpRequest(incoming, url, match.params, host.httpStream)
     if (request === undefined) {
-      sendStatus(outgoing, 413)
+      sendStatus(outgoing, 500) // and not 413: see docs/field-book.md
       return
     }
     const context = invocationContext(name, host.log)

@@ -88,7 +88,7 @@ export const OBJECTIONS = {
     clause: 'entra 0.9',
     sentence: 'Adding a member again, or removing one who is none, was refused.',
   },
-  'rename-changed-members': { clause: 'entra 8.2', sentence: 'Renaming a group changed its members.' },
+  'rename-changed-members': { clause: 'entra 8', sentence: 'Renaming a group changed its members.' },
   'roles-wrong': { clause: 'entra 2.7', sentence: 'Roles are not the ones that were added or replaced.' },
   'disable-without-effect': { clause: 'entra 0.4', sentence: 'active did not take the value that was sent.' },
   'inactive-membership-lost': { clause: 'entra 0.15', sentence: 'An inactive user lost a membership.' },

@@ -11,50 +11,56 @@ import { time } from '../api/page'
 
 export const personId = z.object({ id: z.string().max(64).describe('As SCIM gives it, 32 hex digits') })
 
-export const ruleMatch = z.object({
-  ruleId: z.string(),
-  groupId: z.string(),
-  groupName: z.string(),
-  role: z.string(),
-  label: labelShown,
-})
+export const ruleMatch = z
+  .object({
+    ruleId: z.string(),
+    groupId: z.string(),
+    groupName: z.string(),
+    role: z.string(),
+    label: labelShown,
+  })
+  .meta({ id: 'RuleMatch' })
 
-const reasonShown = z.object({
-  kind: z.enum(['inactive', 'staged', 'locked', 'rule', 'default', 'deleted']),
-  words: z.string(),
-  by: z.string().optional().describe('Who set the lock'),
-  at: time.optional().describe('When the lock was set'),
-  would: z.string().optional().describe('The role without the lock'),
-  ruleId: z.string().optional(),
-  groupId: z.string().optional(),
-  groupName: z.string().optional(),
-  others: z.array(ruleMatch).optional().describe('Rules further down that match as well, the first ten'),
-  more: z.int().optional().describe('How many more match'),
-})
+const reasonShown = z
+  .object({
+    kind: z.enum(['inactive', 'staged', 'locked', 'rule', 'default', 'deleted']),
+    words: z.string(),
+    by: z.string().optional().describe('Who set the lock'),
+    at: time.optional().describe('When the lock was set'),
+    would: z.string().optional().describe('The role without the lock'),
+    ruleId: z.string().optional(),
+    groupId: z.string().optional(),
+    groupName: z.string().optional(),
+    others: z.array(ruleMatch).optional().describe('Rules further down that match as well, the first ten'),
+    more: z.int().optional().describe('How many more match'),
+  })
+  .meta({ id: 'Reason' })
 
-const lockShown = z.object({ role: z.string(), label: labelShown, by: z.string(), at: time })
+const lockShown = z.object({ role: z.string(), label: labelShown, by: z.string(), at: time }).meta({ id: 'Lock' })
 
-export const managedBy = z
-  .object({ slug: z.string(), name: z.string() })
-  .optional()
-  .describe('Of a copy: the super tenant that manages it')
+/** Another tenant, as one is told of it. */
+export const tenantName = z.object({ slug: z.string(), name: z.string() }).meta({ id: 'TenantName' })
 
-export const personShown = z.object({
-  id: z.string(),
-  userName: z.string(),
-  displayName: z.string().optional(),
-  email: z.string().optional().describe('The primary address, else the one for work, else the first'),
-  active: z.boolean(),
-  role: z.string().describe('Disabled and Pending are reserved for the inactive and for those who wait for a release'),
-  label: labelShown,
-  grantsAccess: z.boolean().describe('Whether the role lets the person into the product'),
-  reason: reasonShown,
-  lock: lockShown.optional(),
-  productId: z.string().optional(),
-  staged: z.boolean().describe('Waits for a release'),
-  managedBy,
-  lastModified: time,
-})
+export const managedBy = tenantName.optional().describe('Of a copy: the super tenant that manages it')
+
+export const personShown = z
+  .object({
+    id: z.string(),
+    userName: z.string(),
+    displayName: z.string().optional(),
+    email: z.string().optional().describe('The primary address, else the one for work, else the first'),
+    active: z.boolean(),
+    role: z.string().describe('Disabled and Pending are reserved for the inactive and for those who wait for a release'),
+    label: labelShown,
+    grantsAccess: z.boolean().describe('Whether the role lets the person into the product'),
+    reason: reasonShown,
+    lock: lockShown.optional(),
+    productId: z.string().optional(),
+    staged: z.boolean().describe('Waits for a release'),
+    managedBy,
+    lastModified: time,
+  })
+  .meta({ id: 'Person' })
 
 /** A person with the role that holds now. */
 export type Derived = DerivedRole & {

@@ -19,6 +19,7 @@ export const groupShown = {
   broken: z.boolean().describe('The group is gone, so nothing comes of it'),
   suggestion: z
     .object({ groupId: z.string(), displayName: z.string() })
+    .meta({ id: 'GroupSuggestion' })
     .optional()
     .describe('For a group that is gone: one of the same name. Whether it is the same group, a person has to know'),
 }

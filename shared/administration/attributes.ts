@@ -6,13 +6,16 @@ import { conflict, type WrongField } from '../api/problem'
 import { saveChange, version } from '../api/save-settings'
 import { whyNotIndexable } from './settings'
 
-const attributesShown = z.object({
-  version,
-  declared: z.array(declaredAttribute),
-  learnt: z
-    .array(declaredAttribute)
-    .describe('Sent by the directory without being declared, kept as text. To declare one, save it in `declared`.'),
-})
+const attributeShown = declaredAttribute.meta({ id: 'Attribute' })
+const attributesShown = z
+  .object({
+    version,
+    declared: z.array(attributeShown),
+    learnt: z
+      .array(attributeShown)
+      .describe('Sent by the directory without being declared, kept as text. To declare one, save it in `declared`.'),
+  })
+  .meta({ id: 'Attributes' })
 
 const shown = ({ settings: { version: saved, declared, learnt } }: Tenant) => ({
   version: saved,

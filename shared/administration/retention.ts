@@ -6,15 +6,17 @@ import { saveChange, version } from '../api/save-settings'
 
 const { min, max } = RETENTION_DAYS
 const path = '/tenants/{tenant}/settings/retention'
-const retention = z.strictObject({
-  version,
-  retentionDays: z.int().min(min).max(max).describe('How long the records of the change feed are kept'),
-  auditDays: z
-    .int()
-    .min(AUDIT_DAYS.min)
-    .max(AUDIT_DAYS.max)
-    .describe('How long it is kept who changed what in the administration'),
-})
+const retention = z
+  .strictObject({
+    version,
+    retentionDays: z.int().min(min).max(max).describe('How long the records of the change feed are kept'),
+    auditDays: z
+      .int()
+      .min(AUDIT_DAYS.min)
+      .max(AUDIT_DAYS.max)
+      .describe('How long it is kept who changed what in the administration'),
+  })
+  .meta({ id: 'Retention' })
 const retentionSent = retention.extend({ auditDays: retention.shape.auditDays.optional() })
 
 const shown = ({ settings }: Tenant) => ({

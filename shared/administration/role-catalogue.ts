@@ -13,7 +13,7 @@ const PARALLEL_READS = 16
 const MAX_NAMED = 10
 
 const shape = { roles: catalogueSchema.shape.roles, freeText: catalogueSchema.shape.freeText }
-const catalogueShown = z.object({ version, ...shape })
+const catalogueShown = z.object({ version, ...shape }).meta({ id: 'RoleCatalogue' })
 
 const read = operation(
   {

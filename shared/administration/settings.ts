@@ -8,28 +8,32 @@ import { tenantOperation, type Operation } from '../api/operation'
 import { invalid, type WrongField } from '../api/problem'
 import { saveChange, version } from '../api/save-settings'
 
-const matchingChoice = z.strictObject({
-  type: z.enum(['User', 'Group']),
-  path: z
-    .string()
-    .min(1)
-    .max(300)
-    .describe('Such as employeeNumber of the enterprise extension, with its URN: urn:…:enterprise:2.0:User:employeeNumber'),
-})
+const matchingChoice = z
+  .strictObject({
+    type: z.enum(['User', 'Group']),
+    path: z
+      .string()
+      .min(1)
+      .max(300)
+      .describe('Such as employeeNumber of the enterprise extension, with its URN: urn:…:enterprise:2.0:User:employeeNumber'),
+  })
+  .meta({ id: 'MatchingChoice' })
 
 const strict = z.boolean().describe('Holds requests to the letter of the RFCs, and learns no attributes from them')
 const staging = z.boolean().describe('Whether people who are provisioned from now on are Pending until they are released')
 
-const settingsShown = z.object({
-  version,
-  strict,
-  staging,
-  matching: z
-    .array(matchingChoice.extend({ ready: z.boolean().describe('Whether everybody is in the index yet') }))
-    .describe('Attributes that a filter finds people and groups by as fast as by userName'),
-  branding: sentBranding.describe('Set by the operator'),
-  paused: z.boolean().describe('Set by the operator'),
-})
+const settingsShown = z
+  .object({
+    version,
+    strict,
+    staging,
+    matching: z
+      .array(matchingChoice.extend({ ready: z.boolean().describe('Whether everybody is in the index yet') }))
+      .describe('Attributes that a filter finds people and groups by as fast as by userName'),
+    branding: sentBranding.describe('Set by the operator'),
+    paused: z.boolean().describe('Set by the operator'),
+  })
+  .meta({ id: 'Settings' })
 
 const shown = ({ settings }: Tenant) => {
   const { strict, staging, matching, branding, paused } = settings

@@ -47,9 +47,11 @@ const judgedTenant = listedTenant.extend({
     .optional()
     .describe('As it was judged within the last minutes; absent until the first time. `GET …/health` judges anew'),
 })
-const oneTenant = listedTenant.extend({
-  paused: z.boolean().describe('Whether the readers of changes are held: roles are not announced, webhooks and routes wait'),
-})
+const oneTenant = listedTenant
+  .extend({
+    paused: z.boolean().describe('Whether the readers of changes are held: roles are not announced, webhooks and routes wait'),
+  })
+  .meta({ id: 'Tenant' })
 
 const factsOf = (entry: TenantEntry, origin: string) => ({
   slug: entry.slug,

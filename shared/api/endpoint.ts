@@ -44,7 +44,7 @@ export function apiEndpoint(present: () => Api): ApiEndpoint {
     try {
       const url = new URL(request.url)
       const api = present()
-      match = matchOperation(await api.operations(), request.method, pathParts(url).slice(2))
+      match = matchOperation(await api.operations(), request.method, pathParts(url))
       const correlationId = context.invocationId
       reply = await answer(match, { api, registry: api.registry(meter), request, url, meter, correlationId, seen })
     } catch (error) {

@@ -1,68 +1,101 @@
 import * as z from 'zod'
-import type { Operation } from './operation'
+import { describeSchema, type Components, type Json } from './json-schema'
+import { operation, type Answer, type Operation } from './operation'
 
-type Json = Record<string, unknown>
+/** What a document says of its API beside the operations. */
+export interface ApiFacts {
+  readonly title: string
+  readonly description: string
+  /** Before the paths of the operations, such as `/api/manage`. */
+  readonly path: string
+  /** What goes into `Authorization: Bearer`. */
+  readonly bearer: string
+}
 
-/** The management API as an OpenAPI 3.1 document, from the very schemas that check its requests. */
-export function openApiDocument(operations: readonly Operation[]): Json {
+/** The operations of an API, and before them the one that serves their document to everybody: it holds nothing secret. */
+export function withOpenApi(facts: ApiFacts, operations: readonly Operation[]): readonly Operation[] {
+  let document: object | undefined // takes some milliseconds, which a cold start is spared
+  const read = operation(
+    {
+      id: 'readOpenApi',
+      method: 'GET',
+      path: '/openapi.json',
+      summary: 'This document',
+      access: 'open',
+      answers: { 200: { description: 'OpenAPI 3.1', schema: z.looseObject({ openapi: z.string() }) } },
+    },
+    ({ origin }) => {
+      document ??= openApiDocument(facts, all)
+      const servers = [{ url: origin }] // NSwag and hey-api send their requests there
+      return Promise.resolve({ status: 200, headers: { 'Cache-Control': 'public, max-age=300' }, body: { ...document, servers } })
+    },
+  )
+  const all = [read, ...operations]
+  return all
+}
+
+/** An API as an OpenAPI 3.1 document, from the very schemas that check its requests. */
+function openApiDocument({ title, description, path: base, bearer }: ApiFacts, operations: readonly Operation[]): Json {
+  const components: Components = new Map()
   const paths: Record<string, Json> = {}
   for (const operation of operations) {
-    const path = `/api/manage${operation.path}`
-    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describe(operation) }
+    const path = `${base}${operation.path}`
+    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describe(operation, components) }
   }
+  describeSchema(problem, 'output', components)
   return {
     openapi: '3.1.0',
-    info: {
-      title: 'Rollcall management API',
-      version: '1',
-      description: 'Tenants, their tokens, roles, people and settings. Refusals are problem details (RFC 9457).',
-    },
+    info: { title, version: '1', description, license: { name: 'MIT', identifier: 'MIT' } },
     paths,
     components: {
-      schemas: { Problem: problemSchema },
+      schemas: Object.fromEntries([...components].sort(([a], [b]) => (a < b ? -1 : 1))),
       responses: {
         Problem: {
           description: 'Refused.',
           content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
         },
       },
-      securitySchemes: {
-        bearer: {
-          type: 'http',
-          scheme: 'bearer',
-          description:
-            'An access token of Entra ID with the app role Rollcall.Admin or Rollcall.Reader, or a session from a setup link.',
-        },
-      },
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: bearer } },
     },
   }
 }
 
-function describe(operation: Operation): Json {
+function describe(operation: Operation, components: Components): Json {
   const { id, summary, access, body, readCsv } = operation
-  const answers = Object.entries(operation.answers).map(([status, answer]) => [status, answerOf(answer)])
+  const answers = Object.entries(operation.answers).map(([status, answer]) => [status, answerOf(answer, components)])
   return {
     operationId: id,
     summary,
-    tags: [
-      operation.path
-        .split('/')
-        .filter((part) => part !== '' && !part.startsWith('{'))
-        .at(operation.path.includes('{tenant}/') ? 1 : 0),
-    ],
-    ...(access !== 'open' && { security: [{ bearer: [] }], description: WHO[access] }),
-    parameters: [...parametersOf(operation)],
+    tags: [tagOf(operation)],
+    security: access === 'open' ? [] : [{ bearer: [] }],
+    ...(access !== 'open' && { description: WHO[access] }),
+    parameters: [...parametersOf(operation, components)],
     ...(body !== undefined && {
       requestBody: {
         required: true,
         content: {
-          'application/json': { schema: jsonSchema(body, 'input') },
+          'application/json': { schema: describeSchema(body, 'input', components) },
           ...(readCsv !== undefined && { 'text/csv': { schema: { type: 'string' } } }),
         },
       },
     }),
-    responses: { ...Object.fromEntries(answers), default: { $ref: '#/components/responses/Problem' } },
+    responses: { ...Object.fromEntries([...answers, ...refusalsOf(operation)]), default: REFUSED },
   }
+}
+
+const REFUSED = { $ref: '#/components/responses/Problem' }
+
+/** One by one: of `4XX`, which says the same, NSwag 14.7 makes C# that does not compile. `default` stands for all others. */
+function* refusalsOf({ path, access }: Operation): Generator<[string, Json]> {
+  yield ['400', REFUSED]
+  if (access !== 'open') yield ['401', REFUSED]
+  if (access !== 'open') yield ['403', REFUSED]
+  if (path.includes('{')) yield ['404', REFUSED]
+}
+
+const tagOf = ({ path }: Operation) => {
+  const names = path.split('/').filter((part) => part !== '' && !part.startsWith('{'))
+  return names.at(path.includes('{tenant}/') ? 1 : 0) ?? ''
 }
 
 const WHO = {
@@ -76,38 +109,32 @@ const WHO = {
   'person:erase': 'For keys of the product with the scope person:erase.',
 }
 
-function* parametersOf({ path, parameters, query }: Operation): Generator<Json> {
+function* parametersOf({ path, parameters, query }: Operation, components: Components): Generator<Json> {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
   for (const name of names) {
     const schema = parameters.shape[name] as z.ZodType | undefined
-    yield { name, in: 'path', required: true, schema: schema === undefined ? { type: 'string' } : jsonSchema(schema, 'input') }
+    const described = schema === undefined ? { type: 'string' } : describeSchema(schema, 'input', components)
+    yield { name, in: 'path', required: true, schema: described }
   }
   for (const [name, schema] of Object.entries(query.shape) as [string, z.ZodType][]) {
-    yield { name, in: 'query', required: !schema.safeParse(undefined).success, schema: jsonSchema(schema, 'input') }
+    const required = !schema.safeParse(undefined).success
+    yield { name, in: 'query', required, schema: describeSchema(schema, 'input', components) }
   }
 }
 
-function answerOf({ description, schema, mediaType = 'application/json' }: Operation['answers'][number]): Json {
+/** What is not JSON is a file: a client that read it as text would take the first quoted cell of a CSV for the whole. */
+function answerOf({ description, schema, mediaType = 'application/json' }: Answer, components: Components): Json {
   if (schema === undefined && mediaType === 'application/json') return { description }
-  return {
-    description,
-    content: { [mediaType]: { schema: schema === undefined ? { type: 'string' } : jsonSchema(schema, 'output') } },
-  }
+  const described = schema === undefined ? { type: 'string', format: 'binary' } : describeSchema(schema, 'output', components)
+  return { description, content: { [mediaType]: { schema: described } } }
 }
 
-/** JSON Schema 2020-12 is what OpenAPI 3.1 takes. What a transform makes cannot be described from its input, and need not be. */
-function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const described: Json = { ...z.toJSONSchema(schema, { io, unrepresentable: 'any', target: 'draft-2020-12' }) }
-  delete described['$schema']
-  return described
-}
-
-const problemSchema = jsonSchema(
-  z.object({
+const problem = z
+  .object({
     type: z.string().describe('`urn:rollcall:problem:` and the kind'),
     title: z.string(),
     status: z.int(),
-    detail: z.string().describe('What to change, for people'),
+    detail: z.string().meta({ description: 'What to change, for people', 'x-ms-primary-error-message': true }),
     errors: z
       .array(z.object({ path: z.string().describe('JSON Pointer into the body, or the parameter'), detail: z.string() }))
       .optional(),
@@ -116,6 +143,5 @@ const problemSchema = jsonSchema(
       .optional()
       .describe('Of `needs-confirmation`: the value of the parameter `confirm` with which it is done'),
     harm: z.string().optional().describe('Of `needs-confirmation`: what is lost by it'),
-  }),
-  'output',
-)
+  })
+  .meta({ id: 'Problem' })

@@ -11,19 +11,24 @@ export interface Match {
   readonly parts: Readonly<Record<string, string>>
 }
 
+/** Of every path: `api`, and which of the two. */
+const PREFIX_PARTS = 2
+
 /**
- * @param path decoded, behind `/api/manage`
+ * @param path decoded
  * @throws Problem 404 when no operation has the path, 405 when others do
  */
 export function matchOperation(operations: readonly Operation[], method: string, path: readonly string[]): Match {
   const matches = operations.flatMap((operation) => {
-    const parts = partsOf(operation.path, path)
+    const parts = partsOf(operation.path, path.slice(PREFIX_PARTS))
     return parts === undefined ? [] : [{ operation, parts }]
   })
   const match = matches.find(({ operation }) => operation.method === method)
   if (match !== undefined) return match
-  if (matches.length === 0)
-    throw new Problem(404, 'not-found', 'There is no such address. GET /api/manage/openapi.json lists all.')
+  if (matches.length === 0) {
+    const prefix = path.slice(0, PREFIX_PARTS).join('/')
+    throw new Problem(404, 'not-found', `There is no such address. GET /${prefix}/openapi.json lists all.`)
+  }
   const allowed = matches.map(({ operation }) => operation.method).join(', ')
   throw new Problem(405, 'method-not-allowed', `Use one of: ${allowed}.`, { headers: { Allow: allowed } })
 }

@@ -1,4 +1,3 @@
-import * as z from 'zod'
 import { activityOperations } from '../monitoring/api/activity'
 import { auditOperations } from '../monitoring/api/audit'
 import { attributesOperations } from '../administration/attributes'
@@ -13,8 +12,8 @@ import { exportOperations } from '../administration/export'
 import { groupOperations } from '../people/api/groups'
 import { healthOperations } from '../monitoring/api/health'
 import { linkOperations } from '../credentials/api/links'
-import { openApiDocument } from '../api/openapi'
-import { operation, type Operation } from '../api/operation'
+import { withOpenApi, type ApiFacts } from '../api/openapi'
+import type { Operation } from '../api/operation'
 import { peopleOperations } from '../people/api/people'
 import { productIdsOperations } from '../people/api/product-ids'
 import { productKeyOperations } from '../credentials/api/product-keys'
@@ -41,10 +40,16 @@ type Needs = Parameters<typeof sessionOperations>[0] &
   Parameters<typeof webhookOperations>[0] &
   Parameters<typeof erasureOperations>[0]
 
+const facts: ApiFacts = {
+  title: 'Rollcall management API',
+  description: 'Tenants, their tokens, roles, people and settings. Refusals are problem details (RFC 9457).',
+  path: '/api/manage',
+  bearer: 'An access token of Entra ID with the app role Rollcall.Admin or Rollcall.Reader, or a session from a setup link.',
+}
+
 /** Every operation of the management API, and beside them the one that describes them all. */
-export function managementOperations(needs: Needs): readonly Operation[] {
-  const operations: readonly Operation[] = [
-    readOpenApi(() => operations),
+export const managementOperations = (needs: Needs): readonly Operation[] =>
+  withOpenApi(facts, [
     ...sessionOperations(needs),
     ...tenantOperations,
     ...linkOperations,
@@ -77,24 +82,4 @@ export function managementOperations(needs: Needs): readonly Operation[] {
     ...equipmentScheduleOperations,
     ...erasureOperations(needs),
     ...exportOperations,
-  ]
-  return operations
-}
-
-function readOpenApi(operations: () => readonly Operation[]): Operation {
-  let document: object | undefined // takes some milliseconds, which a cold start is spared
-  return operation(
-    {
-      id: 'readOpenApi',
-      method: 'GET',
-      path: '/openapi.json',
-      summary: 'This document',
-      access: 'open',
-      answers: { 200: { description: 'OpenAPI 3.1', schema: z.looseObject({ openapi: z.string() }) } },
-    },
-    () => {
-      document ??= openApiDocument(operations())
-      return Promise.resolve({ status: 200, headers: { 'Cache-Control': 'public, max-age=300' }, body: document })
-    },
-  )
-}
+  ])

@@ -8,30 +8,32 @@ import { invalid, Problem } from '../api/problem'
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
 const change = z.object({ before: z.unknown().optional(), after: z.unknown().optional() })
 
-const record = z.object({
-  seq: z.int().describe('Dense: the next record has the next number'),
-  type: z.string().describe('Such as user.created, user.updated, group.updated, role.changed, person.erased'),
-  id: z.string().describe('Of the person or group'),
-  productId: z.string().optional().describe('Of the person, as it was then'),
-  time,
-  correlation: z.string().describe('The write it came of'),
-  revision: z.int().optional().describe('Of the attributes after the write; absent when they stayed as they were'),
-  changes: z
-    .record(z.string(), change)
-    .optional()
-    .describe("By attribute, an extension's as `urn:attribute`. An attribute declared as sensitive is named without values"),
-  changed: z
-    .array(z.string())
-    .optional()
-    .describe('Names of attributes alone: the values were too large for a record, or the person was erased'),
-  members: z.object({ added: z.array(z.string()).optional(), removed: z.array(z.string()).optional() }).optional(),
-  role: z
-    .object({ before: z.string().optional(), after: z.string(), reason: z.record(z.string(), z.unknown()) })
-    .optional()
-    .describe('Of role.changed; `before` is absent for the first role'),
-  facts: z.record(z.string(), z.unknown()).optional().describe('What a record of another type tells'),
-  erased: z.literal(true).optional().describe('The person was erased, and the values with it'),
-})
+const record = z
+  .object({
+    seq: z.int().describe('Dense: the next record has the next number'),
+    type: z.string().describe('Such as user.created, user.updated, group.updated, role.changed, person.erased'),
+    id: z.string().describe('Of the person or group'),
+    productId: z.string().optional().describe('Of the person, as it was then'),
+    time,
+    correlation: z.string().describe('The write it came of'),
+    revision: z.int().optional().describe('Of the attributes after the write; absent when they stayed as they were'),
+    changes: z
+      .record(z.string(), change)
+      .optional()
+      .describe("By attribute, an extension's as `urn:attribute`. An attribute declared as sensitive is named without values"),
+    changed: z
+      .array(z.string())
+      .optional()
+      .describe('Names of attributes alone: the values were too large for a record, or the person was erased'),
+    members: z.object({ added: z.array(z.string()).optional(), removed: z.array(z.string()).optional() }).optional(),
+    role: z
+      .object({ before: z.string().optional(), after: z.string(), reason: z.record(z.string(), z.unknown()) })
+      .optional()
+      .describe('Of role.changed; `before` is absent for the first role'),
+    facts: z.record(z.string(), z.unknown()).optional().describe('What a record of another type tells'),
+    erased: z.literal(true).optional().describe('The person was erased, and the values with it'),
+  })
+  .meta({ id: 'ChangeRecord' })
 
 const read = tenantOperation(
   {

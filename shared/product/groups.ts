@@ -14,14 +14,16 @@ import { textOf } from './person'
 import { searchedBy, searchPage, snapshotOf, snapshotPage, snapshotQuery } from './snapshot'
 
 const text = z.string().nullable()
-const group = z.object({
-  id: z.string().describe('Never changes and is never used again'),
-  displayName: text,
-  externalId: text,
-  attributes: z.record(z.string(), z.unknown()).describe('All SCIM attributes but the members'),
-  revision: z.int().describe('Counts the changes of the attributes; records of the change feed carry it'),
-  lastModified: time.describe('When an attribute last changed; members count as none'),
-})
+const group = z
+  .object({
+    id: z.string().describe('Never changes and is never used again'),
+    displayName: text,
+    externalId: text,
+    attributes: z.record(z.string(), z.unknown()).describe('All SCIM attributes but the members'),
+    revision: z.int().describe('Counts the changes of the attributes; records of the change feed carry it'),
+    lastModified: time.describe('When an attribute last changed; members count as none'),
+  })
+  .meta({ id: 'Group' })
 const member = z.object({
   id: z.string(),
   type: z.enum(['User', 'Group']).describe('The members of a group in a group are no members here, and count for no role'),

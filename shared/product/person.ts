@@ -16,26 +16,28 @@ import { userKey } from '../storage/keys'
 const text = z.string().nullable()
 const anything = z.record(z.string(), z.unknown())
 
-export const person = z.object({
-  id: z.string().describe('Never changes and is never used again'),
-  productId: text.describe("The product's own key"),
-  userName: text,
-  externalId: text.describe("The directory's key; docs/entra.md tells how to make it the object id"),
-  active: z.boolean(),
-  role: z.string().describe('The access role. The customer may have named it'),
-  grantsAccess: z.boolean().describe('Whether the person may enter the product: decide by this, never by the name of a role'),
-  reason: anything.describe('What gives the role; `kind` says which'),
-  reasonText: z.string().describe('The same in words'),
-  displayName: text,
-  name: z.unknown().describe('As SCIM has it, or null'),
-  emails: z.unknown().describe('As SCIM has them; empty when there is none'),
-  attributes: anything.describe('All SCIM attributes, those of extensions under their URN'),
-  groups: z.array(z.object({ id: z.string(), displayName: text })).describe('Direct memberships'),
-  manager: z.object({ id: z.string(), productId: text, displayName: text }).nullable(),
-  revision: z.int().describe('Counts the changes of the attributes; records of the change feed carry it'),
-  lastModified: time.describe('When an attribute last changed'),
-  version: z.string().describe('Entity tag of all that is shown here, role and groups included'),
-})
+export const person = z
+  .object({
+    id: z.string().describe('Never changes and is never used again'),
+    productId: text.describe("The product's own key"),
+    userName: text,
+    externalId: text.describe("The directory's key; docs/entra.md tells how to make it the object id"),
+    active: z.boolean(),
+    role: z.string().describe('The access role. The customer may have named it'),
+    grantsAccess: z.boolean().describe('Whether the person may enter the product: decide by this, never by the name of a role'),
+    reason: anything.describe('What gives the role; `kind` says which'),
+    reasonText: z.string().describe('The same in words'),
+    displayName: text,
+    name: z.unknown().describe('As SCIM has it, or null'),
+    emails: z.unknown().describe('As SCIM has them; empty when there is none'),
+    attributes: anything.describe('All SCIM attributes, those of extensions under their URN'),
+    groups: z.array(z.object({ id: z.string(), displayName: text })).describe('Direct memberships'),
+    manager: z.object({ id: z.string(), productId: text, displayName: text }).nullable(),
+    revision: z.int().describe('Counts the changes of the attributes; records of the change feed carry it'),
+    lastModified: time.describe('When an attribute last changed'),
+    version: z.string().describe('Entity tag of all that is shown here, role and groups included'),
+  })
+  .meta({ id: 'Person' })
 
 export type Person = z.infer<typeof person>
 

@@ -1661,10 +1661,363 @@ export interface paths {
 export type webhooks = Record<string, never>
 export interface components {
   schemas: {
+    Assignee:
+      | {
+          id: string
+        }
+      | {
+          productId: string
+        }
+      | {
+          userName: string
+        }
+      | string
+    Attribute: {
+      /** @enum {string} */
+      type: 'User' | 'Group'
+      urn: string
+      name: string
+      caseExact?: boolean
+      canonicalValues?: string[]
+      description?: string
+      /** @enum {string} */
+      valueType: 'string' | 'boolean' | 'decimal' | 'integer' | 'dateTime' | 'reference' | 'binary' | 'complex'
+      /** @default false */
+      multiValued: boolean
+      /** @enum {string} */
+      mutability?: 'readWrite' | 'immutable'
+      /** @enum {string} */
+      returned?: 'default' | 'request'
+      sensitive?: boolean
+      subAttributes?: {
+        name: string
+        caseExact?: boolean
+        canonicalValues?: string[]
+        description?: string
+        /** @enum {string} */
+        valueType: 'string' | 'boolean' | 'decimal' | 'integer' | 'dateTime' | 'reference' | 'binary'
+      }[]
+    }
+    Attributes: {
+      /**
+       * Format: int64
+       * @description As read: a save under an older version is refused with 412
+       */
+      version: number
+      declared: components['schemas']['Attribute'][]
+      /** @description Sent by the directory without being declared, kept as text. To declare one, save it in `declared`. */
+      learnt: components['schemas']['Attribute'][]
+    }
+    AuditRecord: {
+      id: string
+      /**
+       * Format: date-time
+       * @description In UTC
+       */
+      time: string
+      /**
+       * @description unknown: a newer version of the service recorded it
+       * @enum {string}
+       */
+      action:
+        | 'tenant.created'
+        | 'tenant.changed'
+        | 'tenant.deleted'
+        | 'tenant.connected'
+        | 'tenant.disconnected'
+        | 'token.created'
+        | 'token.revoked'
+        | 'clientSecret.created'
+        | 'clientSecret.deleted'
+        | 'trust.created'
+        | 'trust.deleted'
+        | 'signIn.saved'
+        | 'link.created'
+        | 'link.revoked'
+        | 'session.started'
+        | 'session.ended'
+        | 'productKey.created'
+        | 'productKey.revoked'
+        | 'webhook.created'
+        | 'webhook.changed'
+        | 'webhook.removed'
+        | 'webhook.replayed'
+        | 'webhook.retried'
+        | 'webhookSecret.created'
+        | 'webhookSecret.ended'
+        | 'settings.saved'
+        | 'attributes.saved'
+        | 'roles.saved'
+        | 'roleLabels.saved'
+        | 'roleInheritance.saved'
+        | 'roleCatalogue.saved'
+        | 'routes.saved'
+        | 'conflict.adopted'
+        | 'lock.changed'
+        | 'person.released'
+        | 'person.erased'
+        | 'userName.released'
+        | 'productId.changed'
+        | 'equipment.changed'
+        | 'capture.changed'
+        | 'capture.erased'
+        | 'data.exported'
+        | 'data.imported'
+        | 'unknown'
+      by: {
+        /**
+         * @description link: somebody with a setup link. cli: an operator’s command. service: Rollcall, as somebody set it before
+         * @enum {string}
+         */
+        kind: 'operator' | 'link' | 'product' | 'cli' | 'service' | 'unknown'
+        /** @description Object id in Entra ID of an operator, or of a command; id of a link or of a key */
+        id?: string
+        name: string
+      }
+      /** @description Which tenant it was done to, in the list of what is done to all */
+      tenant?: string
+      /** @description Id of what it was done to */
+      subject?: string
+      /** @description What people called it then */
+      label?: string
+      /** @description What was, of that alone which differs. Never a secret */
+      before?: {
+        [key: string]: unknown
+      }
+      /** @description What is */
+      after?: {
+        [key: string]: unknown
+      }
+      /** @description The invocation that did it: its lines of log have it too */
+      correlationId?: string
+    }
+    Capture: {
+      /** @enum {string} */
+      state: 'on' | 'off'
+      /**
+       * Format: date-time
+       * @description Of the last capture, for a day after it
+       */
+      since?: string
+      /**
+       * Format: date-time
+       * @description When it ends by itself, or ended
+       */
+      until?: string
+      by?: string
+      /** @description Absent: all requests. Without id: nobody had that userName */
+      person?: {
+        id?: string
+        userName?: string
+      }
+      /**
+       * @description full: it held as much as it may
+       * @enum {string}
+       */
+      ended?: 'off' | 'full'
+    }
+    Claim: {
+      claim: string
+      expected: string
+      /** @description Absent: the assertion does not have it */
+      seen?: string
+      fits: boolean
+    }
+    ClientSecret: {
+      id: string
+      label: string
+      /** @description Its last four characters */
+      lastFour: string
+      /**
+       * Format: date-time
+       * @description In UTC
+       */
+      created: string
+      /**
+       * Format: date-time
+       * @description In UTC
+       */
+      expires: string
+      /**
+       * Format: date-time
+       * @description By itself or by an access token that it gave, to the minute; absent: never seen
+       */
+      lastUsed?: string
+      /**
+       * @description At most 5 are live
+       * @enum {string}
+       */
+      state: 'live' | 'expired'
+      /** @description Such as: expires in 6 days */
+      warning?: string
+    }
+    Connection: {
+      tenant: string
+      name: string
+      /**
+       * @description failing: it could not be written to, and is tried again; ending: the copies leave
+       * @enum {string}
+       */
+      state: 'live' | 'ending' | 'failing'
+      /** @description Those who left and were disabled are among them */
+      copies: {
+        /** Format: int64 */
+        people: number
+        /** Format: int64 */
+        groups: number
+        /** @description There are more: at most 1,000 are counted */
+        more: boolean
+      }
+      /**
+       * Format: int64
+       * @description Names that somebody in the target has already; its administrator sees whose
+       */
+      conflicts: number
+    }
+    Equipment: {
+      assetTag: string
+      model: string
+      serial: string
+      /** @description Day from which the assignee has it */
+      since: string
+      assignee: {
+        id: string
+        /** @description As last known for a deleted person; empty once the person was erased */
+        name: string
+        userName: string
+        productId?: string
+        /** @enum {string} */
+        state: 'active' | 'disabled' | 'deleted'
+      }
+    }
+    EquipmentSchedule: {
+      /**
+       * Format: int64
+       * @description As read: a save under an older version is refused with 412
+       */
+      version: number
+      /** @description null: no report */
+      everyDays: number | null
+      /** @description Hour of the day in UTC from which it is made */
+      hourUtc: number
+    }
+    Erasure: {
+      id: string
+      /**
+       * @description erasing: the rest follows within minutes, and the record person.erased tells when
+       * @enum {string}
+       */
+      state: 'erased' | 'erasing'
+    }
+    /** @enum {string} */
+    EventType:
+      | '*'
+      | 'user.created'
+      | 'user.updated'
+      | 'user.deleted'
+      | 'group.created'
+      | 'group.updated'
+      | 'group.deleted'
+      | 'role.changed'
+      | 'lock.changed'
+      | 'person.released'
+      | 'person.replaced'
+      | 'person.unlinked'
+      | 'person.erased'
+      | 'person.adopted'
+      | 'group.adopted'
+      | 'product.linked'
+      | 'product.unlinked'
+      | 'rules.saved'
+      | 'routes.saved'
+      | 'token.expiring'
+      | 'clientSecret.expiring'
+      | 'health.changed'
+      | 'equipment.held'
+      | 'equipment.returned'
+      | 'equipment.report'
+      | 'capture.changed'
+    GroupSuggestion: {
+      groupId: string
+      displayName: string
+    }
+    Lock: {
+      role: string
+      /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+      label?: string
+      by: string
+      /**
+       * Format: date-time
+       * @description In UTC
+       */
+      at: string
+    }
+    MatchingChoice: {
+      /** @enum {string} */
+      type: 'User' | 'Group'
+      /** @description Such as employeeNumber of the enterprise extension, with its URN: urn:…:enterprise:2.0:User:employeeNumber */
+      path: string
+    }
+    NewProductKey: {
+      id: string
+      label: string
+      /** @description What the key may do */
+      scopes: ('people:read' | 'changes:read' | 'product-id:write' | 'person:erase')[]
+      /** @description The last characters of the key */
+      lastFour: string
+      /** @description Who made it */
+      by: string
+      /**
+       * Format: date-time
+       * @description In UTC
+       */
+      created: string
+      /**
+       * Format: date-time
+       * @description Absent for a key that does not expire
+       */
+      expires?: string
+      /**
+       * Format: date-time
+       * @description In UTC
+       */
+      revoked?: string
+      /** @enum {string} */
+      state: 'live' | 'expired' | 'revoked'
+      /** @description The key itself, shown this once */
+      value: string
+    }
+    Person: {
+      id: string
+      userName: string
+      displayName?: string
+      /** @description The primary address, else the one for work, else the first */
+      email?: string
+      active: boolean
+      /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
+      role: string
+      /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+      label?: string
+      /** @description Whether the role lets the person into the product */
+      grantsAccess: boolean
+      reason: components['schemas']['Reason']
+      lock?: components['schemas']['Lock']
+      productId?: string
+      /** @description Waits for a release */
+      staged: boolean
+      /** @description Of a copy: the super tenant that manages it */
+      managedBy?: components['schemas']['TenantName']
+      /**
+       * Format: date-time
+       * @description In UTC
+       */
+      lastModified: string
+    }
     Problem: {
       /** @description `urn:rollcall:problem:` and the kind */
       type: string
       title: string
+      /** Format: int64 */
       status: number
       /** @description What to change, for people */
       detail: string
@@ -1677,6 +2030,386 @@ export interface components {
       confirm?: string
       /** @description Of `needs-confirmation`: what is lost by it */
       harm?: string
+    }
+    ProductKey: {
+      id: string
+      label: string
+      /** @description What the key may do */
+      scopes: ('people:read' | 'changes:read' | 'product-id:write' | 'person:erase')[]
+      /** @description The last characters of the key */
+      lastFour: string
+      /** @description Who made it */
+      by: string
+      /**
+       * Format: date-time
+       * @description In UTC
+       */
+      created: string
+      /**
+       * Format: date-time
+       * @description Absent for a key that does not expire
+       */
+      expires?: string
+      /**
+       * Format: date-time
+       * @description In UTC
+       */
+      revoked?: string
+      /** @enum {string} */
+      state: 'live' | 'expired' | 'revoked'
+    }
+    ProductKeyWanted: {
+      /** @description Where the key is used, so that people find it again */
+      label: string
+      /** @description What the key may do */
+      scopes: ('people:read' | 'changes:read' | 'product-id:write' | 'person:erase')[]
+      /** @description After how many days it expires; never unless given */
+      days?: number
+    }
+    Reason: {
+      /** @enum {string} */
+      kind: 'inactive' | 'staged' | 'locked' | 'rule' | 'default' | 'deleted'
+      words: string
+      /** @description Who set the lock */
+      by?: string
+      /**
+       * Format: date-time
+       * @description When the lock was set
+       */
+      at?: string
+      /** @description The role without the lock */
+      would?: string
+      ruleId?: string
+      groupId?: string
+      groupName?: string
+      /** @description Rules further down that match as well, the first ten */
+      others?: components['schemas']['RuleMatch'][]
+      /**
+       * Format: int64
+       * @description How many more match
+       */
+      more?: number
+    }
+    Retention: {
+      /**
+       * Format: int64
+       * @description As read: a save under an older version is refused with 412
+       */
+      version: number
+      /** @description How long the records of the change feed are kept */
+      retentionDays: number
+      /** @description How long it is kept who changed what in the administration */
+      auditDays: number
+    }
+    RoleCatalogue: {
+      /**
+       * Format: int64
+       * @description As read: a save under an older version is refused with 412
+       */
+      version: number
+      /** @description In the order in which they are offered */
+      roles: {
+        name: string
+        /** @description What it allows in the product, for the customer who chooses it */
+        description: string
+        /** @description Whether who has it may enter the product */
+        grantsAccess: boolean
+      }[]
+      /** @description Whether tenants may name roles of their own */
+      freeText: boolean
+    }
+    RoleLabel: {
+      role: string
+      label: string
+    }
+    Roles: {
+      /**
+       * Format: int64
+       * @description As read: a save under an older version is refused with 412
+       */
+      version: number
+      /** @description The super tenant whose roles and rules these are, until some are saved here */
+      inheritedFrom?: components['schemas']['TenantName']
+      /** @description The super tenant that routes people here, while these are roles and rules of the tenant itself */
+      canInheritFrom?: components['schemas']['TenantName']
+      roles: string[]
+      /** @description Those of the roles that let people into the product. No other role does */
+      grantsAccess: string[]
+      /** @description What the tenant calls those of the roles that it has given a label. The product does not see them */
+      labels: components['schemas']['RoleLabel'][]
+      defaultRole: string
+      /** @description In the order in which they are tried: the first whose group holds the person gives the role */
+      rules: components['schemas']['Rule'][]
+    }
+    Route: {
+      id: string
+      groupId: string
+      /** @description As the group is called now; the last name of a group that is gone */
+      groupName: string
+      groupExternalId?: string
+      /** @description The group is gone, so nothing comes of it */
+      broken: boolean
+      /** @description For a group that is gone: one of the same name. Whether it is the same group, a person has to know */
+      suggestion?: components['schemas']['GroupSuggestion']
+      /** @description Where the group and its members are copied to */
+      tenant: string
+    }
+    RouteSent: {
+      /** @description Made when absent */
+      id?: string
+      groupId: string
+      /** @description One that an operator has connected */
+      tenant: string
+      /** @description Ignored: read from the group. Here so that what was read can be sent back */
+      groupName?: unknown
+      /** @description Ignored: read from the group. Here so that what was read can be sent back */
+      groupExternalId?: unknown
+      /** @description Ignored: read from the group. Here so that what was read can be sent back */
+      broken?: unknown
+      /** @description Ignored: read from the group. Here so that what was read can be sent back */
+      suggestion?: unknown
+    }
+    Routes: {
+      /**
+       * Format: int64
+       * @description As read: a save under an older version is refused with 412
+       */
+      version: number
+      /**
+       * @description What becomes of a copy when the person leaves the last group that is routed there. A deleted copy comes back as somebody new
+       * @enum {string}
+       */
+      onLeave: 'disable' | 'delete'
+      routes: components['schemas']['Route'][]
+      /** @description The tenants that an operator has connected */
+      connections: components['schemas']['Connection'][]
+      /** @description Of the records of the feed: the last one that is in all copies, and how many are not yet */
+      reader?: {
+        /** Format: int64 */
+        applied: number
+        /** Format: int64 */
+        behind: number
+      }
+    }
+    Rule: {
+      id: string
+      role: string
+      /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+      label?: string
+      groupId: string
+      /** @description As the group is called now; the last name of a group that is gone */
+      groupName: string
+      groupExternalId?: string
+      /** @description The group is gone, so nothing comes of it */
+      broken: boolean
+      /** @description For a group that is gone: one of the same name. Whether it is the same group, a person has to know */
+      suggestion?: components['schemas']['GroupSuggestion']
+    }
+    RuleMatch: {
+      ruleId: string
+      groupId: string
+      groupName: string
+      role: string
+      /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+      label?: string
+    }
+    RuleSent: {
+      /** @description Made when absent */
+      id?: string
+      groupId: string
+      role: string
+      /** @description Ignored: saved by itself. Here so that what was read can be sent back */
+      label?: unknown
+      /** @description Ignored: read from the group. Here so that what was read can be sent back */
+      groupName?: unknown
+      /** @description Ignored: read from the group. Here so that what was read can be sent back */
+      groupExternalId?: unknown
+      /** @description Ignored: read from the group. Here so that what was read can be sent back */
+      broken?: unknown
+      /** @description Ignored: read from the group. Here so that what was read can be sent back */
+      suggestion?: unknown
+    }
+    Settings: {
+      /**
+       * Format: int64
+       * @description As read: a save under an older version is refused with 412
+       */
+      version: number
+      /** @description Holds requests to the letter of the RFCs, and learns no attributes from them */
+      strict: boolean
+      /** @description Whether people who are provisioned from now on are Pending until they are released */
+      staging: boolean
+      /** @description Attributes that a filter finds people and groups by as fast as by userName */
+      matching: {
+        /** @enum {string} */
+        type: 'User' | 'Group'
+        /** @description Such as employeeNumber of the enterprise extension, with its URN: urn:…:enterprise:2.0:User:employeeNumber */
+        path: string
+        /** @description Whether everybody is in the index yet */
+        ready: boolean
+      }[]
+      /** @description Set by the operator */
+      branding: {
+        /** @description Name of the product or vendor */
+        displayName?: string
+        /** @description A data: URL of a PNG, JPEG or WebP image */
+        logo?: string
+        /** @description Where people find help: an e-mail address or an https URL */
+        supportAddress?: string
+      }
+      /** @description Set by the operator */
+      paused: boolean
+    }
+    SignIn: {
+      /** Format: uri */
+      tenantUrl: string
+      /** @description Goes into Entra ID as Client identifier */
+      clientId: string
+      /**
+       * Format: uri
+       * @description Goes into Entra ID as Token endpoint
+       */
+      tokenEndpoint: string
+      /**
+       * Format: uri
+       * @description Where a client finds the token endpoint (RFC 8414)
+       */
+      metadata: string
+      /** @description How long an access token lives. One that an assertion gives ends with the assertion */
+      accessTokenMinutes: number
+      bearer: {
+        /** @description Whether Secret Tokens open the tenant */
+        enabled: boolean
+        /**
+         * Format: date-time
+         * @description Of the Secret Token used last; absent: never seen
+         */
+        lastUsed?: string
+      }
+      secrets: components['schemas']['ClientSecret'][]
+      trusts: components['schemas']['Trust'][]
+      /** @description The last assertion that was refused; of many, an instance keeps two a minute */
+      lastRefused?: {
+        /** @description Why not */
+        reason?: string
+        /** @description Beside the trusted identity that it comes nearest to; none where nobody is trusted */
+        claims: components['schemas']['Claim'][]
+        /**
+         * Format: date-time
+         * @description In UTC
+         */
+        time: string
+      }
+    }
+    Tenant: {
+      /** @description Part of the Tenant URL; never changes and never returns */
+      slug: string
+      /** @description What people call the customer */
+      name: string
+      /**
+       * Format: date-time
+       * @description In UTC; absent for a tenant that is older than this
+       */
+      created?: string
+      /**
+       * Format: uri
+       * @description Goes into Entra ID
+       */
+      tenantUrl: string
+      /** @description Whether the readers of changes are held: roles are not announced, webhooks and routes wait */
+      paused: boolean
+    }
+    TenantName: {
+      slug: string
+      name: string
+    }
+    Trust: {
+      id: string
+      label: string
+      issuer: string
+      subject: string
+      /** @description The Entra ID tenant, which the issuer names */
+      tenantId: string
+      audiences: string[]
+      /**
+       * Format: date-time
+       * @description In UTC
+       */
+      created: string
+      /**
+       * Format: date-time
+       * @description By an assertion or by an access token that one gave; absent: never seen
+       */
+      lastUsed?: string
+    }
+    Webhook: {
+      id: string
+      url: string
+      label: string
+      /** @description Types of records to send; * for all, also those that come to be later */
+      events: components['schemas']['EventType'][]
+      /**
+       * @description failing: the last tries all failed. paused: by people, or because the receiver answered 410
+       * @enum {string}
+       */
+      state: 'active' | 'failing' | 'paused'
+      /** @description It was paused because the receiver answered 410 */
+      gone: boolean
+      /**
+       * Format: date-time
+       * @description In UTC
+       */
+      created: string
+      /** @description Who made it */
+      by: string
+      /**
+       * @description What an operator made, only an operator may change
+       * @enum {string}
+       */
+      owner: 'operator' | 'customer'
+      /** @description Those that sign now, by number. Never a secret itself */
+      secrets: components['schemas']['WebhookSecret'][]
+      /** @description The last successful delivery */
+      delivered?: {
+        /**
+         * Format: date-time
+         * @description In UTC
+         */
+        time: string
+        /** Format: int64 */
+        status: number
+        /** Format: int64 */
+        ms: number
+      }
+      /**
+       * Format: date-time
+       * @description In UTC
+       */
+      failingSince?: string
+      /**
+       * Format: int64
+       * @description Every record up to this number was sent, waits or is parked
+       */
+      seq: number
+      /**
+       * Format: int64
+       * @description People and groups whose records wait for another try
+       */
+      waiting: number
+    }
+    WebhookSecret: {
+      /** Format: int64 */
+      number: number
+      /**
+       * Format: date-time
+       * @description In UTC
+       */
+      created: string
+      /**
+       * Format: date-time
+       * @description From then on it signs nothing; absent for the newest
+       */
+      ends?: string
     }
   }
   responses: {
@@ -1719,6 +2452,7 @@ export interface operations {
           }
         }
       }
+      400: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -1761,6 +2495,9 @@ export interface operations {
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -1812,6 +2549,7 @@ export interface operations {
           }
         }
       }
+      400: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -1831,6 +2569,9 @@ export interface operations {
         }
         content?: never
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -1887,6 +2628,9 @@ export interface operations {
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -1914,26 +2658,12 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            /** @description Part of the Tenant URL; never changes and never returns */
-            slug: string
-            /** @description What people call the customer */
-            name: string
-            /**
-             * Format: date-time
-             * @description In UTC; absent for a tenant that is older than this
-             */
-            created?: string
-            /**
-             * Format: uri
-             * @description Goes into Entra ID
-             */
-            tenantUrl: string
-            /** @description Whether the readers of changes are held: roles are not announced, webhooks and routes wait */
-            paused: boolean
-          }
+          'application/json': components['schemas']['Tenant']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -1954,26 +2684,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            /** @description Part of the Tenant URL; never changes and never returns */
-            slug: string
-            /** @description What people call the customer */
-            name: string
-            /**
-             * Format: date-time
-             * @description In UTC; absent for a tenant that is older than this
-             */
-            created?: string
-            /**
-             * Format: uri
-             * @description Goes into Entra ID
-             */
-            tenantUrl: string
-            /** @description Whether the readers of changes are held: roles are not announced, webhooks and routes wait */
-            paused: boolean
-          }
+          'application/json': components['schemas']['Tenant']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -1997,6 +2714,10 @@ export interface operations {
         }
         content?: never
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -2026,26 +2747,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            /** @description Part of the Tenant URL; never changes and never returns */
-            slug: string
-            /** @description What people call the customer */
-            name: string
-            /**
-             * Format: date-time
-             * @description In UTC; absent for a tenant that is older than this
-             */
-            created?: string
-            /**
-             * Format: uri
-             * @description Goes into Entra ID
-             */
-            tenantUrl: string
-            /** @description Whether the readers of changes are held: roles are not announced, webhooks and routes wait */
-            paused: boolean
-          }
+          'application/json': components['schemas']['Tenant']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -2095,7 +2803,10 @@ export interface operations {
               state: 'live' | 'expired' | 'revoked'
               /** @description It gives one session; `uses` above 0 means that it had it */
               singleUse: boolean
-              /** @description How many sessions were started with it */
+              /**
+               * Format: int64
+               * @description How many sessions were started with it
+               */
               uses: number
               /**
                * Format: date-time
@@ -2107,6 +2818,10 @@ export interface operations {
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -2174,7 +2889,10 @@ export interface operations {
             state: 'live' | 'expired' | 'revoked'
             /** @description It gives one session; `uses` above 0 means that it had it */
             singleUse: boolean
-            /** @description How many sessions were started with it */
+            /**
+             * Format: int64
+             * @description How many sessions were started with it
+             */
             uses: number
             /**
              * Format: date-time
@@ -2189,6 +2907,10 @@ export interface operations {
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -2211,6 +2933,10 @@ export interface operations {
         }
         content?: never
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -2278,6 +3004,10 @@ export interface operations {
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -2360,6 +3090,10 @@ export interface operations {
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -2384,6 +3118,10 @@ export interface operations {
         }
         content?: never
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -2404,100 +3142,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            /** Format: uri */
-            tenantUrl: string
-            /** @description Goes into Entra ID as Client identifier */
-            clientId: string
-            /**
-             * Format: uri
-             * @description Goes into Entra ID as Token endpoint
-             */
-            tokenEndpoint: string
-            /**
-             * Format: uri
-             * @description Where a client finds the token endpoint (RFC 8414)
-             */
-            metadata: string
-            /** @description How long an access token lives. One that an assertion gives ends with the assertion */
-            accessTokenMinutes: number
-            bearer: {
-              /** @description Whether Secret Tokens open the tenant */
-              enabled: boolean
-              /**
-               * Format: date-time
-               * @description Of the Secret Token used last; absent: never seen
-               */
-              lastUsed?: string
-            }
-            secrets: {
-              id: string
-              label: string
-              /** @description Its last four characters */
-              lastFour: string
-              /**
-               * Format: date-time
-               * @description In UTC
-               */
-              created: string
-              /**
-               * Format: date-time
-               * @description In UTC
-               */
-              expires: string
-              /**
-               * Format: date-time
-               * @description By itself or by an access token that it gave, to the minute; absent: never seen
-               */
-              lastUsed?: string
-              /**
-               * @description At most 5 are live
-               * @enum {string}
-               */
-              state: 'live' | 'expired'
-              /** @description Such as: expires in 6 days */
-              warning?: string
-            }[]
-            trusts: {
-              id: string
-              label: string
-              issuer: string
-              subject: string
-              /** @description The Entra ID tenant, which the issuer names */
-              tenantId: string
-              audiences: string[]
-              /**
-               * Format: date-time
-               * @description In UTC
-               */
-              created: string
-              /**
-               * Format: date-time
-               * @description By an assertion or by an access token that one gave; absent: never seen
-               */
-              lastUsed?: string
-            }[]
-            /** @description The last assertion that was refused; of many, an instance keeps two a minute */
-            lastRefused?: {
-              /** @description Why not */
-              reason?: string
-              /** @description Beside the trusted identity that it comes nearest to; none where nobody is trusted */
-              claims: {
-                claim: string
-                expected: string
-                /** @description Absent: the assertion does not have it */
-                seen?: string
-                fits: boolean
-              }[]
-              /**
-               * Format: date-time
-               * @description In UTC
-               */
-              time: string
-            }
-          }
+          'application/json': components['schemas']['SignIn']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -2528,100 +3179,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            /** Format: uri */
-            tenantUrl: string
-            /** @description Goes into Entra ID as Client identifier */
-            clientId: string
-            /**
-             * Format: uri
-             * @description Goes into Entra ID as Token endpoint
-             */
-            tokenEndpoint: string
-            /**
-             * Format: uri
-             * @description Where a client finds the token endpoint (RFC 8414)
-             */
-            metadata: string
-            /** @description How long an access token lives. One that an assertion gives ends with the assertion */
-            accessTokenMinutes: number
-            bearer: {
-              /** @description Whether Secret Tokens open the tenant */
-              enabled: boolean
-              /**
-               * Format: date-time
-               * @description Of the Secret Token used last; absent: never seen
-               */
-              lastUsed?: string
-            }
-            secrets: {
-              id: string
-              label: string
-              /** @description Its last four characters */
-              lastFour: string
-              /**
-               * Format: date-time
-               * @description In UTC
-               */
-              created: string
-              /**
-               * Format: date-time
-               * @description In UTC
-               */
-              expires: string
-              /**
-               * Format: date-time
-               * @description By itself or by an access token that it gave, to the minute; absent: never seen
-               */
-              lastUsed?: string
-              /**
-               * @description At most 5 are live
-               * @enum {string}
-               */
-              state: 'live' | 'expired'
-              /** @description Such as: expires in 6 days */
-              warning?: string
-            }[]
-            trusts: {
-              id: string
-              label: string
-              issuer: string
-              subject: string
-              /** @description The Entra ID tenant, which the issuer names */
-              tenantId: string
-              audiences: string[]
-              /**
-               * Format: date-time
-               * @description In UTC
-               */
-              created: string
-              /**
-               * Format: date-time
-               * @description By an assertion or by an access token that one gave; absent: never seen
-               */
-              lastUsed?: string
-            }[]
-            /** @description The last assertion that was refused; of many, an instance keeps two a minute */
-            lastRefused?: {
-              /** @description Why not */
-              reason?: string
-              /** @description Beside the trusted identity that it comes nearest to; none where nobody is trusted */
-              claims: {
-                claim: string
-                expected: string
-                /** @description Absent: the assertion does not have it */
-                seen?: string
-                fits: boolean
-              }[]
-              /**
-               * Format: date-time
-               * @description In UTC
-               */
-              time: string
-            }
-          }
+          'application/json': components['schemas']['SignIn']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -2697,6 +3261,10 @@ export interface operations {
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -2721,6 +3289,10 @@ export interface operations {
         }
         content?: never
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -2753,27 +3325,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            id: string
-            label: string
-            issuer: string
-            subject: string
-            /** @description The Entra ID tenant, which the issuer names */
-            tenantId: string
-            audiences: string[]
-            /**
-             * Format: date-time
-             * @description In UTC
-             */
-            created: string
-            /**
-             * Format: date-time
-             * @description By an assertion or by an access token that one gave; absent: never seen
-             */
-            lastUsed?: string
-          }
+          'application/json': components['schemas']['Trust']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -2798,6 +3356,10 @@ export interface operations {
         }
         content?: never
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -2829,16 +3391,14 @@ export interface operations {
             /** @description Why not */
             reason?: string
             /** @description Beside the trusted identity that it comes nearest to; none where nobody is trusted */
-            claims: {
-              claim: string
-              expected: string
-              /** @description Absent: the assertion does not have it */
-              seen?: string
-              fits: boolean
-            }[]
+            claims: components['schemas']['Claim'][]
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -2893,6 +3453,10 @@ export interface operations {
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -2929,8 +3493,12 @@ export interface operations {
                * @description When the last one of them came
                */
               last: string
+              /** Format: int64 */
               count: number
-              /** @description 401 for a token that does not open the tenant */
+              /**
+               * Format: int64
+               * @description 401 for a token that does not open the tenant
+               */
               status: number
               /** @description Such as expired, or the scimType or status of the answer */
               reason: string
@@ -2945,6 +3513,10 @@ export interface operations {
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -3001,17 +3573,25 @@ export interface operations {
                 /** @description Absent: gone */
                 name?: string
               }
-              /** @description Number of the record in the feed */
+              /**
+               * Format: int64
+               * @description Number of the record in the feed
+               */
               seq?: number
-              /** @description Number of the role.changed that the same line tells of */
+              /**
+               * Format: int64
+               * @description Number of the role.changed that the same line tells of
+               */
               roleSeq?: number
               /** @description Type of the record */
               record?: string
               /** @description Id of the record in the audit */
               audit?: string
               refusal?: {
+                /** Format: int64 */
                 status: number
                 reason: string
+                /** Format: int64 */
                 count: number
                 /** @description Of a token that was recognised */
                 lastFour?: string
@@ -3022,6 +3602,10 @@ export interface operations {
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -3048,9 +3632,15 @@ export interface operations {
             items: {
               /** Format: date */
               day: string
-              /** @description Records of the feed. 0 also for days whose records are kept no more */
+              /**
+               * Format: int64
+               * @description Records of the feed. 0 also for days whose records are kept no more
+               */
               changes: number
-              /** @description Absent: kept for a week alone */
+              /**
+               * Format: int64
+               * @description Absent: kept for a week alone
+               */
               refusals?: number
             }[]
             /**
@@ -3066,6 +3656,10 @@ export interface operations {
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -3104,9 +3698,15 @@ export interface operations {
               changes: {
                 [key: string]: number
               }
-              /** @description Refused requests, those without a valid token apart */
+              /**
+               * Format: int64
+               * @description Refused requests, those without a valid token apart
+               */
               refused: number
-              /** @description Absent: counted no more */
+              /**
+               * Format: int64
+               * @description Absent: counted no more
+               */
               requests?: number
               /** @description True: it began before the records that were read */
               cut: boolean
@@ -3114,6 +3714,10 @@ export interface operations {
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -3140,93 +3744,15 @@ export interface operations {
         }
         content: {
           'application/json': {
-            items: {
-              id: string
-              /**
-               * Format: date-time
-               * @description In UTC
-               */
-              time: string
-              /**
-               * @description unknown: a newer version of the service recorded it
-               * @enum {string}
-               */
-              action:
-                | 'tenant.created'
-                | 'tenant.changed'
-                | 'tenant.deleted'
-                | 'tenant.connected'
-                | 'tenant.disconnected'
-                | 'token.created'
-                | 'token.revoked'
-                | 'clientSecret.created'
-                | 'clientSecret.deleted'
-                | 'trust.created'
-                | 'trust.deleted'
-                | 'signIn.saved'
-                | 'link.created'
-                | 'link.revoked'
-                | 'session.started'
-                | 'session.ended'
-                | 'productKey.created'
-                | 'productKey.revoked'
-                | 'webhook.created'
-                | 'webhook.changed'
-                | 'webhook.removed'
-                | 'webhook.replayed'
-                | 'webhook.retried'
-                | 'webhookSecret.created'
-                | 'webhookSecret.ended'
-                | 'settings.saved'
-                | 'attributes.saved'
-                | 'roles.saved'
-                | 'roleLabels.saved'
-                | 'roleInheritance.saved'
-                | 'roleCatalogue.saved'
-                | 'routes.saved'
-                | 'conflict.adopted'
-                | 'lock.changed'
-                | 'person.released'
-                | 'person.erased'
-                | 'userName.released'
-                | 'productId.changed'
-                | 'equipment.changed'
-                | 'capture.changed'
-                | 'capture.erased'
-                | 'data.exported'
-                | 'data.imported'
-                | 'unknown'
-              by: {
-                /**
-                 * @description link: somebody with a setup link. cli: an operator’s command. service: Rollcall, as somebody set it before
-                 * @enum {string}
-                 */
-                kind: 'operator' | 'link' | 'product' | 'cli' | 'service' | 'unknown'
-                /** @description Object id in Entra ID of an operator, or of a command; id of a link or of a key */
-                id?: string
-                name: string
-              }
-              /** @description Which tenant it was done to, in the list of what is done to all */
-              tenant?: string
-              /** @description Id of what it was done to */
-              subject?: string
-              /** @description What people called it then */
-              label?: string
-              /** @description What was, of that alone which differs. Never a secret */
-              before?: {
-                [key: string]: unknown
-              }
-              /** @description What is */
-              after?: {
-                [key: string]: unknown
-              }
-              /** @description The invocation that did it: its lines of log have it too */
-              correlationId?: string
-            }[]
+            items: components['schemas']['AuditRecord'][]
             next?: string
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -3253,6 +3779,10 @@ export interface operations {
           'application/x-ndjson': string
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -3277,93 +3807,14 @@ export interface operations {
         }
         content: {
           'application/json': {
-            items: {
-              id: string
-              /**
-               * Format: date-time
-               * @description In UTC
-               */
-              time: string
-              /**
-               * @description unknown: a newer version of the service recorded it
-               * @enum {string}
-               */
-              action:
-                | 'tenant.created'
-                | 'tenant.changed'
-                | 'tenant.deleted'
-                | 'tenant.connected'
-                | 'tenant.disconnected'
-                | 'token.created'
-                | 'token.revoked'
-                | 'clientSecret.created'
-                | 'clientSecret.deleted'
-                | 'trust.created'
-                | 'trust.deleted'
-                | 'signIn.saved'
-                | 'link.created'
-                | 'link.revoked'
-                | 'session.started'
-                | 'session.ended'
-                | 'productKey.created'
-                | 'productKey.revoked'
-                | 'webhook.created'
-                | 'webhook.changed'
-                | 'webhook.removed'
-                | 'webhook.replayed'
-                | 'webhook.retried'
-                | 'webhookSecret.created'
-                | 'webhookSecret.ended'
-                | 'settings.saved'
-                | 'attributes.saved'
-                | 'roles.saved'
-                | 'roleLabels.saved'
-                | 'roleInheritance.saved'
-                | 'roleCatalogue.saved'
-                | 'routes.saved'
-                | 'conflict.adopted'
-                | 'lock.changed'
-                | 'person.released'
-                | 'person.erased'
-                | 'userName.released'
-                | 'productId.changed'
-                | 'equipment.changed'
-                | 'capture.changed'
-                | 'capture.erased'
-                | 'data.exported'
-                | 'data.imported'
-                | 'unknown'
-              by: {
-                /**
-                 * @description link: somebody with a setup link. cli: an operator’s command. service: Rollcall, as somebody set it before
-                 * @enum {string}
-                 */
-                kind: 'operator' | 'link' | 'product' | 'cli' | 'service' | 'unknown'
-                /** @description Object id in Entra ID of an operator, or of a command; id of a link or of a key */
-                id?: string
-                name: string
-              }
-              /** @description Which tenant it was done to, in the list of what is done to all */
-              tenant?: string
-              /** @description Id of what it was done to */
-              subject?: string
-              /** @description What people called it then */
-              label?: string
-              /** @description What was, of that alone which differs. Never a secret */
-              before?: {
-                [key: string]: unknown
-              }
-              /** @description What is */
-              after?: {
-                [key: string]: unknown
-              }
-              /** @description The invocation that did it: its lines of log have it too */
-              correlationId?: string
-            }[]
+            items: components['schemas']['AuditRecord'][]
             next?: string
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -3388,6 +3839,9 @@ export interface operations {
           'application/x-ndjson': string
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -3455,15 +3909,21 @@ export interface operations {
               body?: string
               /** @description What is missing of it */
               bodyNote?: string
+              /** Format: int64 */
               status: number
               answer?: string
               answerNote?: string
+              /** Format: int64 */
               ms: number
             }[]
             next?: string
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -3492,33 +3952,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            /** @enum {string} */
-            state: 'on' | 'off'
-            /**
-             * Format: date-time
-             * @description Of the last capture, for a day after it
-             */
-            since?: string
-            /**
-             * Format: date-time
-             * @description When it ends by itself, or ended
-             */
-            until?: string
-            by?: string
-            /** @description Absent: all requests. Without id: nobody had that userName */
-            person?: {
-              id?: string
-              userName?: string
-            }
-            /**
-             * @description full: it held as much as it may
-             * @enum {string}
-             */
-            ended?: 'off' | 'full'
-          }
+          'application/json': components['schemas']['Capture']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -3541,33 +3981,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            /** @enum {string} */
-            state: 'on' | 'off'
-            /**
-             * Format: date-time
-             * @description Of the last capture, for a day after it
-             */
-            since?: string
-            /**
-             * Format: date-time
-             * @description When it ends by itself, or ended
-             */
-            until?: string
-            by?: string
-            /** @description Absent: all requests. Without id: nobody had that userName */
-            person?: {
-              id?: string
-              userName?: string
-            }
-            /**
-             * @description full: it held as much as it may
-             * @enum {string}
-             */
-            ended?: 'off' | 'full'
-          }
+          'application/json': components['schemas']['Capture']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -3589,6 +4009,10 @@ export interface operations {
         }
         content?: never
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -3655,9 +4079,14 @@ export interface operations {
              */
             cycleBegan?: string
             lastHour: {
+              /** Format: int64 */
               requests: number
-              /** @description Writes, and reads that failed */
+              /**
+               * Format: int64
+               * @description Writes, and reads that failed
+               */
               operations: number
+              /** Format: int64 */
               failures: number
               /** @description Failures among the operations */
               failureShare: number
@@ -3670,6 +4099,10 @@ export interface operations {
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -3691,18 +4124,28 @@ export interface operations {
         }
         content: {
           'application/json': {
-            /** @description Everybody in the directory, disabled people too */
+            /**
+             * Format: int64
+             * @description Everybody in the directory, disabled people too
+             */
             people: number
-            /** @description How many of them were read */
+            /**
+             * Format: int64
+             * @description How many of them were read
+             */
             read: number
             /** @description False: only 10,000 people were read, as a sample */
             complete: boolean
-            /** @description Active people among those who were read: shares are of these */
+            /**
+             * Format: int64
+             * @description Active people among those who were read: shares are of these
+             */
             active: number
             /** @description The most frequent first; at most 1,000 */
             attributes: {
               /** @description Named as the target of a mapping row */
               attribute: string
+              /** Format: int64 */
               people: number
               share: number
             }[]
@@ -3721,6 +4164,10 @@ export interface operations {
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -3741,36 +4188,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            /** @description As read: a save under an older version is refused with 412 */
-            version: number
-            /** @description Holds requests to the letter of the RFCs, and learns no attributes from them */
-            strict: boolean
-            /** @description Whether people who are provisioned from now on are Pending until they are released */
-            staging: boolean
-            /** @description Attributes that a filter finds people and groups by as fast as by userName */
-            matching: {
-              /** @enum {string} */
-              type: 'User' | 'Group'
-              /** @description Such as employeeNumber of the enterprise extension, with its URN: urn:…:enterprise:2.0:User:employeeNumber */
-              path: string
-              /** @description Whether everybody is in the index yet */
-              ready: boolean
-            }[]
-            /** @description Set by the operator */
-            branding: {
-              /** @description Name of the product or vendor */
-              displayName?: string
-              /** @description A data: URL of a PNG, JPEG or WebP image */
-              logo?: string
-              /** @description Where people find help: an e-mail address or an https URL */
-              supportAddress?: string
-            }
-            /** @description Set by the operator */
-            paused: boolean
-          }
+          'application/json': components['schemas']['Settings']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -3786,18 +4210,16 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
-          /** @description As read: a save under an older version is refused with 412 */
+          /**
+           * Format: int64
+           * @description As read: a save under an older version is refused with 412
+           */
           version: number
           /** @description Holds requests to the letter of the RFCs, and learns no attributes from them */
           strict: boolean
           /** @description Whether people who are provisioned from now on are Pending until they are released */
           staging: boolean
-          matching: {
-            /** @enum {string} */
-            type: 'User' | 'Group'
-            /** @description Such as employeeNumber of the enterprise extension, with its URN: urn:…:enterprise:2.0:User:employeeNumber */
-            path: string
-          }[]
+          matching: components['schemas']['MatchingChoice'][]
         }
       }
     }
@@ -3808,36 +4230,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            /** @description As read: a save under an older version is refused with 412 */
-            version: number
-            /** @description Holds requests to the letter of the RFCs, and learns no attributes from them */
-            strict: boolean
-            /** @description Whether people who are provisioned from now on are Pending until they are released */
-            staging: boolean
-            /** @description Attributes that a filter finds people and groups by as fast as by userName */
-            matching: {
-              /** @enum {string} */
-              type: 'User' | 'Group'
-              /** @description Such as employeeNumber of the enterprise extension, with its URN: urn:…:enterprise:2.0:User:employeeNumber */
-              path: string
-              /** @description Whether everybody is in the index yet */
-              ready: boolean
-            }[]
-            /** @description Set by the operator */
-            branding: {
-              /** @description Name of the product or vendor */
-              displayName?: string
-              /** @description A data: URL of a PNG, JPEG or WebP image */
-              logo?: string
-              /** @description Where people find help: an e-mail address or an https URL */
-              supportAddress?: string
-            }
-            /** @description Set by the operator */
-            paused: boolean
-          }
+          'application/json': components['schemas']['Settings']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -3859,7 +4258,10 @@ export interface operations {
           logo?: string
           /** @description Where people find help: an e-mail address or an https URL */
           supportAddress?: string
-          /** @description As read: a save under an older version is refused with 412 */
+          /**
+           * Format: int64
+           * @description As read: a save under an older version is refused with 412
+           */
           version: number
         }
       }
@@ -3871,36 +4273,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            /** @description As read: a save under an older version is refused with 412 */
-            version: number
-            /** @description Holds requests to the letter of the RFCs, and learns no attributes from them */
-            strict: boolean
-            /** @description Whether people who are provisioned from now on are Pending until they are released */
-            staging: boolean
-            /** @description Attributes that a filter finds people and groups by as fast as by userName */
-            matching: {
-              /** @enum {string} */
-              type: 'User' | 'Group'
-              /** @description Such as employeeNumber of the enterprise extension, with its URN: urn:…:enterprise:2.0:User:employeeNumber */
-              path: string
-              /** @description Whether everybody is in the index yet */
-              ready: boolean
-            }[]
-            /** @description Set by the operator */
-            branding: {
-              /** @description Name of the product or vendor */
-              displayName?: string
-              /** @description A data: URL of a PNG, JPEG or WebP image */
-              logo?: string
-              /** @description Where people find help: an e-mail address or an https URL */
-              supportAddress?: string
-            }
-            /** @description Set by the operator */
-            paused: boolean
-          }
+          'application/json': components['schemas']['Settings']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -3921,16 +4300,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            /** @description As read: a save under an older version is refused with 412 */
-            version: number
-            /** @description How long the records of the change feed are kept */
-            retentionDays: number
-            /** @description How long it is kept who changed what in the administration */
-            auditDays: number
-          }
+          'application/json': components['schemas']['Retention']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -3946,7 +4322,10 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
-          /** @description As read: a save under an older version is refused with 412 */
+          /**
+           * Format: int64
+           * @description As read: a save under an older version is refused with 412
+           */
           version: number
           /** @description How long the records of the change feed are kept */
           retentionDays: number
@@ -3962,16 +4341,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            /** @description As read: a save under an older version is refused with 412 */
-            version: number
-            /** @description How long the records of the change feed are kept */
-            retentionDays: number
-            /** @description How long it is kept who changed what in the administration */
-            auditDays: number
-          }
+          'application/json': components['schemas']['Retention']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -3992,65 +4368,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            /** @description As read: a save under an older version is refused with 412 */
-            version: number
-            declared: {
-              /** @enum {string} */
-              type: 'User' | 'Group'
-              urn: string
-              name: string
-              caseExact?: boolean
-              canonicalValues?: string[]
-              description?: string
-              /** @enum {string} */
-              valueType: 'string' | 'boolean' | 'decimal' | 'integer' | 'dateTime' | 'reference' | 'binary' | 'complex'
-              /** @default false */
-              multiValued: boolean
-              /** @enum {string} */
-              mutability?: 'readWrite' | 'immutable'
-              /** @enum {string} */
-              returned?: 'default' | 'request'
-              sensitive?: boolean
-              subAttributes?: {
-                name: string
-                caseExact?: boolean
-                canonicalValues?: string[]
-                description?: string
-                /** @enum {string} */
-                valueType: 'string' | 'boolean' | 'decimal' | 'integer' | 'dateTime' | 'reference' | 'binary'
-              }[]
-            }[]
-            /** @description Sent by the directory without being declared, kept as text. To declare one, save it in `declared`. */
-            learnt: {
-              /** @enum {string} */
-              type: 'User' | 'Group'
-              urn: string
-              name: string
-              caseExact?: boolean
-              canonicalValues?: string[]
-              description?: string
-              /** @enum {string} */
-              valueType: 'string' | 'boolean' | 'decimal' | 'integer' | 'dateTime' | 'reference' | 'binary' | 'complex'
-              /** @default false */
-              multiValued: boolean
-              /** @enum {string} */
-              mutability?: 'readWrite' | 'immutable'
-              /** @enum {string} */
-              returned?: 'default' | 'request'
-              sensitive?: boolean
-              subAttributes?: {
-                name: string
-                caseExact?: boolean
-                canonicalValues?: string[]
-                description?: string
-                /** @enum {string} */
-                valueType: 'string' | 'boolean' | 'decimal' | 'integer' | 'dateTime' | 'reference' | 'binary'
-              }[]
-            }[]
-          }
+          'application/json': components['schemas']['Attributes']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -4066,7 +4390,10 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
-          /** @description As read: a save under an older version is refused with 412 */
+          /**
+           * Format: int64
+           * @description As read: a save under an older version is refused with 412
+           */
           version: number
           declared: {
             /** @enum {string} */
@@ -4104,65 +4431,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            /** @description As read: a save under an older version is refused with 412 */
-            version: number
-            declared: {
-              /** @enum {string} */
-              type: 'User' | 'Group'
-              urn: string
-              name: string
-              caseExact?: boolean
-              canonicalValues?: string[]
-              description?: string
-              /** @enum {string} */
-              valueType: 'string' | 'boolean' | 'decimal' | 'integer' | 'dateTime' | 'reference' | 'binary' | 'complex'
-              /** @default false */
-              multiValued: boolean
-              /** @enum {string} */
-              mutability?: 'readWrite' | 'immutable'
-              /** @enum {string} */
-              returned?: 'default' | 'request'
-              sensitive?: boolean
-              subAttributes?: {
-                name: string
-                caseExact?: boolean
-                canonicalValues?: string[]
-                description?: string
-                /** @enum {string} */
-                valueType: 'string' | 'boolean' | 'decimal' | 'integer' | 'dateTime' | 'reference' | 'binary'
-              }[]
-            }[]
-            /** @description Sent by the directory without being declared, kept as text. To declare one, save it in `declared`. */
-            learnt: {
-              /** @enum {string} */
-              type: 'User' | 'Group'
-              urn: string
-              name: string
-              caseExact?: boolean
-              canonicalValues?: string[]
-              description?: string
-              /** @enum {string} */
-              valueType: 'string' | 'boolean' | 'decimal' | 'integer' | 'dateTime' | 'reference' | 'binary' | 'complex'
-              /** @default false */
-              multiValued: boolean
-              /** @enum {string} */
-              mutability?: 'readWrite' | 'immutable'
-              /** @enum {string} */
-              returned?: 'default' | 'request'
-              sensitive?: boolean
-              subAttributes?: {
-                name: string
-                caseExact?: boolean
-                canonicalValues?: string[]
-                description?: string
-                /** @enum {string} */
-                valueType: 'string' | 'boolean' | 'decimal' | 'integer' | 'dateTime' | 'reference' | 'binary'
-              }[]
-            }[]
-          }
+          'application/json': components['schemas']['Attributes']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -4183,49 +4458,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            /** @description As read: a save under an older version is refused with 412 */
-            version: number
-            /** @description The super tenant whose roles and rules these are, until some are saved here */
-            inheritedFrom?: {
-              slug: string
-              name: string
-            }
-            /** @description The super tenant that routes people here, while these are roles and rules of the tenant itself */
-            canInheritFrom?: {
-              slug: string
-              name: string
-            }
-            roles: string[]
-            /** @description Those of the roles that let people into the product. No other role does */
-            grantsAccess: string[]
-            /** @description What the tenant calls those of the roles that it has given a label. The product does not see them */
-            labels: {
-              role: string
-              label: string
-            }[]
-            defaultRole: string
-            /** @description In the order in which they are tried: the first whose group holds the person gives the role */
-            rules: {
-              id: string
-              role: string
-              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
-              label?: string
-              groupId: string
-              /** @description As the group is called now; the last name of a group that is gone */
-              groupName: string
-              groupExternalId?: string
-              /** @description The group is gone, so nothing comes of it */
-              broken: boolean
-              /** @description For a group that is gone: one of the same name. Whether it is the same group, a person has to know */
-              suggestion?: {
-                groupId: string
-                displayName: string
-              }
-            }[]
-          }
+          'application/json': components['schemas']['Roles']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -4249,25 +4488,13 @@ export interface operations {
           grantsAccess: string[]
           /** @description For people whom no rule names. Name a role without rights where leaving a group must mean no access */
           defaultRole: string
-          rules: {
-            /** @description Made when absent */
-            id?: string
-            groupId: string
-            role: string
-            /** @description Ignored: saved by itself. Here so that what was read can be sent back */
-            label?: unknown
-            /** @description Ignored: read from the group. Here so that what was read can be sent back */
-            groupName?: unknown
-            /** @description Ignored: read from the group. Here so that what was read can be sent back */
-            groupExternalId?: unknown
-            /** @description Ignored: read from the group. Here so that what was read can be sent back */
-            broken?: unknown
-            /** @description Ignored: read from the group. Here so that what was read can be sent back */
-            suggestion?: unknown
-          }[]
+          rules: components['schemas']['RuleSent'][]
           /** @description Ignored: saved by itself. Here so that what was read can be sent back */
           labels?: unknown
-          /** @description As read: a save under an older version is refused with 412 */
+          /**
+           * Format: int64
+           * @description As read: a save under an older version is refused with 412
+           */
           version: number
         }
       }
@@ -4279,49 +4506,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            /** @description As read: a save under an older version is refused with 412 */
-            version: number
-            /** @description The super tenant whose roles and rules these are, until some are saved here */
-            inheritedFrom?: {
-              slug: string
-              name: string
-            }
-            /** @description The super tenant that routes people here, while these are roles and rules of the tenant itself */
-            canInheritFrom?: {
-              slug: string
-              name: string
-            }
-            roles: string[]
-            /** @description Those of the roles that let people into the product. No other role does */
-            grantsAccess: string[]
-            /** @description What the tenant calls those of the roles that it has given a label. The product does not see them */
-            labels: {
-              role: string
-              label: string
-            }[]
-            defaultRole: string
-            /** @description In the order in which they are tried: the first whose group holds the person gives the role */
-            rules: {
-              id: string
-              role: string
-              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
-              label?: string
-              groupId: string
-              /** @description As the group is called now; the last name of a group that is gone */
-              groupName: string
-              groupExternalId?: string
-              /** @description The group is gone, so nothing comes of it */
-              broken: boolean
-              /** @description For a group that is gone: one of the same name. Whether it is the same group, a person has to know */
-              suggestion?: {
-                groupId: string
-                displayName: string
-              }
-            }[]
-          }
+          'application/json': components['schemas']['Roles']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -4343,22 +4534,7 @@ export interface operations {
           grantsAccess: string[]
           /** @description For people whom no rule names. Name a role without rights where leaving a group must mean no access */
           defaultRole: string
-          rules: {
-            /** @description Made when absent */
-            id?: string
-            groupId: string
-            role: string
-            /** @description Ignored: saved by itself. Here so that what was read can be sent back */
-            label?: unknown
-            /** @description Ignored: read from the group. Here so that what was read can be sent back */
-            groupName?: unknown
-            /** @description Ignored: read from the group. Here so that what was read can be sent back */
-            groupExternalId?: unknown
-            /** @description Ignored: read from the group. Here so that what was read can be sent back */
-            broken?: unknown
-            /** @description Ignored: read from the group. Here so that what was read can be sent back */
-            suggestion?: unknown
-          }[]
+          rules: components['schemas']['RuleSent'][]
           /** @description Ignored: saved by itself. Here so that what was read can be sent back */
           labels?: unknown
         }
@@ -4372,13 +4548,25 @@ export interface operations {
         }
         content: {
           'application/json': {
-            /** @description Everybody in the directory */
+            /**
+             * Format: int64
+             * @description Everybody in the directory
+             */
             people: number
-            /** @description How many have another role then, or a role that says something else of access */
+            /**
+             * Format: int64
+             * @description How many have another role then, or a role that says something else of access
+             */
             changed: number
-            /** @description How many get into the product who did not before */
+            /**
+             * Format: int64
+             * @description How many get into the product who did not before
+             */
             gain: number
-            /** @description How many get into the product no more */
+            /**
+             * Format: int64
+             * @description How many get into the product no more
+             */
             lose: number
             /** @description Most people first */
             moves: {
@@ -4388,6 +4576,7 @@ export interface operations {
               to: string
               /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
               toLabel?: string
+              /** Format: int64 */
               count: number
             }[]
             /** @description The first hundred of them, by id */
@@ -4412,6 +4601,10 @@ export interface operations {
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -4427,7 +4620,10 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
-          /** @description As read: a save under an older version is refused with 412 */
+          /**
+           * Format: int64
+           * @description As read: a save under an older version is refused with 412
+           */
           version: number
           labels: {
             /** @description Name of one of the roles */
@@ -4445,49 +4641,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            /** @description As read: a save under an older version is refused with 412 */
-            version: number
-            /** @description The super tenant whose roles and rules these are, until some are saved here */
-            inheritedFrom?: {
-              slug: string
-              name: string
-            }
-            /** @description The super tenant that routes people here, while these are roles and rules of the tenant itself */
-            canInheritFrom?: {
-              slug: string
-              name: string
-            }
-            roles: string[]
-            /** @description Those of the roles that let people into the product. No other role does */
-            grantsAccess: string[]
-            /** @description What the tenant calls those of the roles that it has given a label. The product does not see them */
-            labels: {
-              role: string
-              label: string
-            }[]
-            defaultRole: string
-            /** @description In the order in which they are tried: the first whose group holds the person gives the role */
-            rules: {
-              id: string
-              role: string
-              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
-              label?: string
-              groupId: string
-              /** @description As the group is called now; the last name of a group that is gone */
-              groupName: string
-              groupExternalId?: string
-              /** @description The group is gone, so nothing comes of it */
-              broken: boolean
-              /** @description For a group that is gone: one of the same name. Whether it is the same group, a person has to know */
-              suggestion?: {
-                groupId: string
-                displayName: string
-              }
-            }[]
-          }
+          'application/json': components['schemas']['Roles']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -4506,22 +4666,12 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            /** @description As read: a save under an older version is refused with 412 */
-            version: number
-            /** @description In the order in which they are offered */
-            roles: {
-              name: string
-              /** @description What it allows in the product, for the customer who chooses it */
-              description: string
-              /** @description Whether who has it may enter the product */
-              grantsAccess: boolean
-            }[]
-            /** @description Whether tenants may name roles of their own */
-            freeText: boolean
-          }
+          'application/json': components['schemas']['RoleCatalogue']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -4545,7 +4695,10 @@ export interface operations {
           }[]
           /** @description Whether tenants may name roles of their own */
           freeText: boolean
-          /** @description As read: a save under an older version is refused with 412 */
+          /**
+           * Format: int64
+           * @description As read: a save under an older version is refused with 412
+           */
           version: number
         }
       }
@@ -4557,22 +4710,12 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            /** @description As read: a save under an older version is refused with 412 */
-            version: number
-            /** @description In the order in which they are offered */
-            roles: {
-              name: string
-              /** @description What it allows in the product, for the customer who chooses it */
-              description: string
-              /** @description Whether who has it may enter the product */
-              grantsAccess: boolean
-            }[]
-            /** @description Whether tenants may name roles of their own */
-            freeText: boolean
-          }
+          'application/json': components['schemas']['RoleCatalogue']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -4608,6 +4751,10 @@ export interface operations {
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -4623,7 +4770,10 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
-          /** @description As read: a save under an older version is refused with 412 */
+          /**
+           * Format: int64
+           * @description As read: a save under an older version is refused with 412
+           */
           version: number
           inherits: boolean
         }
@@ -4636,49 +4786,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            /** @description As read: a save under an older version is refused with 412 */
-            version: number
-            /** @description The super tenant whose roles and rules these are, until some are saved here */
-            inheritedFrom?: {
-              slug: string
-              name: string
-            }
-            /** @description The super tenant that routes people here, while these are roles and rules of the tenant itself */
-            canInheritFrom?: {
-              slug: string
-              name: string
-            }
-            roles: string[]
-            /** @description Those of the roles that let people into the product. No other role does */
-            grantsAccess: string[]
-            /** @description What the tenant calls those of the roles that it has given a label. The product does not see them */
-            labels: {
-              role: string
-              label: string
-            }[]
-            defaultRole: string
-            /** @description In the order in which they are tried: the first whose group holds the person gives the role */
-            rules: {
-              id: string
-              role: string
-              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
-              label?: string
-              groupId: string
-              /** @description As the group is called now; the last name of a group that is gone */
-              groupName: string
-              groupExternalId?: string
-              /** @description The group is gone, so nothing comes of it */
-              broken: boolean
-              /** @description For a group that is gone: one of the same name. Whether it is the same group, a person has to know */
-              suggestion?: {
-                groupId: string
-                displayName: string
-              }
-            }[]
-          }
+          'application/json': components['schemas']['Roles']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -4715,6 +4829,10 @@ export interface operations {
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -4737,6 +4855,10 @@ export interface operations {
         }
         content?: never
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -4757,57 +4879,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            /** @description As read: a save under an older version is refused with 412 */
-            version: number
-            /**
-             * @description What becomes of a copy when the person leaves the last group that is routed there. A deleted copy comes back as somebody new
-             * @enum {string}
-             */
-            onLeave: 'disable' | 'delete'
-            routes: {
-              id: string
-              groupId: string
-              /** @description As the group is called now; the last name of a group that is gone */
-              groupName: string
-              groupExternalId?: string
-              /** @description The group is gone, so nothing comes of it */
-              broken: boolean
-              /** @description For a group that is gone: one of the same name. Whether it is the same group, a person has to know */
-              suggestion?: {
-                groupId: string
-                displayName: string
-              }
-              /** @description Where the group and its members are copied to */
-              tenant: string
-            }[]
-            /** @description The tenants that an operator has connected */
-            connections: {
-              tenant: string
-              name: string
-              /**
-               * @description failing: it could not be written to, and is tried again; ending: the copies leave
-               * @enum {string}
-               */
-              state: 'live' | 'ending' | 'failing'
-              /** @description Those who left and were disabled are among them */
-              copies: {
-                people: number
-                groups: number
-                /** @description There are more: at most 1,000 are counted */
-                more: boolean
-              }
-              /** @description Names that somebody in the target has already; its administrator sees whose */
-              conflicts: number
-            }[]
-            /** @description Of the records of the feed: the last one that is in all copies, and how many are not yet */
-            reader?: {
-              applied: number
-              behind: number
-            }
-          }
+          'application/json': components['schemas']['Routes']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -4828,22 +4906,11 @@ export interface operations {
            * @enum {string}
            */
           onLeave: 'disable' | 'delete'
-          routes: {
-            /** @description Made when absent */
-            id?: string
-            groupId: string
-            /** @description One that an operator has connected */
-            tenant: string
-            /** @description Ignored: read from the group. Here so that what was read can be sent back */
-            groupName?: unknown
-            /** @description Ignored: read from the group. Here so that what was read can be sent back */
-            groupExternalId?: unknown
-            /** @description Ignored: read from the group. Here so that what was read can be sent back */
-            broken?: unknown
-            /** @description Ignored: read from the group. Here so that what was read can be sent back */
-            suggestion?: unknown
-          }[]
-          /** @description As read: a save under an older version is refused with 412 */
+          routes: components['schemas']['RouteSent'][]
+          /**
+           * Format: int64
+           * @description As read: a save under an older version is refused with 412
+           */
           version: number
         }
       }
@@ -4855,57 +4922,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            /** @description As read: a save under an older version is refused with 412 */
-            version: number
-            /**
-             * @description What becomes of a copy when the person leaves the last group that is routed there. A deleted copy comes back as somebody new
-             * @enum {string}
-             */
-            onLeave: 'disable' | 'delete'
-            routes: {
-              id: string
-              groupId: string
-              /** @description As the group is called now; the last name of a group that is gone */
-              groupName: string
-              groupExternalId?: string
-              /** @description The group is gone, so nothing comes of it */
-              broken: boolean
-              /** @description For a group that is gone: one of the same name. Whether it is the same group, a person has to know */
-              suggestion?: {
-                groupId: string
-                displayName: string
-              }
-              /** @description Where the group and its members are copied to */
-              tenant: string
-            }[]
-            /** @description The tenants that an operator has connected */
-            connections: {
-              tenant: string
-              name: string
-              /**
-               * @description failing: it could not be written to, and is tried again; ending: the copies leave
-               * @enum {string}
-               */
-              state: 'live' | 'ending' | 'failing'
-              /** @description Those who left and were disabled are among them */
-              copies: {
-                people: number
-                groups: number
-                /** @description There are more: at most 1,000 are counted */
-                more: boolean
-              }
-              /** @description Names that somebody in the target has already; its administrator sees whose */
-              conflicts: number
-            }[]
-            /** @description Of the records of the feed: the last one that is in all copies, and how many are not yet */
-            reader?: {
-              applied: number
-              behind: number
-            }
-          }
+          'application/json': components['schemas']['Routes']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -4926,21 +4949,7 @@ export interface operations {
            * @enum {string}
            */
           onLeave: 'disable' | 'delete'
-          routes: {
-            /** @description Made when absent */
-            id?: string
-            groupId: string
-            /** @description One that an operator has connected */
-            tenant: string
-            /** @description Ignored: read from the group. Here so that what was read can be sent back */
-            groupName?: unknown
-            /** @description Ignored: read from the group. Here so that what was read can be sent back */
-            groupExternalId?: unknown
-            /** @description Ignored: read from the group. Here so that what was read can be sent back */
-            broken?: unknown
-            /** @description Ignored: read from the group. Here so that what was read can be sent back */
-            suggestion?: unknown
-          }[]
+          routes: components['schemas']['RouteSent'][]
         }
       }
     }
@@ -4961,14 +4970,27 @@ export interface operations {
               tenant: string
               name: string
               people: {
-                /** @description Copies that are made */
+                /**
+                 * Format: int64
+                 * @description Copies that are made
+                 */
                 comes: number
-                /** @description Copies that were left and are the same again */
+                /**
+                 * Format: int64
+                 * @description Copies that were left and are the same again
+                 */
                 returns: number
-                /** @description Copies that are disabled or deleted, as onLeave says */
+                /**
+                 * Format: int64
+                 * @description Copies that are disabled or deleted, as onLeave says
+                 */
                 leaves: number
+                /** Format: int64 */
                 stays: number
-                /** @description Somebody there has the name already, as far as that was tried: no copy before the conflict is solved */
+                /**
+                 * Format: int64
+                 * @description Somebody there has the name already, as far as that was tried: no copy before the conflict is solved
+                 */
                 heldBack: number
               }
               groups: {
@@ -4981,6 +5003,7 @@ export interface operations {
                   groupId: string
                   groupName: string
                 }[]
+                /** Format: int64 */
                 heldBack: number
               }
             }[]
@@ -5002,6 +5025,10 @@ export interface operations {
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -5023,15 +5050,16 @@ export interface operations {
         }
         content: {
           'application/json': {
-            superTenant: {
-              slug: string
-              name: string
-            } | null
+            superTenant: components['schemas']['TenantName'] | null
             /** @description Roles and rules are those of the super tenant, until somebody here saves some */
             inheritsRoles: boolean
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -5083,6 +5111,10 @@ export interface operations {
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -5114,6 +5146,10 @@ export interface operations {
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -5141,78 +5177,17 @@ export interface operations {
         }
         content: {
           'application/json': {
-            items: {
-              id: string
-              userName: string
-              displayName?: string
-              /** @description The primary address, else the one for work, else the first */
-              email?: string
-              active: boolean
-              /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
-              role: string
-              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
-              label?: string
-              /** @description Whether the role lets the person into the product */
-              grantsAccess: boolean
-              reason: {
-                /** @enum {string} */
-                kind: 'inactive' | 'staged' | 'locked' | 'rule' | 'default' | 'deleted'
-                words: string
-                /** @description Who set the lock */
-                by?: string
-                /**
-                 * Format: date-time
-                 * @description When the lock was set
-                 */
-                at?: string
-                /** @description The role without the lock */
-                would?: string
-                ruleId?: string
-                groupId?: string
-                groupName?: string
-                /** @description Rules further down that match as well, the first ten */
-                others?: {
-                  ruleId: string
-                  groupId: string
-                  groupName: string
-                  role: string
-                  /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
-                  label?: string
-                }[]
-                /** @description How many more match */
-                more?: number
-              }
-              lock?: {
-                role: string
-                /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
-                label?: string
-                by: string
-                /**
-                 * Format: date-time
-                 * @description In UTC
-                 */
-                at: string
-              }
-              productId?: string
-              /** @description Waits for a release */
-              staged: boolean
-              /** @description Of a copy: the super tenant that manages it */
-              managedBy?: {
-                slug: string
-                name: string
-              }
-              /**
-               * Format: date-time
-               * @description In UTC
-               */
-              lastModified: string
-            }[]
+            items: components['schemas']['Person'][]
             next?: string
             /** @description False: the directory is large, so that displayNames and family names were not looked into */
             complete: boolean
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -5240,6 +5215,10 @@ export interface operations {
           'text/csv': string
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -5261,11 +5240,18 @@ export interface operations {
         }
         content: {
           'application/json': {
-            /** @description Released by `all`. The disabled among them stay Disabled */
+            /**
+             * Format: int64
+             * @description Released by `all`. The disabled among them stay Disabled
+             */
             waiting: number
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -5301,11 +5287,18 @@ export interface operations {
               /** @description Why it was not done */
               detail?: string
             }[]
-            /** @description How many more wait, of all: a request releases at most 1,000. Repeat it */
+            /**
+             * Format: int64
+             * @description How many more wait, of all: a request releases at most 1,000. Repeat it
+             */
             left: number
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -5340,53 +5333,13 @@ export interface operations {
             label?: string
             /** @description Whether the role lets the person into the product */
             grantsAccess: boolean
-            reason: {
-              /** @enum {string} */
-              kind: 'inactive' | 'staged' | 'locked' | 'rule' | 'default' | 'deleted'
-              words: string
-              /** @description Who set the lock */
-              by?: string
-              /**
-               * Format: date-time
-               * @description When the lock was set
-               */
-              at?: string
-              /** @description The role without the lock */
-              would?: string
-              ruleId?: string
-              groupId?: string
-              groupName?: string
-              /** @description Rules further down that match as well, the first ten */
-              others?: {
-                ruleId: string
-                groupId: string
-                groupName: string
-                role: string
-                /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
-                label?: string
-              }[]
-              /** @description How many more match */
-              more?: number
-            }
-            lock?: {
-              role: string
-              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
-              label?: string
-              by: string
-              /**
-               * Format: date-time
-               * @description In UTC
-               */
-              at: string
-            }
+            reason: components['schemas']['Reason']
+            lock?: components['schemas']['Lock']
             productId?: string
             /** @description Waits for a release */
             staged: boolean
             /** @description Of a copy: the super tenant that manages it */
-            managedBy?: {
-              slug: string
-              name: string
-            }
+            managedBy?: components['schemas']['TenantName']
             /**
              * Format: date-time
              * @description In UTC
@@ -5398,14 +5351,7 @@ export interface operations {
               displayName: string
             }[]
             /** @description All rules that name one of the groups, in the order in which they are tried */
-            rules: {
-              ruleId: string
-              groupId: string
-              groupName: string
-              role: string
-              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
-              label?: string
-            }[]
+            rules: components['schemas']['RuleMatch'][]
             manager?: {
               id: string
               name?: string
@@ -5417,6 +5363,10 @@ export interface operations {
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -5442,74 +5392,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            id: string
-            userName: string
-            displayName?: string
-            /** @description The primary address, else the one for work, else the first */
-            email?: string
-            active: boolean
-            /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
-            role: string
-            /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
-            label?: string
-            /** @description Whether the role lets the person into the product */
-            grantsAccess: boolean
-            reason: {
-              /** @enum {string} */
-              kind: 'inactive' | 'staged' | 'locked' | 'rule' | 'default' | 'deleted'
-              words: string
-              /** @description Who set the lock */
-              by?: string
-              /**
-               * Format: date-time
-               * @description When the lock was set
-               */
-              at?: string
-              /** @description The role without the lock */
-              would?: string
-              ruleId?: string
-              groupId?: string
-              groupName?: string
-              /** @description Rules further down that match as well, the first ten */
-              others?: {
-                ruleId: string
-                groupId: string
-                groupName: string
-                role: string
-                /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
-                label?: string
-              }[]
-              /** @description How many more match */
-              more?: number
-            }
-            lock?: {
-              role: string
-              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
-              label?: string
-              by: string
-              /**
-               * Format: date-time
-               * @description In UTC
-               */
-              at: string
-            }
-            productId?: string
-            /** @description Waits for a release */
-            staged: boolean
-            /** @description Of a copy: the super tenant that manages it */
-            managedBy?: {
-              slug: string
-              name: string
-            }
-            /**
-             * Format: date-time
-             * @description In UTC
-             */
-            lastModified: string
-          }
+          'application/json': components['schemas']['Person']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -5531,74 +5420,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            id: string
-            userName: string
-            displayName?: string
-            /** @description The primary address, else the one for work, else the first */
-            email?: string
-            active: boolean
-            /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
-            role: string
-            /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
-            label?: string
-            /** @description Whether the role lets the person into the product */
-            grantsAccess: boolean
-            reason: {
-              /** @enum {string} */
-              kind: 'inactive' | 'staged' | 'locked' | 'rule' | 'default' | 'deleted'
-              words: string
-              /** @description Who set the lock */
-              by?: string
-              /**
-               * Format: date-time
-               * @description When the lock was set
-               */
-              at?: string
-              /** @description The role without the lock */
-              would?: string
-              ruleId?: string
-              groupId?: string
-              groupName?: string
-              /** @description Rules further down that match as well, the first ten */
-              others?: {
-                ruleId: string
-                groupId: string
-                groupName: string
-                role: string
-                /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
-                label?: string
-              }[]
-              /** @description How many more match */
-              more?: number
-            }
-            lock?: {
-              role: string
-              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
-              label?: string
-              by: string
-              /**
-               * Format: date-time
-               * @description In UTC
-               */
-              at: string
-            }
-            productId?: string
-            /** @description Waits for a release */
-            staged: boolean
-            /** @description Of a copy: the super tenant that manages it */
-            managedBy?: {
-              slug: string
-              name: string
-            }
-            /**
-             * Format: date-time
-             * @description In UTC
-             */
-            lastModified: string
-          }
+          'application/json': components['schemas']['Person']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -5636,6 +5464,10 @@ export interface operations {
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -5657,74 +5489,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            id: string
-            userName: string
-            displayName?: string
-            /** @description The primary address, else the one for work, else the first */
-            email?: string
-            active: boolean
-            /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
-            role: string
-            /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
-            label?: string
-            /** @description Whether the role lets the person into the product */
-            grantsAccess: boolean
-            reason: {
-              /** @enum {string} */
-              kind: 'inactive' | 'staged' | 'locked' | 'rule' | 'default' | 'deleted'
-              words: string
-              /** @description Who set the lock */
-              by?: string
-              /**
-               * Format: date-time
-               * @description When the lock was set
-               */
-              at?: string
-              /** @description The role without the lock */
-              would?: string
-              ruleId?: string
-              groupId?: string
-              groupName?: string
-              /** @description Rules further down that match as well, the first ten */
-              others?: {
-                ruleId: string
-                groupId: string
-                groupName: string
-                role: string
-                /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
-                label?: string
-              }[]
-              /** @description How many more match */
-              more?: number
-            }
-            lock?: {
-              role: string
-              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
-              label?: string
-              by: string
-              /**
-               * Format: date-time
-               * @description In UTC
-               */
-              at: string
-            }
-            productId?: string
-            /** @description Waits for a release */
-            staged: boolean
-            /** @description Of a copy: the super tenant that manages it */
-            managedBy?: {
-              slug: string
-              name: string
-            }
-            /**
-             * Format: date-time
-             * @description In UTC
-             */
-            lastModified: string
-          }
+          'application/json': components['schemas']['Person']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -5746,74 +5517,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            id: string
-            userName: string
-            displayName?: string
-            /** @description The primary address, else the one for work, else the first */
-            email?: string
-            active: boolean
-            /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
-            role: string
-            /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
-            label?: string
-            /** @description Whether the role lets the person into the product */
-            grantsAccess: boolean
-            reason: {
-              /** @enum {string} */
-              kind: 'inactive' | 'staged' | 'locked' | 'rule' | 'default' | 'deleted'
-              words: string
-              /** @description Who set the lock */
-              by?: string
-              /**
-               * Format: date-time
-               * @description When the lock was set
-               */
-              at?: string
-              /** @description The role without the lock */
-              would?: string
-              ruleId?: string
-              groupId?: string
-              groupName?: string
-              /** @description Rules further down that match as well, the first ten */
-              others?: {
-                ruleId: string
-                groupId: string
-                groupName: string
-                role: string
-                /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
-                label?: string
-              }[]
-              /** @description How many more match */
-              more?: number
-            }
-            lock?: {
-              role: string
-              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
-              label?: string
-              by: string
-              /**
-               * Format: date-time
-               * @description In UTC
-               */
-              at: string
-            }
-            productId?: string
-            /** @description Waits for a release */
-            staged: boolean
-            /** @description Of a copy: the super tenant that manages it */
-            managedBy?: {
-              slug: string
-              name: string
-            }
-            /**
-             * Format: date-time
-             * @description In UTC
-             */
-            lastModified: string
-          }
+          'application/json': components['schemas']['Person']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -5842,74 +5552,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            id: string
-            userName: string
-            displayName?: string
-            /** @description The primary address, else the one for work, else the first */
-            email?: string
-            active: boolean
-            /** @description Disabled and Pending are reserved for the inactive and for those who wait for a release */
-            role: string
-            /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
-            label?: string
-            /** @description Whether the role lets the person into the product */
-            grantsAccess: boolean
-            reason: {
-              /** @enum {string} */
-              kind: 'inactive' | 'staged' | 'locked' | 'rule' | 'default' | 'deleted'
-              words: string
-              /** @description Who set the lock */
-              by?: string
-              /**
-               * Format: date-time
-               * @description When the lock was set
-               */
-              at?: string
-              /** @description The role without the lock */
-              would?: string
-              ruleId?: string
-              groupId?: string
-              groupName?: string
-              /** @description Rules further down that match as well, the first ten */
-              others?: {
-                ruleId: string
-                groupId: string
-                groupName: string
-                role: string
-                /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
-                label?: string
-              }[]
-              /** @description How many more match */
-              more?: number
-            }
-            lock?: {
-              role: string
-              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
-              label?: string
-              by: string
-              /**
-               * Format: date-time
-               * @description In UTC
-               */
-              at: string
-            }
-            productId?: string
-            /** @description Waits for a release */
-            staged: boolean
-            /** @description Of a copy: the super tenant that manages it */
-            managedBy?: {
-              slug: string
-              name: string
-            }
-            /**
-             * Format: date-time
-             * @description In UTC
-             */
-            lastModified: string
-          }
+          'application/json': components['schemas']['Person']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -5947,15 +5596,16 @@ export interface operations {
                 label?: string
               }[]
               /** @description Of a copy: the super tenant that manages it */
-              managedBy?: {
-                slug: string
-                name: string
-              }
+              managedBy?: components['schemas']['TenantName']
             }[]
             next?: string
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -5989,18 +5639,19 @@ export interface operations {
               label?: string
             }[]
             /** @description Of a copy: the super tenant that manages it */
-            managedBy?: {
-              slug: string
-              name: string
-            }
+            managedBy?: components['schemas']['TenantName']
             /**
              * Format: date-time
              * @description Of its attributes
              */
             lastModified: string
             members: {
+              /** Format: int64 */
               people: number
-              /** @description Groups inside of it. They are not expanded: their members get no role by this group */
+              /**
+               * Format: int64
+               * @description Groups inside of it. They are not expanded: their members get no role by this group
+               */
               groups: number
               /** @description There are more: at most 10,000 are counted */
               more: boolean
@@ -6008,6 +5659,10 @@ export interface operations {
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -6048,6 +5703,10 @@ export interface operations {
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -6072,6 +5731,10 @@ export interface operations {
           'text/csv': string
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -6097,7 +5760,10 @@ export interface operations {
           displayName?: string
           givenName?: string
           familyName?: string
-          /** @description Names the entry in the answer; its place from 1 unless given */
+          /**
+           * Format: int64
+           * @description Names the entry in the answer; its place from 1 unless given
+           */
           row?: number
         }[]
         'text/csv': string
@@ -6111,19 +5777,31 @@ export interface operations {
         }
         content: {
           'application/json': {
-            /** @description People who were nobody here yet */
+            /**
+             * Format: int64
+             * @description People who were nobody here yet
+             */
             created: number
-            /** @description People who were here, and have a product id now */
+            /**
+             * Format: int64
+             * @description People who were here, and have a product id now
+             */
             linked: number
+            /** Format: int64 */
             unchanged: number
             /** @description Entries that nothing was stored of */
             failed: {
+              /** Format: int64 */
               row: number
               detail: string
             }[]
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -6148,37 +5826,15 @@ export interface operations {
         }
         content: {
           'application/json': {
-            items: {
-              id: string
-              label: string
-              /** @description What the key may do */
-              scopes: ('people:read' | 'changes:read' | 'product-id:write' | 'person:erase')[]
-              /** @description The last characters of the key */
-              lastFour: string
-              /** @description Who made it */
-              by: string
-              /**
-               * Format: date-time
-               * @description In UTC
-               */
-              created: string
-              /**
-               * Format: date-time
-               * @description Absent for a key that does not expire
-               */
-              expires?: string
-              /**
-               * Format: date-time
-               * @description In UTC
-               */
-              revoked?: string
-              /** @enum {string} */
-              state: 'live' | 'expired' | 'revoked'
-            }[]
+            items: components['schemas']['ProductKey'][]
             next?: string
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -6193,14 +5849,7 @@ export interface operations {
     }
     requestBody: {
       content: {
-        'application/json': {
-          /** @description Where the key is used, so that people find it again */
-          label: string
-          /** @description What the key may do */
-          scopes: ('people:read' | 'changes:read' | 'product-id:write' | 'person:erase')[]
-          /** @description After how many days it expires; never unless given */
-          days?: number
-        }
+        'application/json': components['schemas']['ProductKeyWanted']
       }
     }
     responses: {
@@ -6210,37 +5859,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            id: string
-            label: string
-            /** @description What the key may do */
-            scopes: ('people:read' | 'changes:read' | 'product-id:write' | 'person:erase')[]
-            /** @description The last characters of the key */
-            lastFour: string
-            /** @description Who made it */
-            by: string
-            /**
-             * Format: date-time
-             * @description In UTC
-             */
-            created: string
-            /**
-             * Format: date-time
-             * @description Absent for a key that does not expire
-             */
-            expires?: string
-            /**
-             * Format: date-time
-             * @description In UTC
-             */
-            revoked?: string
-            /** @enum {string} */
-            state: 'live' | 'expired' | 'revoked'
-            /** @description The key itself, shown this once */
-            value: string
-          }
+          'application/json': components['schemas']['NewProductKey']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -6263,6 +5888,10 @@ export interface operations {
         }
         content?: never
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -6285,37 +5914,14 @@ export interface operations {
         }
         content: {
           'application/json': {
-            items: {
-              id: string
-              label: string
-              /** @description What the key may do */
-              scopes: ('people:read' | 'changes:read' | 'product-id:write' | 'person:erase')[]
-              /** @description The last characters of the key */
-              lastFour: string
-              /** @description Who made it */
-              by: string
-              /**
-               * Format: date-time
-               * @description In UTC
-               */
-              created: string
-              /**
-               * Format: date-time
-               * @description Absent for a key that does not expire
-               */
-              expires?: string
-              /**
-               * Format: date-time
-               * @description In UTC
-               */
-              revoked?: string
-              /** @enum {string} */
-              state: 'live' | 'expired' | 'revoked'
-            }[]
+            items: components['schemas']['ProductKey'][]
             next?: string
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -6328,14 +5934,7 @@ export interface operations {
     }
     requestBody: {
       content: {
-        'application/json': {
-          /** @description Where the key is used, so that people find it again */
-          label: string
-          /** @description What the key may do */
-          scopes: ('people:read' | 'changes:read' | 'product-id:write' | 'person:erase')[]
-          /** @description After how many days it expires; never unless given */
-          days?: number
-        }
+        'application/json': components['schemas']['ProductKeyWanted']
       }
     }
     responses: {
@@ -6345,37 +5944,12 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            id: string
-            label: string
-            /** @description What the key may do */
-            scopes: ('people:read' | 'changes:read' | 'product-id:write' | 'person:erase')[]
-            /** @description The last characters of the key */
-            lastFour: string
-            /** @description Who made it */
-            by: string
-            /**
-             * Format: date-time
-             * @description In UTC
-             */
-            created: string
-            /**
-             * Format: date-time
-             * @description Absent for a key that does not expire
-             */
-            expires?: string
-            /**
-             * Format: date-time
-             * @description In UTC
-             */
-            revoked?: string
-            /** @enum {string} */
-            state: 'live' | 'expired' | 'revoked'
-            /** @description The key itself, shown this once */
-            value: string
-          }
+          'application/json': components['schemas']['NewProductKey']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -6397,6 +5971,10 @@ export interface operations {
         }
         content?: never
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -6421,96 +5999,15 @@ export interface operations {
         }
         content: {
           'application/json': {
-            items: {
-              id: string
-              url: string
-              label: string
-              /** @description Types of records to send; * for all, also those that come to be later */
-              events: (
-                | '*'
-                | 'user.created'
-                | 'user.updated'
-                | 'user.deleted'
-                | 'group.created'
-                | 'group.updated'
-                | 'group.deleted'
-                | 'role.changed'
-                | 'lock.changed'
-                | 'person.released'
-                | 'person.replaced'
-                | 'person.unlinked'
-                | 'person.erased'
-                | 'person.adopted'
-                | 'group.adopted'
-                | 'product.linked'
-                | 'product.unlinked'
-                | 'rules.saved'
-                | 'routes.saved'
-                | 'token.expiring'
-                | 'clientSecret.expiring'
-                | 'health.changed'
-                | 'equipment.held'
-                | 'equipment.returned'
-                | 'equipment.report'
-                | 'capture.changed'
-              )[]
-              /**
-               * @description failing: the last tries all failed. paused: by people, or because the receiver answered 410
-               * @enum {string}
-               */
-              state: 'active' | 'failing' | 'paused'
-              /** @description It was paused because the receiver answered 410 */
-              gone: boolean
-              /**
-               * Format: date-time
-               * @description In UTC
-               */
-              created: string
-              /** @description Who made it */
-              by: string
-              /**
-               * @description What an operator made, only an operator may change
-               * @enum {string}
-               */
-              owner: 'operator' | 'customer'
-              /** @description Those that sign now, by number. Never a secret itself */
-              secrets: {
-                number: number
-                /**
-                 * Format: date-time
-                 * @description In UTC
-                 */
-                created: string
-                /**
-                 * Format: date-time
-                 * @description From then on it signs nothing; absent for the newest
-                 */
-                ends?: string
-              }[]
-              /** @description The last successful delivery */
-              delivered?: {
-                /**
-                 * Format: date-time
-                 * @description In UTC
-                 */
-                time: string
-                status: number
-                ms: number
-              }
-              /**
-               * Format: date-time
-               * @description In UTC
-               */
-              failingSince?: string
-              /** @description Every record up to this number was sent, waits or is parked */
-              seq: number
-              /** @description People and groups whose records wait for another try */
-              waiting: number
-            }[]
+            items: components['schemas']['Webhook'][]
             next?: string
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -6539,34 +6036,7 @@ export interface operations {
            *       "*"
            *     ]
            */
-          events?: (
-            | '*'
-            | 'user.created'
-            | 'user.updated'
-            | 'user.deleted'
-            | 'group.created'
-            | 'group.updated'
-            | 'group.deleted'
-            | 'role.changed'
-            | 'lock.changed'
-            | 'person.released'
-            | 'person.replaced'
-            | 'person.unlinked'
-            | 'person.erased'
-            | 'person.adopted'
-            | 'group.adopted'
-            | 'product.linked'
-            | 'product.unlinked'
-            | 'rules.saved'
-            | 'routes.saved'
-            | 'token.expiring'
-            | 'clientSecret.expiring'
-            | 'health.changed'
-            | 'equipment.held'
-            | 'equipment.returned'
-            | 'equipment.report'
-            | 'capture.changed'
-          )[]
+          events?: components['schemas']['EventType'][]
         }
       }
     }
@@ -6582,34 +6052,7 @@ export interface operations {
             url: string
             label: string
             /** @description Types of records to send; * for all, also those that come to be later */
-            events: (
-              | '*'
-              | 'user.created'
-              | 'user.updated'
-              | 'user.deleted'
-              | 'group.created'
-              | 'group.updated'
-              | 'group.deleted'
-              | 'role.changed'
-              | 'lock.changed'
-              | 'person.released'
-              | 'person.replaced'
-              | 'person.unlinked'
-              | 'person.erased'
-              | 'person.adopted'
-              | 'group.adopted'
-              | 'product.linked'
-              | 'product.unlinked'
-              | 'rules.saved'
-              | 'routes.saved'
-              | 'token.expiring'
-              | 'clientSecret.expiring'
-              | 'health.changed'
-              | 'equipment.held'
-              | 'equipment.returned'
-              | 'equipment.report'
-              | 'capture.changed'
-            )[]
+            events: components['schemas']['EventType'][]
             /**
              * @description failing: the last tries all failed. paused: by people, or because the receiver answered 410
              * @enum {string}
@@ -6630,19 +6073,7 @@ export interface operations {
              */
             owner: 'operator' | 'customer'
             /** @description Those that sign now, by number. Never a secret itself */
-            secrets: {
-              number: number
-              /**
-               * Format: date-time
-               * @description In UTC
-               */
-              created: string
-              /**
-               * Format: date-time
-               * @description From then on it signs nothing; absent for the newest
-               */
-              ends?: string
-            }[]
+            secrets: components['schemas']['WebhookSecret'][]
             /** @description The last successful delivery */
             delivered?: {
               /**
@@ -6650,7 +6081,9 @@ export interface operations {
                * @description In UTC
                */
               time: string
+              /** Format: int64 */
               status: number
+              /** Format: int64 */
               ms: number
             }
             /**
@@ -6658,15 +6091,25 @@ export interface operations {
              * @description In UTC
              */
             failingSince?: string
-            /** @description Every record up to this number was sent, waits or is parked */
+            /**
+             * Format: int64
+             * @description Every record up to this number was sent, waits or is parked
+             */
             seq: number
-            /** @description People and groups whose records wait for another try */
+            /**
+             * Format: int64
+             * @description People and groups whose records wait for another try
+             */
             waiting: number
             /** @description whsec_ and base64 (Standard Webhooks). Shown this once */
             secret: string
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -6688,94 +6131,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            id: string
-            url: string
-            label: string
-            /** @description Types of records to send; * for all, also those that come to be later */
-            events: (
-              | '*'
-              | 'user.created'
-              | 'user.updated'
-              | 'user.deleted'
-              | 'group.created'
-              | 'group.updated'
-              | 'group.deleted'
-              | 'role.changed'
-              | 'lock.changed'
-              | 'person.released'
-              | 'person.replaced'
-              | 'person.unlinked'
-              | 'person.erased'
-              | 'person.adopted'
-              | 'group.adopted'
-              | 'product.linked'
-              | 'product.unlinked'
-              | 'rules.saved'
-              | 'routes.saved'
-              | 'token.expiring'
-              | 'clientSecret.expiring'
-              | 'health.changed'
-              | 'equipment.held'
-              | 'equipment.returned'
-              | 'equipment.report'
-              | 'capture.changed'
-            )[]
-            /**
-             * @description failing: the last tries all failed. paused: by people, or because the receiver answered 410
-             * @enum {string}
-             */
-            state: 'active' | 'failing' | 'paused'
-            /** @description It was paused because the receiver answered 410 */
-            gone: boolean
-            /**
-             * Format: date-time
-             * @description In UTC
-             */
-            created: string
-            /** @description Who made it */
-            by: string
-            /**
-             * @description What an operator made, only an operator may change
-             * @enum {string}
-             */
-            owner: 'operator' | 'customer'
-            /** @description Those that sign now, by number. Never a secret itself */
-            secrets: {
-              number: number
-              /**
-               * Format: date-time
-               * @description In UTC
-               */
-              created: string
-              /**
-               * Format: date-time
-               * @description From then on it signs nothing; absent for the newest
-               */
-              ends?: string
-            }[]
-            /** @description The last successful delivery */
-            delivered?: {
-              /**
-               * Format: date-time
-               * @description In UTC
-               */
-              time: string
-              status: number
-              ms: number
-            }
-            /**
-             * Format: date-time
-             * @description In UTC
-             */
-            failingSince?: string
-            /** @description Every record up to this number was sent, waits or is parked */
-            seq: number
-            /** @description People and groups whose records wait for another try */
-            waiting: number
-          }
+          'application/json': components['schemas']['Webhook']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -6798,6 +6160,10 @@ export interface operations {
         }
         content?: never
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -6819,34 +6185,7 @@ export interface operations {
           /** @description What people call the endpoint */
           label?: string
           /** @description Types of records to send; * for all, also those that come to be later */
-          events?: (
-            | '*'
-            | 'user.created'
-            | 'user.updated'
-            | 'user.deleted'
-            | 'group.created'
-            | 'group.updated'
-            | 'group.deleted'
-            | 'role.changed'
-            | 'lock.changed'
-            | 'person.released'
-            | 'person.replaced'
-            | 'person.unlinked'
-            | 'person.erased'
-            | 'person.adopted'
-            | 'group.adopted'
-            | 'product.linked'
-            | 'product.unlinked'
-            | 'rules.saved'
-            | 'routes.saved'
-            | 'token.expiring'
-            | 'clientSecret.expiring'
-            | 'health.changed'
-            | 'equipment.held'
-            | 'equipment.returned'
-            | 'equipment.report'
-            | 'capture.changed'
-          )[]
+          events?: components['schemas']['EventType'][]
           /**
            * @description active also tries at once what waits
            * @enum {string}
@@ -6862,94 +6201,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            id: string
-            url: string
-            label: string
-            /** @description Types of records to send; * for all, also those that come to be later */
-            events: (
-              | '*'
-              | 'user.created'
-              | 'user.updated'
-              | 'user.deleted'
-              | 'group.created'
-              | 'group.updated'
-              | 'group.deleted'
-              | 'role.changed'
-              | 'lock.changed'
-              | 'person.released'
-              | 'person.replaced'
-              | 'person.unlinked'
-              | 'person.erased'
-              | 'person.adopted'
-              | 'group.adopted'
-              | 'product.linked'
-              | 'product.unlinked'
-              | 'rules.saved'
-              | 'routes.saved'
-              | 'token.expiring'
-              | 'clientSecret.expiring'
-              | 'health.changed'
-              | 'equipment.held'
-              | 'equipment.returned'
-              | 'equipment.report'
-              | 'capture.changed'
-            )[]
-            /**
-             * @description failing: the last tries all failed. paused: by people, or because the receiver answered 410
-             * @enum {string}
-             */
-            state: 'active' | 'failing' | 'paused'
-            /** @description It was paused because the receiver answered 410 */
-            gone: boolean
-            /**
-             * Format: date-time
-             * @description In UTC
-             */
-            created: string
-            /** @description Who made it */
-            by: string
-            /**
-             * @description What an operator made, only an operator may change
-             * @enum {string}
-             */
-            owner: 'operator' | 'customer'
-            /** @description Those that sign now, by number. Never a secret itself */
-            secrets: {
-              number: number
-              /**
-               * Format: date-time
-               * @description In UTC
-               */
-              created: string
-              /**
-               * Format: date-time
-               * @description From then on it signs nothing; absent for the newest
-               */
-              ends?: string
-            }[]
-            /** @description The last successful delivery */
-            delivered?: {
-              /**
-               * Format: date-time
-               * @description In UTC
-               */
-              time: string
-              status: number
-              ms: number
-            }
-            /**
-             * Format: date-time
-             * @description In UTC
-             */
-            failingSince?: string
-            /** @description Every record up to this number was sent, waits or is parked */
-            seq: number
-            /** @description People and groups whose records wait for another try */
-            waiting: number
-          }
+          'application/json': components['schemas']['Webhook']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -6972,6 +6230,7 @@ export interface operations {
         }
         content: {
           'application/json': {
+            /** Format: int64 */
             number: number
             /**
              * Format: date-time
@@ -6988,6 +6247,10 @@ export interface operations {
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -7011,6 +6274,10 @@ export interface operations {
         }
         content?: never
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -7036,12 +6303,20 @@ export interface operations {
             delivered: boolean
             /** @description secret (its root key is gone: make a new one), address (not public), name (not found), connection, tls, timeout, redirect (not followed) or status (not 2xx) */
             error?: string
-            /** @description Of the receiver’s answer; absent when none came */
+            /**
+             * Format: int64
+             * @description Of the receiver’s answer; absent when none came
+             */
             status?: number
+            /** Format: int64 */
             ms: number
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -7058,7 +6333,10 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
-          /** @description 0: from the oldest record that is kept */
+          /**
+           * Format: int64
+           * @description 0: from the oldest record that is kept
+           */
           after: number
         }
       }
@@ -7071,6 +6349,10 @@ export interface operations {
         }
         content?: never
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -7097,6 +6379,7 @@ export interface operations {
         content: {
           'application/json': {
             items: {
+              /** Format: int64 */
               seq: number
               type: string
               /**
@@ -7104,17 +6387,26 @@ export interface operations {
                * @description In UTC
                */
               time: string
+              /** Format: int64 */
               attempt: number
               /** @description secret (its root key is gone: make a new one), address (not public), name (not found), connection, tls, timeout, redirect (not followed) or status (not 2xx) */
               error: string
-              /** @description Of the receiver’s answer; absent when none came */
+              /**
+               * Format: int64
+               * @description Of the receiver’s answer; absent when none came
+               */
               status?: number
+              /** Format: int64 */
               ms: number
             }[]
             next?: string
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -7141,6 +6433,7 @@ export interface operations {
         content: {
           'application/json': {
             items: {
+              /** Format: int64 */
               seq: number
               type: string
               /**
@@ -7148,6 +6441,7 @@ export interface operations {
                * @description In UTC
                */
               parked: string
+              /** Format: int64 */
               attempts: number
               /** @description secret (its root key is gone: make a new one), address (not public), name (not found), connection, tls, timeout, redirect (not followed) or status (not 2xx) */
               error: string
@@ -7156,6 +6450,10 @@ export interface operations {
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -7179,6 +6477,10 @@ export interface operations {
         }
         content?: never
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -7205,26 +6507,15 @@ export interface operations {
         }
         content: {
           'application/json': {
-            items: {
-              assetTag: string
-              model: string
-              serial: string
-              /** @description Day from which the assignee has it */
-              since: string
-              assignee: {
-                id: string
-                /** @description As last known for a deleted person; empty once the person was erased */
-                name: string
-                userName: string
-                productId?: string
-                /** @enum {string} */
-                state: 'active' | 'disabled' | 'deleted'
-              }
-            }[]
+            items: components['schemas']['Equipment'][]
             next?: string
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -7246,17 +6537,7 @@ export interface operations {
           /** @description Absent: as it was */
           serial?: string
           /** @description Who has it: id, product id or userName. As plain text it may be any of them */
-          assignee:
-            | {
-                id: string
-              }
-            | {
-                productId: string
-              }
-            | {
-                userName: string
-              }
-            | string
+          assignee: components['schemas']['Assignee']
           /**
            * Format: date
            * @description A day. Absent: as it was, or today for a new assignee
@@ -7272,22 +6553,7 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            assetTag: string
-            model: string
-            serial: string
-            /** @description Day from which the assignee has it */
-            since: string
-            assignee: {
-              id: string
-              /** @description As last known for a deleted person; empty once the person was erased */
-              name: string
-              userName: string
-              productId?: string
-              /** @enum {string} */
-              state: 'active' | 'disabled' | 'deleted'
-            }
-          }
+          'application/json': components['schemas']['Equipment']
         }
       }
       /** @description The item is new */
@@ -7296,24 +6562,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            assetTag: string
-            model: string
-            serial: string
-            /** @description Day from which the assignee has it */
-            since: string
-            assignee: {
-              id: string
-              /** @description As last known for a deleted person; empty once the person was erased */
-              name: string
-              userName: string
-              productId?: string
-              /** @enum {string} */
-              state: 'active' | 'disabled' | 'deleted'
-            }
-          }
+          'application/json': components['schemas']['Equipment']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -7336,6 +6591,10 @@ export interface operations {
         }
         content?: never
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -7358,23 +6617,16 @@ export interface operations {
           /** @description Absent: as it was */
           serial?: string
           /** @description Who has it: id, product id or userName. As plain text it may be any of them */
-          assignee:
-            | {
-                id: string
-              }
-            | {
-                productId: string
-              }
-            | {
-                userName: string
-              }
-            | string
+          assignee: components['schemas']['Assignee']
           /**
            * Format: date
            * @description A day. Absent: as it was, or today for a new assignee
            */
           since?: string
-          /** @description Names the entry in a refusal; set for each row of a CSV */
+          /**
+           * Format: int64
+           * @description Names the entry in a refusal; set for each row of a CSV
+           */
           row?: number
         }[]
         'text/csv': string
@@ -7388,12 +6640,19 @@ export interface operations {
         }
         content: {
           'application/json': {
+            /** Format: int64 */
             created: number
+            /** Format: int64 */
             changed: number
+            /** Format: int64 */
             unchanged: number
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -7438,6 +6697,10 @@ export interface operations {
           }
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -7461,6 +6724,10 @@ export interface operations {
           'text/csv': string
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -7481,16 +6748,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            /** @description As read: a save under an older version is refused with 412 */
-            version: number
-            /** @description null: no report */
-            everyDays: number | null
-            /** @description Hour of the day in UTC from which it is made */
-            hourUtc: number
-          }
+          'application/json': components['schemas']['EquipmentSchedule']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -7505,14 +6769,7 @@ export interface operations {
     }
     requestBody: {
       content: {
-        'application/json': {
-          /** @description As read: a save under an older version is refused with 412 */
-          version: number
-          /** @description null: no report */
-          everyDays: number | null
-          /** @description Hour of the day in UTC from which it is made */
-          hourUtc: number
-        }
+        'application/json': components['schemas']['EquipmentSchedule']
       }
     }
     responses: {
@@ -7522,16 +6779,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            /** @description As read: a save under an older version is refused with 412 */
-            version: number
-            /** @description null: no report */
-            everyDays: number | null
-            /** @description Hour of the day in UTC from which it is made */
-            hourUtc: number
-          }
+          'application/json': components['schemas']['EquipmentSchedule']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -7560,14 +6814,7 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            id: string
-            /**
-             * @description erasing: the rest follows within minutes, and the record person.erased tells when
-             * @enum {string}
-             */
-            state: 'erased' | 'erasing'
-          }
+          'application/json': components['schemas']['Erasure']
         }
       }
       /** @description Under way */
@@ -7576,16 +6823,13 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            id: string
-            /**
-             * @description erasing: the rest follows within minutes, and the record person.erased tells when
-             * @enum {string}
-             */
-            state: 'erased' | 'erasing'
-          }
+          'application/json': components['schemas']['Erasure']
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }
@@ -7609,6 +6853,10 @@ export interface operations {
           'application/x-ndjson': string
         }
       }
+      400: components['responses']['Problem']
+      401: components['responses']['Problem']
+      403: components['responses']['Problem']
+      404: components['responses']['Problem']
       default: components['responses']['Problem']
     }
   }

@@ -18,32 +18,40 @@ import { invalid, needsConfirmation, stale, type WrongField } from '../../api/pr
 import { groupIgnored, groupShown, namesOf, readGroups, showBound, withGroupNames, type Groups } from '../rule-groups'
 import { savePolicy } from '../save-policy'
 import { version } from '../../api/save-settings'
+import { tenantName } from '../person-view'
 
-const ruleShown = z.object({ id: z.string(), role: z.string(), label: labelShown, ...groupShown })
+const ruleShown = z.object({ id: z.string(), role: z.string(), label: labelShown, ...groupShown }).meta({ id: 'Rule' })
 
-/** Roles and rules as they are shown. */
-export const policyShown = z.object({
+const policy = z.object({
   version,
-  inheritedFrom: z
-    .object({ slug: z.string(), name: z.string() })
-    .optional()
-    .describe('The super tenant whose roles and rules these are, until some are saved here'),
-  canInheritFrom: z
-    .object({ slug: z.string(), name: z.string() })
+  inheritedFrom: tenantName.optional().describe('The super tenant whose roles and rules these are, until some are saved here'),
+  canInheritFrom: tenantName
     .optional()
     .describe('The super tenant that routes people here, while these are roles and rules of the tenant itself'),
   roles: z.array(z.string()),
   grantsAccess: z.array(z.string()).describe('Those of the roles that let people into the product. No other role does'),
   labels: z
-    .array(z.object({ role: z.string(), label: z.string() }))
+    .array(z.object({ role: z.string(), label: z.string() }).meta({ id: 'RoleLabel' }))
     .describe('What the tenant calls those of the roles that it has given a label. The product does not see them'),
   defaultRole: z.string(),
   rules: z
     .array(ruleShown)
     .describe('In the order in which they are tried: the first whose group holds the person gives the role'),
 })
+/** Roles and rules as they are shown. */
+export const policyShown = policy.meta({ id: 'Roles' })
 
 const labelIgnored = z.unknown().optional().describe('Ignored: saved by itself. Here so that what was read can be sent back')
+
+const ruleSent = z
+  .strictObject({
+    id: z.string().optional().describe('Made when absent'),
+    groupId: z.string(),
+    role: z.string(),
+    label: labelIgnored,
+    ...groupIgnored,
+  })
+  .meta({ id: 'RuleSent' })
 
 /** What the policy's own schema does not bound is bounded here. */
 const policySent = z.strictObject({
@@ -58,17 +66,7 @@ const policySent = z.strictObject({
   defaultRole: z
     .string()
     .describe('For people whom no rule names. Name a role without rights where leaving a group must mean no access'),
-  rules: z
-    .array(
-      z.strictObject({
-        id: z.string().optional().describe('Made when absent'),
-        groupId: z.string(),
-        role: z.string(),
-        label: labelIgnored,
-        ...groupIgnored,
-      }),
-    )
-    .max(500),
+  rules: z.array(ruleSent).max(500),
   labels: labelIgnored,
 })
 type PolicySent = z.infer<typeof policySent>

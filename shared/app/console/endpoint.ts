@@ -68,11 +68,14 @@ function refused(status: number, headers: Record<string, string> = {}): HttpResp
 
 const withoutBody = ({ status = 200, headers = {} }: HttpResponseInit): HttpResponseInit => ({ status, headers })
 
+/** `br`, unless its weight is nought, which refuses it (RFC 9110 section 12.5.3). */
+const BROTLI = /(?:^|[\s,])br(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))(?:\s*[;,]|\s*$)/i
+
 /** A year, since another content has another name. */
 function asset({ assets }: ConsoleFiles, name: string, headers: HttpRequest['headers']): HttpResponseInit {
   const file = assets.get(name)
   if (file === undefined) return refused(404)
-  const takesBrotli = /\bbr\b/.test(headers.get('accept-encoding') ?? '')
+  const takesBrotli = BROTLI.test(headers.get('accept-encoding') ?? '')
   return {
     status: 200,
     headers: {

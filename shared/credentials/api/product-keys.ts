@@ -19,30 +19,34 @@ const scopes = z
   .refine((given) => new Set(given).size === given.length, 'must name each scope once')
   .describe('What the key may do')
 
-const listedKey = z.object({
-  id: z.string(),
-  label: z.string(),
-  scopes,
-  lastFour: z.string().describe('The last characters of the key'),
-  by: z.string().describe('Who made it'),
-  created: time,
-  expires: time.optional().describe('Absent for a key that does not expire'),
-  revoked: time.optional(),
-  state: z.enum(['live', 'expired', 'revoked']),
-})
-const madeKey = listedKey.extend({ value: z.string().describe('The key itself, shown this once') })
+const listedKey = z
+  .object({
+    id: z.string(),
+    label: z.string(),
+    scopes,
+    lastFour: z.string().describe('The last characters of the key'),
+    by: z.string().describe('Who made it'),
+    created: time,
+    expires: time.optional().describe('Absent for a key that does not expire'),
+    revoked: time.optional(),
+    state: z.enum(['live', 'expired', 'revoked']),
+  })
+  .meta({ id: 'ProductKey' })
+const madeKey = listedKey.extend({ value: z.string().describe('The key itself, shown this once') }).meta({ id: 'NewProductKey' })
 
-const wantedKey = z.strictObject({
-  label: z
-    .string()
-    .trim()
-    .min(1)
-    .max(100)
-    .refine((text) => !/\p{C}/u.test(text), 'must not hold control characters')
-    .describe('Where the key is used, so that people find it again'),
-  scopes,
-  days: z.int().min(1).max(3650).optional().describe('After how many days it expires; never unless given'),
-})
+const wantedKey = z
+  .strictObject({
+    label: z
+      .string()
+      .trim()
+      .min(1)
+      .max(100)
+      .refine((text) => !/\p{C}/u.test(text), 'must not hold control characters')
+      .describe('Where the key is used, so that people find it again'),
+    scopes,
+    days: z.int().min(1).max(3650).optional().describe('After how many days it expires; never unless given'),
+  })
+  .meta({ id: 'ProductKeyWanted' })
 
 interface Facts {
   readonly path: string

@@ -21,6 +21,7 @@ export const assetTag = text(MAX_TAG_CHARACTERS)
 
 const assignee = z
   .union([z.strictObject({ id: name }), z.strictObject({ productId: name }), z.strictObject({ userName: name }), name])
+  .meta({ id: 'Assignee' })
   .describe('Who has it: id, product id or userName. As plain text it may be any of them')
 
 const facts = {

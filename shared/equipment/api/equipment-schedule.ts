@@ -4,11 +4,13 @@ import { tenantOperation, type Operation } from '../../api/operation'
 import { saveChange, version } from '../../api/save-settings'
 
 const path = '/tenants/{tenant}/settings/equipment-report'
-const schedule = z.strictObject({
-  version,
-  everyDays: z.int().min(1).max(31).nullable().describe('null: no report'),
-  hourUtc: z.int().min(0).max(23).describe('Hour of the day in UTC from which it is made'),
-})
+const schedule = z
+  .strictObject({
+    version,
+    everyDays: z.int().min(1).max(31).nullable().describe('null: no report'),
+    hourUtc: z.int().min(0).max(23).describe('Hour of the day in UTC from which it is made'),
+  })
+  .meta({ id: 'EquipmentSchedule' })
 
 const shown = ({ settings: { version: saved, equipmentReport } }: Tenant) => ({ version: saved, ...equipmentReport })
 

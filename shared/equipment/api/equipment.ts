@@ -19,19 +19,21 @@ const READ_AT_ONCE = 1000
 /** An answer reads no more than this; its `next` goes on. */
 const MAX_READ = 5000
 
-const itemShown = z.object({
-  assetTag: z.string(),
-  model: z.string(),
-  serial: z.string(),
-  since: z.string().describe('Day from which the assignee has it'),
-  assignee: z.object({
-    id: z.string(),
-    name: z.string().describe('As last known for a deleted person; empty once the person was erased'),
-    userName: z.string(),
-    productId: z.string().optional(),
-    state: z.enum(['active', 'disabled', 'deleted']),
-  }),
-})
+const itemShown = z
+  .object({
+    assetTag: z.string(),
+    model: z.string(),
+    serial: z.string(),
+    since: z.string().describe('Day from which the assignee has it'),
+    assignee: z.object({
+      id: z.string(),
+      name: z.string().describe('As last known for a deleted person; empty once the person was erased'),
+      userName: z.string(),
+      productId: z.string().optional(),
+      state: z.enum(['active', 'disabled', 'deleted']),
+    }),
+  })
+  .meta({ id: 'Equipment' })
 
 const list = tenantOperation(
   {

@@ -21,24 +21,26 @@ const query = pageQuery.extend({
   ...span,
 })
 
-const auditRecord = z.object({
-  id: z.string(),
-  time,
-  action: z.enum([...actions, 'unknown']).describe('unknown: a newer version of the service recorded it'),
-  by: z.object({
-    kind: z
-      .enum([...AUDIT_BY, 'unknown'])
-      .describe('link: somebody with a setup link. cli: an operator’s command. service: Rollcall, as somebody set it before'),
-    id: z.string().optional().describe('Object id in Entra ID of an operator, or of a command; id of a link or of a key'),
-    name: z.string(),
-  }),
-  tenant: z.string().optional().describe('Which tenant it was done to, in the list of what is done to all'),
-  subject: z.string().optional().describe('Id of what it was done to'),
-  label: z.string().optional().describe('What people called it then'),
-  before: facts.optional().describe('What was, of that alone which differs. Never a secret'),
-  after: facts.optional().describe('What is'),
-  correlationId: z.string().optional().describe('The invocation that did it: its lines of log have it too'),
-})
+const auditRecord = z
+  .object({
+    id: z.string(),
+    time,
+    action: z.enum([...actions, 'unknown']).describe('unknown: a newer version of the service recorded it'),
+    by: z.object({
+      kind: z
+        .enum([...AUDIT_BY, 'unknown'])
+        .describe('link: somebody with a setup link. cli: an operator’s command. service: Rollcall, as somebody set it before'),
+      id: z.string().optional().describe('Object id in Entra ID of an operator, or of a command; id of a link or of a key'),
+      name: z.string(),
+    }),
+    tenant: z.string().optional().describe('Which tenant it was done to, in the list of what is done to all'),
+    subject: z.string().optional().describe('Id of what it was done to'),
+    label: z.string().optional().describe('What people called it then'),
+    before: facts.optional().describe('What was, of that alone which differs. Never a secret'),
+    after: facts.optional().describe('What is'),
+    correlationId: z.string().optional().describe('The invocation that did it: its lines of log have it too'),
+  })
+  .meta({ id: 'AuditRecord' })
 
 const shown = (record: AuditRecord): z.infer<typeof auditRecord> => ({ ...record, action: record.action ?? 'unknown' })
 

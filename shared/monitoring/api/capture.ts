@@ -16,17 +16,19 @@ import { conflict, invalid } from '../../api/problem'
 
 const path = '/tenants/{tenant}/capture'
 
-const state = z.object({
-  state: z.enum(['on', 'off']),
-  since: time.optional().describe('Of the last capture, for a day after it'),
-  until: time.optional().describe('When it ends by itself, or ended'),
-  by: z.string().optional(),
-  person: z
-    .object({ id: z.string().optional(), userName: z.string().optional() })
-    .optional()
-    .describe('Absent: all requests. Without id: nobody had that userName'),
-  ended: z.enum(['off', 'full']).optional().describe('full: it held as much as it may'),
-})
+const state = z
+  .object({
+    state: z.enum(['on', 'off']),
+    since: time.optional().describe('Of the last capture, for a day after it'),
+    until: time.optional().describe('When it ends by itself, or ended'),
+    by: z.string().optional(),
+    person: z
+      .object({ id: z.string().optional(), userName: z.string().optional() })
+      .optional()
+      .describe('Absent: all requests. Without id: nobody had that userName'),
+    ended: z.enum(['off', 'full']).optional().describe('full: it held as much as it may'),
+  })
+  .meta({ id: 'Capture' })
 
 function shown({ settings: { capture } }: Tenant, nowMs: number): z.infer<typeof state> {
   if (capture === null) return { state: 'off' }

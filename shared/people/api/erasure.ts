@@ -17,12 +17,14 @@ interface Needs {
   readonly forgetCaptured: (registry: Registry, tenant: Tenant) => Promise<void>
 }
 
-const answer = z.object({
-  id: z.string(),
-  state: z
-    .enum(['erased', 'erasing'])
-    .describe('erasing: the rest follows within minutes, and the record person.erased tells when'),
-})
+const answer = z
+  .object({
+    id: z.string(),
+    state: z
+      .enum(['erased', 'erasing'])
+      .describe('erasing: the rest follows within minutes, and the record person.erased tells when'),
+  })
+  .meta({ id: 'Erasure' })
 
 /** The same for people who operate the service and for the product, by the access that each of them needs. */
 const eraseBy = ({ forgetCaptured }: Needs, access: Access, id: string) =>

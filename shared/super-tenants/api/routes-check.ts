@@ -11,18 +11,17 @@ export const leaving = onLeave.describe(
 )
 
 /** What is sent to be saved, or to be previewed. */
+const routeSent = z
+  .strictObject({
+    id: z.string().optional().describe('Made when absent'),
+    groupId: z.string(),
+    tenant: z.string().describe('One that an operator has connected'),
+    ...groupIgnored,
+  })
+  .meta({ id: 'RouteSent' })
 export const routesSent = z.strictObject({
   onLeave: leaving,
-  routes: z
-    .array(
-      z.strictObject({
-        id: z.string().optional().describe('Made when absent'),
-        groupId: z.string(),
-        tenant: z.string().describe('One that an operator has connected'),
-        ...groupIgnored,
-      }),
-    )
-    .max(MAX_ROUTES),
+  routes: z.array(routeSent).max(MAX_ROUTES),
 })
 type Sent = z.infer<typeof routesSent>
 

@@ -16,17 +16,19 @@ const MAX_COUNTED = 1_000
 const TARGETS_AT_ONCE = 8
 
 /** Of a target a super tenant sees no more than this. */
-export const connectionShown = z.object({
-  tenant: z.string(),
-  name: z.string(),
-  state: z
-    .enum(['live', 'ending', 'failing'])
-    .describe('failing: it could not be written to, and is tried again; ending: the copies leave'),
-  copies: z
-    .object({ people: z.int(), groups: z.int(), more: z.boolean().describe('There are more: at most 1,000 are counted') })
-    .describe('Those who left and were disabled are among them'),
-  conflicts: z.int().describe('Names that somebody in the target has already; its administrator sees whose'),
-})
+export const connectionShown = z
+  .object({
+    tenant: z.string(),
+    name: z.string(),
+    state: z
+      .enum(['live', 'ending', 'failing'])
+      .describe('failing: it could not be written to, and is tried again; ending: the copies leave'),
+    copies: z
+      .object({ people: z.int(), groups: z.int(), more: z.boolean().describe('There are more: at most 1,000 are counted') })
+      .describe('Those who left and were disabled are among them'),
+    conflicts: z.int().describe('Names that somebody in the target has already; its administrator sees whose'),
+  })
+  .meta({ id: 'Connection' })
 
 type Shown = z.infer<typeof connectionShown>
 

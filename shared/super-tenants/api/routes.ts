@@ -11,22 +11,26 @@ import { connectionShown, showConnections } from './routes-view'
 import { groupShown, readGroups, showBound } from '../../access/rule-groups'
 import { version } from '../../api/save-settings'
 
-const routeShown = z.object({
-  id: z.string(),
-  ...groupShown,
-  tenant: z.string().describe('Where the group and its members are copied to'),
-})
+const routeShown = z
+  .object({
+    id: z.string(),
+    ...groupShown,
+    tenant: z.string().describe('Where the group and its members are copied to'),
+  })
+  .meta({ id: 'Route' })
 
-const routesShown = z.object({
-  version,
-  onLeave: leaving,
-  routes: z.array(routeShown),
-  connections: z.array(connectionShown).describe('The tenants that an operator has connected'),
-  reader: z
-    .object({ applied: z.int(), behind: z.int() })
-    .optional()
-    .describe('Of the records of the feed: the last one that is in all copies, and how many are not yet'),
-})
+const routesShown = z
+  .object({
+    version,
+    onLeave: leaving,
+    routes: z.array(routeShown),
+    connections: z.array(connectionShown).describe('The tenants that an operator has connected'),
+    reader: z
+      .object({ applied: z.int(), behind: z.int() })
+      .optional()
+      .describe('Of the records of the feed: the last one that is in all copies, and how many are not yet'),
+  })
+  .meta({ id: 'Routes' })
 
 const read = tenantOperation(
   {

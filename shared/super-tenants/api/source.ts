@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { readEntry } from '../../tenants/registry'
+import { tenantName } from '../../access/person-view'
 import { tenantOperation, type Operation } from '../../api/operation'
 
 const read = tenantOperation(
@@ -13,7 +14,7 @@ const read = tenantOperation(
       200: {
         description: 'The super tenant; null when there is none',
         schema: z.object({
-          superTenant: z.object({ slug: z.string(), name: z.string() }).nullable(),
+          superTenant: tenantName.nullable(),
           inheritsRoles: z.boolean().describe('Roles and rules are those of the super tenant, until somebody here saves some'),
         }),
       },

@@ -29,35 +29,36 @@ const label = z
   .max(100)
   .regex(/^\P{C}*$/u, 'must be visible characters')
   .describe('What people call the endpoint')
-const events = z
-  .array(z.enum(['*', ...EVENT_TYPES], 'must be * or a type of record, such as role.changed'))
-  .min(1)
-  .max(50)
-  .describe('Types of records to send; * for all, also those that come to be later')
+const event = z.enum(['*', ...EVENT_TYPES], 'must be * or a type of record, such as role.changed').meta({ id: 'EventType' })
+const events = z.array(event).min(1).max(50).describe('Types of records to send; * for all, also those that come to be later')
 
-const secretShown = z.object({
-  number: z.int(),
-  created: time,
-  ends: time.optional().describe('From then on it signs nothing; absent for the newest'),
-})
-const webhookFacts = z.object({
-  id: z.string(),
-  url: z.string(),
-  label: z.string(),
-  events,
-  state: z
-    .enum(['active', 'failing', 'paused'])
-    .describe('failing: the last tries all failed. paused: by people, or because the receiver answered 410'),
-  gone: z.boolean().describe('It was paused because the receiver answered 410'),
-  created: time,
-  by: z.string().describe('Who made it'),
-  owner: z.enum(['operator', 'customer']).describe('What an operator made, only an operator may change'),
-  secrets: z.array(secretShown).describe('Those that sign now, by number. Never a secret itself'),
-  delivered: z.object({ time, status: z.int(), ms: z.int() }).optional().describe('The last successful delivery'),
-  failingSince: time.optional(),
-  seq: z.int().describe('Every record up to this number was sent, waits or is parked'),
-  waiting: z.int().describe('People and groups whose records wait for another try'),
-})
+const secretShown = z
+  .object({
+    number: z.int(),
+    created: time,
+    ends: time.optional().describe('From then on it signs nothing; absent for the newest'),
+  })
+  .meta({ id: 'WebhookSecret' })
+const webhookFacts = z
+  .object({
+    id: z.string(),
+    url: z.string(),
+    label: z.string(),
+    events,
+    state: z
+      .enum(['active', 'failing', 'paused'])
+      .describe('failing: the last tries all failed. paused: by people, or because the receiver answered 410'),
+    gone: z.boolean().describe('It was paused because the receiver answered 410'),
+    created: time,
+    by: z.string().describe('Who made it'),
+    owner: z.enum(['operator', 'customer']).describe('What an operator made, only an operator may change'),
+    secrets: z.array(secretShown).describe('Those that sign now, by number. Never a secret itself'),
+    delivered: z.object({ time, status: z.int(), ms: z.int() }).optional().describe('The last successful delivery'),
+    failingSince: time.optional(),
+    seq: z.int().describe('Every record up to this number was sent, waits or is parked'),
+    waiting: z.int().describe('People and groups whose records wait for another try'),
+  })
+  .meta({ id: 'Webhook' })
 const secret = z.string().describe('whsec_ and base64 (Standard Webhooks). Shown this once')
 
 const list = tenantOperation(

@@ -24,39 +24,40 @@ const minutes = z
   .max(ACCESS_TOKEN_MINUTES.max)
   .describe('How long an access token lives. One that an assertion gives ends with the assertion')
 
+const claim = z
+  .object({
+    claim: z.string(),
+    expected: z.string(),
+    seen: z.string().optional().describe('Absent: the assertion does not have it'),
+    fits: z.boolean(),
+  })
+  .meta({ id: 'Claim' })
 const explained = z.object({
   accepted: z.boolean(),
   reason: z.string().optional().describe('Why not'),
-  claims: z
-    .array(
-      z.object({
-        claim: z.string(),
-        expected: z.string(),
-        seen: z.string().optional().describe('Absent: the assertion does not have it'),
-        fits: z.boolean(),
-      }),
-    )
-    .describe('Beside the trusted identity that it comes nearest to; none where nobody is trusted'),
+  claims: z.array(claim).describe('Beside the trusted identity that it comes nearest to; none where nobody is trusted'),
 })
 
-const shownSignIn = z.object({
-  tenantUrl: z.url(),
-  clientId: z.string().describe('Goes into Entra ID as Client identifier'),
-  tokenEndpoint: z.url().describe('Goes into Entra ID as Token endpoint'),
-  metadata: z.url().describe('Where a client finds the token endpoint (RFC 8414)'),
-  accessTokenMinutes: minutes,
-  bearer: z.object({
-    enabled: z.boolean().describe('Whether Secret Tokens open the tenant'),
-    lastUsed: time.optional().describe('Of the Secret Token used last; absent: never seen'),
-  }),
-  secrets: z.array(shownSecret),
-  trusts: z.array(shownTrust),
-  lastRefused: explained
-    .omit({ accepted: true })
-    .extend({ time })
-    .optional()
-    .describe('The last assertion that was refused; of many, an instance keeps two a minute'),
-})
+const shownSignIn = z
+  .object({
+    tenantUrl: z.url(),
+    clientId: z.string().describe('Goes into Entra ID as Client identifier'),
+    tokenEndpoint: z.url().describe('Goes into Entra ID as Token endpoint'),
+    metadata: z.url().describe('Where a client finds the token endpoint (RFC 8414)'),
+    accessTokenMinutes: minutes,
+    bearer: z.object({
+      enabled: z.boolean().describe('Whether Secret Tokens open the tenant'),
+      lastUsed: time.optional().describe('Of the Secret Token used last; absent: never seen'),
+    }),
+    secrets: z.array(shownSecret),
+    trusts: z.array(shownTrust),
+    lastRefused: explained
+      .omit({ accepted: true })
+      .extend({ time })
+      .optional()
+      .describe('The last assertion that was refused; of many, an instance keeps two a minute'),
+  })
+  .meta({ id: 'SignIn' })
 
 async function shown({ tenant, directory, origin }: Shown, uses: Uses): Promise<z.infer<typeof shownSignIn>> {
   const { bearer, accessTokenMinutes, secrets, trusts } = tenant.settings.directorySignIn

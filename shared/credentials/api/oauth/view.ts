@@ -17,27 +17,31 @@ export interface OAuthNeeds {
 
 export const grantId = z.string().regex(/^[0-9a-f]{32}$/, 'must be an id that the list shows')
 
-export const shownSecret = z.object({
-  id: z.string(),
-  label,
-  lastFour: z.string().describe('Its last four characters'),
-  created: time,
-  expires: time,
-  lastUsed: time.optional().describe('By itself or by an access token that it gave, to the minute; absent: never seen'),
-  state: z.enum(['live', 'expired']).describe(`At most ${MAX_LIVE_SECRETS} are live`),
-  warning: z.string().optional().describe('Such as: expires in 6 days'),
-})
+export const shownSecret = z
+  .object({
+    id: z.string(),
+    label,
+    lastFour: z.string().describe('Its last four characters'),
+    created: time,
+    expires: time,
+    lastUsed: time.optional().describe('By itself or by an access token that it gave, to the minute; absent: never seen'),
+    state: z.enum(['live', 'expired']).describe(`At most ${MAX_LIVE_SECRETS} are live`),
+    warning: z.string().optional().describe('Such as: expires in 6 days'),
+  })
+  .meta({ id: 'ClientSecret' })
 
-export const shownTrust = z.object({
-  id: z.string(),
-  label,
-  issuer: z.string(),
-  subject: z.string(),
-  tenantId: z.string().describe('The Entra ID tenant, which the issuer names'),
-  audiences: z.array(z.string()),
-  created: time,
-  lastUsed: time.optional().describe('By an assertion or by an access token that one gave; absent: never seen'),
-})
+export const shownTrust = z
+  .object({
+    id: z.string(),
+    label,
+    issuer: z.string(),
+    subject: z.string(),
+    tenantId: z.string().describe('The Entra ID tenant, which the issuer names'),
+    audiences: z.array(z.string()),
+    created: time,
+    lastUsed: time.optional().describe('By an assertion or by an access token that one gave; absent: never seen'),
+  })
+  .meta({ id: 'Trust' })
 
 type Opened = Pick<OpenedTenant, 'tenant' | 'directory'>
 
