@@ -13,7 +13,8 @@ cd "$folder"
 npm init -y >/dev/null
 npm install --no-audit --no-fund --silent @azure/data-tables@13.3.2 azurite@3.37.0
 port=$((20000 + RANDOM % 20000))
-export AZURITE_ACCOUNTS="trial:$(head -c 64 /dev/urandom | base64 -w 0)"
+AZURITE_ACCOUNTS="trial:$(head -c 64 /dev/urandom | base64 -w 0)"
+export AZURITE_ACCOUNTS
 node node_modules/azurite/dist/src/table/main.js --silent --disableTelemetry --inMemoryPersistence --tableHost 127.0.0.1 \
   --tablePort "$port" >/dev/null &
 server=$!

@@ -2,18 +2,25 @@ import { localRootKeys, rootKeys } from '../shared/credentials/keys/root-keys'
 import { tenantKeys } from '../shared/credentials/keys/tenant-keys'
 import { writeAccessToken } from '../shared/credentials/oauth/access-token'
 import { tenantOfStored } from './support/stored-tenant'
+import { startFaultProxy, type FaultProxy } from './support/fault-proxy'
 import { askToken, GRANT } from './support/oauth'
 import { linkOf, startManaged, type Manage, type ManagedService } from './support/manage'
 import { send, type TestTenant } from './support/service'
+import { fewestTrips } from './support/trips'
 
 const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
+let tables: FaultProxy
 let service: ManagedService
 let tenants = 0
 beforeAll(async () => {
-  service = await startManaged()
+  tables = await startFaultProxy(process.env['TEST_TABLES_CONNECTION_STRING'] ?? '')
+  service = await startManaged({ TABLES_CONNECTION_STRING: tables.connectionString })
 })
-afterAll(() => service.close())
+afterAll(async () => {
+  await service.close()
+  await tables.close()
+})
 
 interface Client {
   readonly tenant: TestTenant
@@ -53,6 +60,18 @@ describe('a client secret', () => {
     expect((await scim(tenant, byHeader.body['access_token'])).status).toBe(200)
     const [bearer, oauth] = service.lines.filter(({ operation }) => operation === 'users')
     expect(oauth).toMatchObject({ status: 200, trips: bearer?.['trips'], calls: bearer?.['calls'] })
+  })
+
+  test('costs no call to the tables once it is known', async () => {
+    const { tenant, id, secret } = await newClient()
+    // What is noted of its use is written beside it, once a minute: that may fall into one of several tries.
+    const callsOfOne = async () => {
+      const before = tables.requests.length
+      expect((await askToken(service.origin, tenant.slug, GRANT, { basic: [id, secret] })).status).toBe(200)
+      return tables.requests.length - before
+    }
+    await callsOfOne()
+    expect(await fewestTrips(0, callsOfOne)).toBe(0)
   })
 
   test('and what it gave opens no other tenant', async () => {
@@ -267,6 +286,18 @@ describe('the token endpoint refuses', () => {
     expect((await ask(GRANT, { basic: [client.id, client.secret] })).status).toBe(200)
     expect((await askToken(service.origin, other.tenant.slug, GRANT, { basic: [other.id, other.secret] })).status).toBe(200)
   })
+})
+
+test('refusals by address count a /64 of IPv6 as one client, which has as many addresses as it likes, and the next /64 as another', async () => {
+  const { tenant, id } = await newClient()
+  const from = async (address: string) => {
+    const headers = { 'x-forwarded-for': `[${address}]:443` }
+    return (await askToken(service.origin, tenant.slug, GRANT, { basic: [id, 'guessed'], headers })).status
+  }
+  let asked = 0
+  while (asked < 100 && (await from(`2001:db8:7:7::${(asked += 1)}`)) === 401);
+  expect(asked).toBeLessThan(100)
+  expect(await from('2001:db8:7:8::1')).toBe(401)
 })
 
 describe('Secret Tokens', () => {

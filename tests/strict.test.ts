@@ -109,6 +109,35 @@ test('a strict tenant learns nothing, and queries work as everywhere', async () 
   })
 })
 
+test.each([
+  'shoeSize eq 42',
+  'userName pr and not (shoeSize pr)',
+  'shoeSize[value eq "x"]',
+  'emails[shoe eq "x"]',
+  `${CONTOSO}:badge eq "b"`,
+])('a filter by %s is 400 for a strict tenant, and finds nobody for another', async (filter) => {
+  const refused = { status: 400, scimType: 'invalidFilter' }
+  expectError(await strict.send('GET', `/Users${filtered(filter)}`), refused)
+  const search = { schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'], filter }
+  for (const path of ['/Users/.search', '/.search']) expectError(await strict.send('POST', path, search), refused)
+  expect((await lenient.send('GET', `/Users${filtered(filter)}`)).status).toBe(200)
+})
+
+test('a search over both types may name what one of them has', async () => {
+  const group = await made(strict, { schemas: [GROUP_URN], displayName: 'Searched' }, '/Groups')
+  const search = {
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'],
+    filter: 'displayName eq "Searched" and not (members pr)',
+  }
+  const { body } = await strict.send('POST', '/.search', search)
+  expect(body).toMatchObject({ totalResults: 1, Resources: [{ id: group.split('/').at(-1) }] })
+})
+
+test('/ServiceProviderConfig of a strict tenant says that it conforms to the interoperability profile', async () => {
+  const said = async (tenant: TestTenant) => (await tenant.send('GET', '/ServiceProviderConfig')).body['interopProfileConformant']
+  expect([await said(strict), await said(lenient)]).toEqual([true, undefined])
+})
+
 test('a message has to say what it is', async () => {
   const path = await made(strict)
   const messages: readonly (readonly [method: string, path: string, body: object])[] = [

@@ -14,14 +14,14 @@ import { isObject, objects, own } from '../simulator/json'
 import { answer, refusal } from '../simulator/memory-server'
 import type { Store } from '../simulator/memory-server'
 import { REQUIREMENTS, runGallery } from './gallery'
-import type { GalleryOptions } from './gallery'
 import { markdown, table } from './table'
+import type { TryOptions } from './try-all'
 
 const TOKEN = 'a-token-of-the-test'
 type Alter = Defect['alter']
 
 /** A run against the small server in memory, which lets in only who has the token. */
-async function tried(alter: Alter, given: Partial<GalleryOptions> = {}, signal?: AbortSignal) {
+async function tried(alter: Alter, given: Partial<TryOptions> = {}, signal?: AbortSignal) {
   let store: Store | undefined
   const server = await startServer({
     alter: (situation) => {

@@ -1,7 +1,6 @@
 import { httpUrl, readFlags, UsageError, wholeNumber } from '../flags'
 import { parseSignIn, SIGN_IN_FLAGS, SIGN_IN_HELP } from '../sign-in/options'
-import type { SignIn } from '../sign-in/sign-in'
-import type { GalleryOptions } from './gallery'
+import type { ProgramOptions } from './program'
 
 /** Entra gives up on an answer after a minute (entra 1.9). */
 const ENTRA_TIMEOUT_MS = 60_000
@@ -28,13 +27,11 @@ const FLAGS = {
   help: { type: 'boolean', default: false },
 } as const
 
-type Options = Omit<GalleryOptions, 'tokens'> & { readonly signIn: SignIn; readonly markdown: boolean }
-
 /**
  * The options that the flags give, or 'help'.
  * @throws UsageError with one sentence
  */
-export function parseOptions(argv: readonly string[]): Options | 'help' {
+export function parseOptions(argv: readonly string[]): ProgramOptions | 'help' {
   const flags = readFlags(argv, FLAGS)
   if (flags.help) return 'help'
   const url = httpUrl('url', flags.url, 'Tenant URL')

@@ -59,6 +59,6 @@ async function federate(run: Run): Promise<void> {
 }
 
 export const SIGN_IN_TESTS: readonly Requirement[] = [
-  { name: 'Validate_Credentials_Test', run: validateCredentials },
-  { name: 'Federated_Identity_Test', run: federate },
+  { name: 'Validate_Credentials_Test', withoutToken: true, run: validateCredentials },
+  { name: 'Federated_Identity_Test', withoutToken: true, run: federate },
 ]

@@ -19,6 +19,8 @@ export interface ScimRequest {
   /** Names and values, not yet encoded. */
   readonly query?: readonly (readonly [string, string])[]
   readonly body?: JsonObject
+  /** In place of those that are sent otherwise, by names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export interface Answer {
@@ -92,6 +94,7 @@ function outgoing(options: ClientOptions, request: ScimRequest, token: string): 
       ...(body === undefined
         ? {}
         : { 'content-type': 'application/scim+json; charset=utf-8', 'content-length': String(Buffer.byteLength(body)) }),
+      ...request.headers,
     },
     body,
   }

@@ -7,7 +7,7 @@ import type { IssuerKeys } from '../credentials/sign-in/issuer-keys'
 import type { TenantKeys } from '../directory/keys'
 import { describeError, isFailureStatus, type ErrorFacts } from '../http/error-reply'
 import { pathParts, readBytes } from '../http/exchange'
-import { clientAddress } from '../http/guard/allowed-addresses'
+import { clientAddress, limitedTogether } from '../http/guard/allowed-addresses'
 import type { RateLimit } from '../http/rate-limit'
 import type { Tenant } from '../tenants/tenant'
 import type { TenantCache } from '../tenants/tenant-cache'
@@ -72,7 +72,7 @@ async function answer(issuer: TokenIssuer, { request, slug, operation }: Arrival
   if (request.method !== 'POST') throw new OAuthError(405, 'invalid_request', 'Send a POST.', { Allow: 'POST' })
   const wanted = readTokenRequest(await formOf(request), request.headers.get('authorization'))
   const tenant = isTenantSlug(slug) ? await issuer.find(slug) : undefined
-  const address = clientAddress(request.headers) ?? ''
+  const address = limitedTogether(clientAddress(request.headers) ?? '')
   if (tenant === undefined) throw refusal(issuer, address)
   const granted = await grantFor(issuer, tenant, wanted)
   if ('reason' in granted) {

@@ -126,7 +126,10 @@ function schemesOf(signIn: DirectorySignIn | undefined): JsonObject[] {
   return schemes.map((scheme, i) => ({ ...scheme, primary: i === 0 }))
 }
 
-/** RFC 7643 section 5 and RFC 9865 section 4. */
+/**
+ * RFC 7643 section 5, RFC 9865 section 4, and for a strict tenant that the rules of the interoperability profile hold
+ * (draft-zollner-scim-interop-profile-02).
+ */
 export const serviceProviderConfigHandler = discovery((exchange, id) => {
   if (id !== undefined) throw notFound('ServiceProviderConfig is a single resource.')
   return {
@@ -146,6 +149,7 @@ export const serviceProviderConfigHandler = discovery((exchange, id) => {
       cursorTimeout: LIMITS.cursorSeconds,
     },
     authenticationSchemes: schemesOf(exchange.signIn),
+    ...(exchange.types.User.strict === true && { interopProfileConformant: true }),
     meta: { resourceType: 'ServiceProviderConfig', location: `${exchange.base}/ServiceProviderConfig` },
   }
 })

@@ -3,7 +3,7 @@ import { listBehind, listByIndex, type Listed } from '../directory/query/list'
 import { comparePlaces, rank, readRanked, type Place, type Ranked, type Selection } from '../directory/query/ordered'
 import { complete } from '../directory/documents/read'
 import { parseFilter } from '../scim/filter/filter'
-import { filterForType } from '../scim/filter/for-type'
+import { filterForType, refuseUnknownNames } from '../scim/filter/for-type'
 import type { Json, JsonObject } from '../scim/json'
 import { readProjection, shows, type Projection } from '../scim/projection'
 import type { ResourceType } from '../scim/schema/schema'
@@ -53,11 +53,17 @@ interface ListPage {
 
 /** The types that can have a match. All are parsed for, so that what one of them refuses is refused. */
 function selectionsOf(types: readonly ResourceType[], query: Query): readonly Selection[] {
-  const read = types.map((type) => ({
-    type,
-    filter: query.filter === undefined || filterForType(parseFilter(query.filter, type), type),
-    sortBy: query.sortBy === undefined ? undefined : readSortBy(query.sortBy, type),
-  }))
+  const { filter: text } = query
+  const filters = text === undefined ? undefined : types.map((type) => parseFilter(text, type))
+  if (filters !== undefined && types.some(({ strict }) => strict === true)) refuseUnknownNames(filters)
+  const read = types.map((type, i) => {
+    const filter = filters?.[i]
+    return {
+      type,
+      filter: filter === undefined || filterForType(filter, type),
+      sortBy: query.sortBy === undefined ? undefined : readSortBy(query.sortBy, type),
+    }
+  })
   return read
     .filter(({ filter }) => filter !== false)
     .map((one) => ({ ...one, filter: typeof one.filter === 'boolean' ? undefined : one.filter }))

@@ -1,6 +1,6 @@
 import { HttpRequest, InvocationContext } from '@azure/functions'
 import { isAddressRange } from '../../config'
-import { addressesIn, clientAddress, fromAddresses } from './allowed-addresses'
+import { addressesIn, clientAddress, fromAddresses, limitedTogether } from './allowed-addresses'
 
 const headersOf = (forwarded?: string) => new Headers(forwarded === undefined ? {} : { 'x-forwarded-for': forwarded })
 
@@ -31,6 +31,19 @@ test.each([
   [undefined, undefined],
 ])('of X-Forwarded-For %j the last counts, which the front end wrote: %s', (forwarded, expected) => {
   expect(clientAddress(headersOf(forwarded))).toBe(expected)
+})
+
+test.each([
+  ['203.0.113.9', '203.0.113.9'],
+  ['::ffff:203.0.113.9', '203.0.113.9'],
+  ['::ffff:cb00:7109', '203.0.113.9'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['2001:DB8:1:2::', '2001:db8:1:2::/64'],
+  ['2001:db8:1:3::1', '2001:db8:1:3::/64'],
+  ['fe80::1%eth0', 'fe80::/64'],
+  ['', ''],
+])('a limit by address counts %j as %j', (address, expected) => {
+  expect(limitedTogether(address)).toBe(expected)
 })
 
 test('an address lies in a range or does not, in both families', () => {

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
+import ipaddr from 'ipaddr.js'
 import { SECURITY_HEADERS } from './security-headers'
 
 type Handler = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>
@@ -26,6 +27,18 @@ export function clientAddress(headers: { get(name: string): string | null }): st
   const [, inBrackets, withPort] = /^(?:\[([^\]]+)\](?::\d+)?|([\d.]+):\d+)$/.exec(last) ?? []
   const address = inBrackets ?? withPort ?? last
   return isIP(address) === 0 ? undefined : address
+}
+
+/**
+ * Whom a limit by address counts as one: an IPv4 address, also where it comes mapped into IPv6, and of IPv6 the /64, since every host
+ * has as many addresses as it likes in its own (RFC 4291 section 2.5.1). Text that is no address stays as it is.
+ */
+export function limitedTogether(address: string): string {
+  if (!ipaddr.isValid(address)) return address
+  const parsed = ipaddr.process(address)
+  return parsed instanceof ipaddr.IPv6
+    ? `${ipaddr.IPv6.networkAddressFromCIDR(`${parsed.toString()}/64`).toString()}/64`
+    : parsed.toString()
 }
 
 /**

@@ -1,3 +1,5 @@
+import { invalidFilter } from '../errors'
+import { printPath, shownWord } from '../schema/attribute-path'
 import type { Filter } from './filter'
 import { matches } from './match'
 import type { ResourceType } from '../schema/schema'
@@ -40,4 +42,29 @@ function either(left: Filter | boolean, right: Filter | boolean): Filter | boole
   if (left === true || right === true) return true
   if (left === false) return right
   return right === false ? left : { kind: 'or', left, right }
+}
+
+/**
+ * Refuses what no type knows, given one filter as it was read for each of them: what one type alone lacks is of another.
+ * @throws ScimError invalidFilter (interoperability profile, draft-zollner-scim-interop-profile-02)
+ */
+export function refuseUnknownNames(filters: readonly Filter[]): void {
+  const [first = [], ...others] = filters.map(unknownNames)
+  const name = first.find((one) => others.every((names) => names.includes(one)))
+  if (name !== undefined) throw invalidFilter(`No schema here has ${shownWord(name)}, which the filter names.`)
+}
+
+function unknownNames(filter: Filter): string[] {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return [...unknownNames(filter.left), ...unknownNames(filter.right)]
+    case 'not':
+      return unknownNames(filter.operand)
+    case 'present':
+    case 'compare':
+      return filter.path.kind === 'unknown' ? [printPath(filter.path)] : []
+    case 'valuePath':
+      return [...(filter.path.kind === 'unknown' ? [printPath(filter.path)] : []), ...unknownNames(filter.filter)]
+  }
 }
