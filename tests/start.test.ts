@@ -18,8 +18,10 @@ interface Started {
   readonly exited: Promise<number | null>
 }
 
-function start(...flags: readonly string[]): Started {
-  const child = spawn(process.execPath, [script, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] })
+function start(...given: readonly (string | Record<string, string>)[]): Started {
+  const flags = given.filter((one) => typeof one === 'string')
+  const env = Object.assign({}, process.env, ...given.filter((one) => typeof one !== 'string')) as NodeJS.ProcessEnv
+  const child = spawn(process.execPath, [script, ...flags], { stdio: ['ignore', 'pipe', 'pipe'], env })
   children.push(child)
   const output = { stdout: '', stderr: '' }
   child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()))
@@ -30,11 +32,13 @@ function start(...flags: readonly string[]): Started {
 const pause = () => new Promise((resolve) => setTimeout(resolve, 50))
 
 /** What the command prints once it runs. */
-async function ready({ child, output }: Started): Promise<{ url: string; token: string; link: string; curl: string }> {
+async function ready({ child, output }: Started) {
+  const printed =
+    /^Tenant URL {4}(?<url>.+)\nSecret Token {2}(?<token>.+)\nSetup link {4}(?<link>.+)\nOperator {6}(?<operator>\S+)(?<how>.*)\n\n(?<curl>curl .+)\n(?<operatorCurl>.*)\n/m
   for (;;) {
-    const printed = /^Tenant URL {4}(.+)\nSecret Token {2}(.+)\nSetup link {4}(.+)\n\n(curl .+)\n/m.exec(output.stdout)
-    const [, url = '', token = '', link = '', curl = ''] = printed ?? []
-    if (printed !== null) return { url, token, link, curl }
+    const said = printed.exec(output.stdout)?.groups
+    if (said !== undefined)
+      return said as Readonly<Record<'url' | 'token' | 'link' | 'operator' | 'how' | 'curl' | 'operatorCurl', string>>
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(`It ended with ${child.exitCode}: ${output.stderr}`)
     await pause()
   }
@@ -91,6 +95,56 @@ test('npm start prints a tenant URL and a token that a probe of Entra ID is answ
   expect(await started.exited).toBe(0)
   expect(started.output.stderr).toBe('')
   await gone(azurite!)
+})
+
+test('whoever starts it is its operator, by the console and by an access token, and nobody from elsewhere is sent there', async () => {
+  const { url, operator, how, operatorCurl } = await ready(start('--memory', '--port', '0'))
+  const { origin } = new URL(url)
+  expect([operator, how]).toEqual([`${origin}/console`, ' signs you in without a password'])
+  expect(execFileSync('bash', ['-c', operatorCurl.replace('curl ', 'curl -s ')], { encoding: 'utf8' })).toContain('"slug":"demo"')
+
+  const page = await (await fetch(operator)).text()
+  const { issuer, clientId } = JSON.parse(/\{[^{}]*"clientId"[^{}]*\}/.exec(page.replaceAll('&quot;', '"'))?.[0] ?? '') as Record<
+    string,
+    string
+  >
+  const { authorization_endpoint: authorize } = (await (
+    await fetch(`${issuer}/.well-known/openid-configuration`)
+  ).json()) as Record<string, string>
+  const asked = (redirectUri: string) => {
+    const parameters = {
+      client_id: clientId ?? '',
+      redirect_uri: redirectUri,
+      response_type: 'code',
+      scope: `api://${clientId}/.default`,
+    }
+    const pkce = { state: 'x', code_challenge: 'c'.repeat(43), code_challenge_method: 'S256' }
+    return fetch(`${authorize}?${new URLSearchParams({ ...parameters, ...pkce }).toString()}`, { redirect: 'manual' })
+  }
+  expect((await asked(operator)).headers.get('location')).toMatch(new RegExp(`^${operator}\\?code=`))
+  expect((await asked('http://localhost:1/console')).status).toBe(400)
+})
+
+test('settings that name a directory of operators stand', async () => {
+  const id = '11111111-2222-4333-8444-555555555555'
+  const started = start({ SIGN_IN_TENANT_ID: id, SIGN_IN_CLIENT_ID: id }, '--memory', '--port', '0')
+  const { how, operatorCurl } = await ready(started)
+  expect([how, operatorCurl]).toEqual(['', ''])
+})
+
+test('a vault of Azure in the environment is named and not used', async () => {
+  const started = start({ KEY_VAULT_URL: 'https://contoso.vault.azure.net' }, '--memory', '--port', '0')
+  await ready(started)
+  expect(started.output.stderr).toBe(
+    'KEY_VAULT_URL is set, and a local run does not use it: tables and tokens stay on this machine.\n',
+  )
+})
+
+test('--help tells the flags and starts nothing', async () => {
+  const started = start('--help', '--port', 'x')
+  expect(await started.exited).toBe(0)
+  expect(started.output.stderr).toBe('')
+  for (const flag of ['--port', '--tenant', '--token', '--memory']) expect(started.output.stdout).toContain(`  ${flag}`)
 })
 
 test('the bundle has a source map whose sources are there, so that breakpoints hold', () => {

@@ -3,26 +3,37 @@ import { format } from 'node:util'
 import { ConfigError } from '../../shared/config'
 import { freePort, startAzuriteTables } from './azurite-tables'
 import type { AzuriteTables } from './azurite-tables'
+import { startLocalOperators, type LocalOperators } from './operators'
 import { localRun, root } from './serve'
-import { StartError, startOptions } from './start-options'
+import { HELP, StartError, startOptions } from './start-options'
 import type { StartOptions } from './start-options'
 
 /** What `npm start` and `npm run dev` do alike: flags and settings are read, tables start, and all of it ends with a signal. */
 
 const maxStopMs = 10_000
+/** Settings that lead to Azure, which a shell may have from elsewhere. */
+const AZURES = ['KEY_VAULT_URL', 'TABLES_URL'] as const
 
 /** Runs until a signal, or exits with 1 and one sentence on stderr. */
 export async function command(
   args: readonly string[],
-  run: (options: StartOptions, tables: AzuriteTables) => Promise<void>,
+  run: (options: StartOptions, tables: AzuriteTables, operators: LocalOperators | undefined) => Promise<void>,
 ): Promise<void> {
+  if (args.includes('--help')) {
+    console.log(HELP)
+    return
+  }
   let options: StartOptions | undefined
   try {
     options = startOptions(args)
     await freePort(options.port)
-    localRun(options, 'UseDevelopmentStorage=true') // tells a wrong setting before anything starts
+    const { config } = localRun(options, 'UseDevelopmentStorage=true') // tells a wrong setting before anything starts
+    for (const name of AZURES.filter((one) => (process.env[one] ?? '') !== ''))
+      console.warn(`${name} is set, and a local run does not use it: tables and tokens stay on this machine.`)
+    const operators = config.signIn === undefined ? await startLocalOperators() : undefined
+    Object.assign(process.env, operators?.settings)
     const tables = await startAzuriteTables(join(root, 'dev/azurite.mjs'), options.memory ? undefined : join(root, '.azurite'))
-    await run(options, tables)
+    await run(options, tables, operators)
   } catch (error) {
     console.error(sentenceOf(error, options?.port ?? 0))
     process.exit(1) // Azurite ends with this process
@@ -38,16 +49,26 @@ export function sentenceOf(error: unknown, port: number): string {
   return format(error)
 }
 
-export function announce({ url, token, setupLink }: { url: string; token: string; setupLink: string }): void {
+interface Announced {
+  readonly url: string
+  readonly token: string
+  readonly setupLink: string
+}
+
+/** @param operators who may sign in here, unless the settings name a directory of operators */
+export function announce({ url, token, setupLink }: Announced, operators: LocalOperators | undefined): void {
   const header = `Authorization: Bearer ${token}`.replaceAll("'", `'\\''`)
+  const { origin } = new URL(setupLink)
+  operators?.serve(origin)
   console.log(`Rollcall is running; Ctrl-C stops it.
 
 Tenant URL    ${url}
 Secret Token  ${token}
 Setup link    ${setupLink}
+Operator      ${origin}/console${operators === undefined ? '' : ' signs you in without a password'}
 
 curl -H '${header}' '${url}/Users'
-`)
+${operators === undefined ? '' : `curl -H "Authorization: Bearer $(curl -s ${operators.tokenUrl})" ${origin}/api/manage/tenants\n`}`)
 }
 
 /**

@@ -3,7 +3,7 @@ import { freePort } from './azurite-tables'
 import { gathering, watchSources } from './changes'
 import { announce, command, sentenceOf, stopOnSignal } from './command'
 import { standingBy } from './instance'
-import type { Instance, InstanceOrder } from './instance'
+import type { Instance, InstanceFacts, InstanceOrder } from './instance'
 import { firstAnswer, localRun, root } from './serve'
 import { StartError } from './start-options'
 
@@ -30,11 +30,17 @@ const maxLeaveMs = 300
 export function develop(args: readonly string[], builds: Builds): Promise<void> {
   const isInspect = (arg: string) => /^--inspect(=|$)/.test(arg)
   const flags = args.filter((arg) => !isInspect(arg))
-  return command(flags, async (given, tables) => {
+  return command(flags, async (given, tables, operators) => {
     const inspectPort = inspectPortOf(args.find(isInspect))
     const { token } = localRun(given, tables.connectionString)
     const options = { ...given, token, port: given.port === 0 ? await freePort() : given.port } // the same for each instance
-    const service = succession({ options, inspectPort, tables: tables.connectionString }, builds.packages)
+    const order = { options, inspectPort, tables: tables.connectionString }
+    const service = succession(order, {
+      packages: builds.packages,
+      announce: (facts) => {
+        announce(facts, operators)
+      },
+    })
     let isOver = false
     const changed = gathering<Part>(quietMs, async (parts) => {
       const beganAt = performance.now()
@@ -79,7 +85,10 @@ interface Succession {
 }
 
 /** Instances of the service: one serves, one stands by. */
-function succession(order: Omit<InstanceOrder, 'wantsLink'>, packages: () => readonly string[]): Succession {
+function succession(
+  order: Omit<InstanceOrder, 'wantsLink'>,
+  { packages, announce }: Pick<Builds, 'packages'> & { readonly announce: (facts: InstanceFacts) => void },
+): Succession {
   let present: Instance | undefined
   let next: Instance | undefined
   let isAnnounced = false

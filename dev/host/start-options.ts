@@ -15,6 +15,16 @@ export interface StartOptions {
   readonly memory: boolean
 }
 
+/** What `--help` prints. */
+export const HELP = `npm start -- [flags]: Rollcall on this machine, over tables in an Azurite of its own.
+
+  --port <n>       port on 127.0.0.1; 0 takes a free one (7071)
+  --tenant <slug>  the tenant to make: lower-case letters, digits, inner hyphens (demo)
+  --token <text>   its Secret Token, 8 to 256 visible ASCII characters (made once and kept)
+  --memory         keeps nothing on disk
+
+README.md tells the rest.`
+
 function parsedFlags(args: readonly string[]) {
   try {
     return parseArgs({

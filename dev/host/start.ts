@@ -4,12 +4,12 @@ import { firstAnswer, root, serve } from './serve'
 
 /** `npm start`: the bundle that goes to Azure, in this process. */
 export const start = (args: readonly string[]): Promise<void> =>
-  command(args, async (options, tables) => {
+  command(args, async (options, tables, operators) => {
     const serving = await serve(join(root, 'dist/functions/index.js'), options, tables.connectionString)
     stopOnSignal(tables, async (areTablesThere) => {
       await serving.close()
       if (areTablesThere) await serving.endServices()
     })
     await firstAnswer(serving)
-    announce({ ...serving, setupLink: await serving.setupLink() })
+    announce({ ...serving, setupLink: await serving.setupLink() }, operators)
   })

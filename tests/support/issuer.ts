@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createSignInPages, type SignInPages } from './issuer-sign-in'
+import { createSignInPages, type SignInPages } from '../../dev/sign-in/operator-pages'
 import type { CryptoKey, JWK, JWTPayload } from 'jose' with { 'resolution-mode': 'import' }
 
 export const SIGN_IN_TENANT = '11111111-2222-4333-8444-555555555555'
