@@ -34,9 +34,24 @@ describeInBrowser('the method by which Entra ID signs in', () => {
       headers: { authorization: `Bearer ${String(token)}` },
     })
 
-  test('is a Secret Token at first', async () => {
+  const move = () => page.getByRole('region', { name: 'From Secret Tokens to OAuth' })
+  const step = (title: string, state = '') => move().getByRole('heading', { name: `${title}${state}`, exact: true })
+  const current = () => move().locator('[aria-current=step]').getByRole('heading').textContent()
+
+  test('is a Secret Token at first, and nothing asks to move', async () => {
     expect(await valueOf('Select authentication method')).toBe('bearer')
     expect(await valueOf('Tenant URL')).toBe(it.tenantUrl)
+    expect(await move().count()).toBe(0)
+  })
+
+  test('another method shows the steps to it, the first one to do', async () => {
+    await choose('OAuth2 client credentials grant')
+    await step('Generate a client secret').waitFor()
+    expect(await current()).toBe('Generate a client secret')
+    expect(await move().getByRole('button').count()).toBe(0)
+    await choose('Workload identity federation')
+    await step('Trust the identity of Entra ID').waitFor()
+    await expectNoViolations(page)
   })
 
   test('a client secret is made, pasted with the three values beside it, and works', async () => {
@@ -47,7 +62,10 @@ describeInBrowser('the method by which Entra ID signs in', () => {
       ['Tenant URL', 'Token endpoint', 'Client identifier', 'Client Secret'].map(valueOf),
     )
     expect([tenantUrl, endpoint]).toEqual([it.tenantUrl, `${it.origin}/oauth/demo/token`])
-    await page.getByText('Secret Tokens work meanwhile').waitFor()
+    await step('Generate a client secret', ' (done)').waitFor()
+    expect(await current()).toBe('Enter it in Entra ID')
+    await move().getByText('Then Tenant URL, Token endpoint, Client identifier and Client Secret, as they stand above.').waitFor()
+    await expectNoViolations(page)
     const { status, body } = await askToken(it.origin, 'demo', GRANT, { basic: [id ?? '', secret ?? ''] })
     expect(status).toBe(200)
     expect((await probe(body['access_token'])).status).toBe(200)
@@ -60,8 +78,18 @@ describeInBrowser('the method by which Entra ID signs in', () => {
   })
 
   test('once it is used, Secret Tokens are switched off, and on again', async () => {
-    await page.getByText('Entra ID signs in by OAuth').waitFor()
-    await page.getByRole('button', { name: 'Switch Secret Tokens off' }).click()
+    await choose('OAuth2 client credentials grant')
+    await step('Test Connection, and wait for a cycle', ' (done)').waitFor()
+    expect(await current()).toBe('Switch Secret Tokens off')
+    await move()
+      .getByText(/^Last signed in by OAuth /)
+      .waitFor()
+    await move()
+      .getByText(/^One was last used /)
+      .waitFor()
+    await expectNoViolationsIn(page, 'light')
+    await expectNoViolationsIn(page, 'dark')
+    await move().getByRole('button', { name: 'Switch Secret Tokens off' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('button', { name: 'Switch off' }).click()
     await dialog.getByText('A Secret Token was last used').waitFor() // a moment ago

@@ -7,34 +7,32 @@ import { Notice, ProblemNotice } from '../../ui/notice'
 import { Time } from '../../ui/time'
 import { announce } from '../../ui/toast'
 import { EndDialog } from './end-dialog'
+import { moveOf, MoveSteps } from './move-steps'
 
 interface Given {
   readonly signIn: Answer<'readSignIn'>
   readonly onChange: () => void
 }
 
-/** The end of a move: once Entra ID signs in by OAuth, Secret Tokens are switched off. Nothing for a tenant that has nothing else. */
-export function BearerSwitch({ signIn, onChange }: Given) {
+/** The way from Secret Tokens to OAuth, and back; nothing while only Secret Tokens are there and no other method is chosen. */
+export function BearerSwitch({ signIn, chosen, onChange }: Given & { readonly chosen: 'bearer' | 'client' | 'federation' }) {
   const { isAdmin } = useTenant()
   const [isEnding, setEnding] = useState(false)
-  const { enabled, lastUsed } = signIn.bearer
-  const live = signIn.secrets.filter(({ state }) => state === 'live')
-  const used = [...live, ...signIn.trusts].some((way) => way.lastUsed !== undefined)
-  if (!enabled) return <SwitchedOff signIn={signIn} onChange={onChange} />
-  if (signIn.secrets.length + signIn.trusts.length === 0) return null
-  const off = isAdmin && used && <Button onClick={() => setEnding(true)}>Switch Secret Tokens off</Button>
+  const move = moveOf(signIn)
+  if (!signIn.bearer.enabled) return <SwitchedOff signIn={signIn} onChange={onChange} />
+  if (!move.hasWay && chosen === 'bearer') return null
+  const other = signIn.secrets.length > 0 ? 'client' : 'federation'
   return (
-    <Notice title={used ? 'Entra ID signs in by OAuth' : 'Secret Tokens work meanwhile'} action={off}>
-      {used ? 'Secret Tokens still open this tenant too. ' : 'Change the method in Entra ID and press Test Connection. '}
-      {lastUsed === undefined ? (
-        'None was ever used.'
-      ) : (
-        <>
-          One was last used <Time at={lastUsed} />.
-        </>
-      )}
+    <>
+      <MoveSteps kind={chosen === 'bearer' ? other : chosen} move={move}>
+        {isAdmin && move.used !== undefined && (
+          <Button kind={move.isMoved && move.isQuiet ? 'primary' : 'secondary'} onClick={() => setEnding(true)}>
+            Switch Secret Tokens off
+          </Button>
+        )}
+      </MoveSteps>
       {isEnding && <SwitchOff onClose={() => setEnding(false)} onChange={onChange} />}
-    </Notice>
+    </>
   )
 }
 

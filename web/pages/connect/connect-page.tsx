@@ -76,15 +76,21 @@ export function ConnectPage() {
   )
 }
 
-/** By what the directory signs in; asked again while identities are trusted, since the next assertion may be refused. */
+/**
+ * By what the directory signs in; asked again while identities are trusted, since the next assertion may be refused, and while the tenant
+ * moves from Secret Tokens to client secrets, since what was used last decides.
+ */
 function useSignIn(): Loading<Answer<'readSignIn'>> {
   const tenant = useTenant()
-  const [isFederated, setFederated] = useState(false)
+  const [isWatched, setWatched] = useState(false)
   const signIn = useAnswer(
     () => answered(api.GET('/api/manage/tenants/{tenant}/sign-in', { params: { path: pathOf(tenant) } })),
     [tenant.slug],
-    isFederated ? LOOK_AGAIN_EVERY_MS : undefined,
+    isWatched ? LOOK_AGAIN_EVERY_MS : undefined,
   )
-  useEffect(() => setFederated((signIn.data?.trusts ?? []).length > 0), [signIn.data])
+  useEffect(() => {
+    const { bearer, secrets = [], trusts = [] } = signIn.data ?? {}
+    setWatched(trusts.length > 0 || (bearer?.enabled === true && secrets.length > 0))
+  }, [signIn.data])
   return signIn
 }

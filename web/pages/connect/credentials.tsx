@@ -57,7 +57,7 @@ export function Credentials(given: {
         {method === 'federation' && <FederationFields signIn={signIn} onChange={onSignIn} />}
       </div>
       {children}
-      <BearerSwitch signIn={signIn} onChange={onSignIn} />
+      <BearerSwitch signIn={signIn} chosen={method} onChange={onSignIn} />
     </Card>
   )
 }

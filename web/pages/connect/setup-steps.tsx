@@ -2,7 +2,7 @@ import { answered, api } from '../../api/client'
 import { addressOf } from '../../shell/router'
 import { pathOf, useTenant, type TenantPage } from '../../shell/tenant'
 import { PageLink } from '../../ui/button'
-import { Icon } from '../../ui/icons'
+import { Steps } from '../../ui/steps'
 
 /** How far the set-up has come, beside what the page knows of tokens and connection. */
 export interface Progress {
@@ -22,7 +22,7 @@ export async function readProgress(tenant: TenantPage): Promise<Pick<Progress, '
   return { hasPeople: people.items.length > 0, hasRules: roles.rules.length > 0 }
 }
 
-interface Step {
+interface SetupStep {
   readonly title: string
   readonly text: string
   readonly isDone: boolean
@@ -33,34 +33,30 @@ interface Step {
 export function SetupSteps({ progress }: { readonly progress: Progress }) {
   const { slug, isAdmin } = useTenant()
   const steps = stepsOf(progress)
-  const next = steps.findIndex(({ isDone }) => !isDone)
-  if (next < 0) return null
+  const next = steps.find(({ isDone }) => !isDone)
+  if (next === undefined) return null
+  const shown = steps.map(({ title, text, isDone, to }) => ({
+    title,
+    isDone,
+    children: isAdmin && title === next.title && (
+      <>
+        <p>{text}</p>
+        {to !== undefined && (
+          <PageLink kind="primary" to={addressOf(slug, to.page)}>
+            {to.words}
+          </PageLink>
+        )}
+      </>
+    ),
+  }))
   return (
-    <section class="card steps" aria-label="Set-up">
-      <ol>
-        {steps.map(({ title, text, isDone, to }, index) => (
-          <li key={title} class={isDone ? 'step-done' : undefined} aria-current={index === next ? 'step' : undefined}>
-            <span class="step-mark">{isDone ? <Icon name="check" size={16} /> : index + 1}</span>
-            <div>
-              <h2>
-                {title}
-                {isDone && <span class="visually-hidden"> (done)</span>}
-              </h2>
-              {isAdmin && index === next && <p>{text}</p>}
-              {isAdmin && index === next && to !== undefined && (
-                <PageLink kind="primary" to={addressOf(slug, to.page)}>
-                  {to.words}
-                </PageLink>
-              )}
-            </div>
-          </li>
-        ))}
-      </ol>
+    <section class="card" aria-label="Set-up">
+      <Steps steps={shown} heading="h2" />
     </section>
   )
 }
 
-const stepsOf = ({ hasWayIn, isConnected, hasPeople, hasRules }: Progress): Step[] => [
+const stepsOf = ({ hasWayIn, isConnected, hasPeople, hasRules }: Progress): SetupStep[] => [
   { title: 'Generate a token', text: 'Entra ID signs in with it; or choose another method below.', isDone: hasWayIn },
   {
     title: 'Test Connection',
