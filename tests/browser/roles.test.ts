@@ -171,7 +171,7 @@ describeInBrowser('the Roles page', () => {
       await dialog.getByText('2 of 2 people').waitFor()
       await dialog.getByRole('row', { name: 'No access Accountant 1' }).waitFor()
       await dialog.getByText('Member of Finance. Rules further down match as well: Staff (Auditor).').waitFor()
-      await dialog.getByText('Member of no group that a rule names').first().waitFor()
+      await dialog.getByText('No rule matches').first().waitFor()
       await expectNoViolations(page)
       await dialog.getByRole('button', { name: 'Back to the draft' }).click()
       await expectNoViolations(page)
