@@ -41,7 +41,7 @@ async function tried(): Promise<Tried> {
   const changes = roleChanges(services, tenant.slug, tenant.table())
   const told = async () =>
     (await changes()).map(({ before, after, reason }) => {
-      return `${before ?? '-'} > ${after}: ${'ruleKind' in reason ? String(reason.ruleKind) : reason.kind}`
+      return `${before ?? '-'} > ${after}: ${'ruleKind' in reason ? reason.ruleKind : reason.kind}`
     })
   return {
     ...one,
@@ -194,7 +194,7 @@ test('the preview tells who would change, and a save sweeps over who was there b
 })
 
 test('rules are shown as they were saved, and what was read can be sent back', async () => {
-  const { admin, path, group, save } = await tried()
+  const { path, group, save } = await tried()
   const groupId = await group('Staff')
   const rules = [
     { id: 'g', groupId, role: 'Admin' },
