@@ -87,7 +87,7 @@ test('a rule follows its group through a rename, and is shown as broken when the
   const { body } = await save([{ id: 'r-1', groupId: admins, role: 'Admin' }])
   await tenant.send('PATCH', `/Groups/${admins}`, patchOf({ op: 'replace', path: 'displayName', value: 'Chiefs' }))
   expect(rulesIn((await admin('GET', `${path}/roles`)).body)).toEqual([
-    { id: 'r-1', groupId: admins, groupName: 'Chiefs', role: 'Admin', broken: false },
+    { kind: 'group', id: 'r-1', groupId: admins, groupName: 'Chiefs', role: 'Admin', broken: false },
   ])
   expect((await admin('GET', `${path}/people/${ada}`)).body).toMatchObject({
     role: 'Admin',
@@ -95,7 +95,7 @@ test('a rule follows its group through a rename, and is shown as broken when the
   })
   await save(rulesIn(body))
   await tenant.send('DELETE', `/Groups/${admins}`)
-  const broken = { id: 'r-1', groupId: admins, groupName: 'Chiefs', role: 'Admin', broken: true }
+  const broken = { kind: 'group', id: 'r-1', groupId: admins, groupName: 'Chiefs', role: 'Admin', broken: true }
   expect(rulesIn((await admin('GET', `${path}/roles`)).body)).toEqual([broken])
   expect(await roleOf(one, ada)).toBe('No access')
 

@@ -49,7 +49,7 @@ test('a person is shown whole: attributes, groups, manager with the product id o
     role: 'No access',
     grantsAccess: false,
     reason: { kind: 'default' },
-    reasonText: 'Member of no group that a rule names, so the default role applies.',
+    reasonText: 'No rule matches, so the default role applies.',
     displayName: 'Ada',
     name: { givenName: 'Ada', familyName: 'Lovelace' },
     emails: [{ value: 'ada@contoso.com', type: 'work', primary: true }],

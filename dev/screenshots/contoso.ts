@@ -55,6 +55,11 @@ export const ROLES = {
     ['Auditors', 'Auditor'],
     ['All employees', 'Loanee'],
   ],
+  /** Tried before the last of those for groups. */
+  otherRules: [
+    { kind: 'appRole', appRole: 'Reviewer', role: 'Auditor' },
+    { kind: 'attribute', attribute: 'department', value: 'Logistics', role: 'Technician' },
+  ],
 } as const
 
 export const EQUIPMENT = [

@@ -75,8 +75,9 @@ async function nameManagers(scim: Send, ids: ReadonlyMap<string, string>): Promi
 /** Rules, who holds what, a lock; then, once everybody has been told a role, a day's changes. */
 export async function administer(manage: Send, scim: Send, ids: ReadonlyMap<string, string>): Promise<void> {
   const { version } = await manage('GET', '/roles')
-  const rules = ROLES.rules.map(([group, role]) => ({ groupId: ids.get(group), role }))
-  await manage('PUT', '/roles', { ...ROLES, version, rules })
+  const { otherRules, ...roles } = ROLES
+  const rules = roles.rules.map(([group, role]) => ({ kind: 'group', groupId: ids.get(group), role }))
+  await manage('PUT', '/roles', { ...roles, version, rules: [...rules.slice(0, -1), ...otherRules, ...rules.slice(-1)] })
   for (const { assetTag, model, serial, holder } of EQUIPMENT) {
     await manage('PUT', `/equipment/${assetTag}`, { model, serial, assignee: { id: ids.get(holder) } })
   }

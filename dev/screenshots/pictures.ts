@@ -60,7 +60,7 @@ export const PICTURES: readonly Picture[] = [
     height: 860,
     prepare: (page) => page.getByRole('button', { name: 'Noah Visser' }).click(),
   },
-  { name: 'roles', path: 'roles', ready: 'Fleet administrators', height: 900 },
+  { name: 'roles', path: 'roles', ready: 'Fleet administrators', height: 1400 },
   { name: 'activity', path: 'activity', ready: 'Ana Ruiz: department', height: 900 },
   { name: 'administration', path: 'activity?kind=administration', ready: 'made a', height: 900 },
   { name: 'health', path: 'health', ready: 'department', height: 900 },

@@ -1,3 +1,4 @@
+import { ROLE_MAPPINGS, rolesHeld, rolesOperations, type RoleMapping } from './app-roles'
 import { objects, own, text } from './json'
 import { accepted, example } from './judge'
 import { BADGE_COLOR, DEPARTMENT, FAX, MAIL, MOBILE, OTHER_MAIL, PHONE, ROLE } from './mapping'
@@ -64,18 +65,32 @@ const changeRole = (world: World, user: Linked<HeldUser>) => update(world, user,
 /** Each person gets one kind of change, in turn. */
 const USER_CHANGES = [rename, move, addEntries, clearValues, changeManager, clearManager, changeRole] as const
 
-/** Role expressions that send whole entries: one only adds, the other replaces the list (entra 2.7). */
-async function changeRoleLists(world: World, user: Linked<HeldUser>): Promise<void> {
-  const capital = world.family === 'legacy'
-  const role = (value: string) => ({ primary: false, type: 'WindowsAzureActiveDirectoryRole', display: value, value })
-  const add = { op: capital ? 'Add' : 'add', path: 'roles', value: [role('25'), role('26')] }
-  await patch(world, user, patchMessage([add]))
-  await patch(world, user, patchMessage([{ op: capital ? 'Replace' : 'replace', path: 'roles', value: [role('27')] }]), {
-    applied: () => user.values.delete(ROLE),
-  })
-  const reading = await read(world, user)
-  const values = objects(own(reading?.resource, 'roles')).map((entry) => text(own(entry, 'value')))
-  if (reading !== undefined && values.join() !== '27') world.ledger.object('roles-wrong', example(reading.done))
+/** Assigned, changed, taken away and assigned again, under one of the three mappings (entra 2.7). */
+const APP_ROLES = [['25'], ['26'], [], ['27']] as const
+
+async function changeAppRoles(world: World, user: Linked<HeldUser>, mapping: RoleMapping | undefined): Promise<void> {
+  if (mapping === undefined) return
+  const { family } = world
+  const hold = (role?: string) => {
+    const isPrimary = mapping === 'SingleAppRoleAssignment' && family === 'modern'
+    if (role === undefined || !isPrimary) user.values.delete(ROLE)
+    else user.values.set(ROLE, role)
+  }
+  await patch(world, user, patchMessage([{ op: 'remove', path: 'roles' }]), { applied: hold })
+  for (const [index, after] of APP_ROLES.entries()) {
+    const before = APP_ROLES[index - 1] ?? []
+    const operations = rolesOperations({ family, mapping, before, after, shape: vary(world.seed, user.key, 2) })
+    if (operations.length > 0)
+      await patch(world, user, patchMessage(operations), {
+        applied: () => {
+          hold(after[0])
+        },
+      })
+    const reading = await read(world, user)
+    const values = objects(own(reading?.resource, 'roles')).flatMap((entry) => text(own(entry, 'value')) ?? [])
+    const wanted = rolesHeld(family, mapping, APP_ROLES.slice(0, index + 1))
+    if (reading !== undefined && values.join() !== wanted.join()) world.ledger.object('roles-wrong', example(reading.done))
+  }
 }
 
 /** The validator has been seen to send no operations at all (entra 2.10). */
@@ -126,7 +141,7 @@ async function changeUsers(world: World): Promise<void> {
   await inParallel(numbered, world.parallel, async ({ user, index }) => {
     await USER_CHANGES[index % USER_CHANGES.length]?.(world, user)
     await read(world, user)
-    if (index % 7 === 1) await changeRoleLists(world, user)
+    await changeAppRoles(world, user, ROLE_MAPPINGS.get(index % 7))
     if (index % 7 === 3) await emptyPatch(world, user)
     if (index % 7 === 4) await checkReference(world, user)
     await checkFilters(world, user)

@@ -21,7 +21,7 @@ const policyOf = (...groups: [groupId: string, role: string][]): Policy => ({
   roles: ['Admin', 'Loanee', 'No access'],
   grantsAccess: ['Admin', 'Loanee'],
   defaultRole: 'No access',
-  rules: groups.map(([groupId, role], i) => ({ id: `r${i}`, groupId, groupName: '', role })),
+  rules: groups.map(([groupId, role], i) => ({ kind: 'group', id: `r${i}`, groupId, groupName: '', role })),
 })
 
 async function documentOf({ context }: TestDirectory, id: string): Promise<Document> {

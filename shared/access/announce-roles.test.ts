@@ -49,11 +49,16 @@ async function newTenant(): Promise<Tenant> {
       policy: policyOf([]),
       version: 1,
       rebind: (ruleId, { id: groupId, name: groupName }) =>
-        store(tenant.rules.policy.rules.map((rule) => (rule.id === ruleId ? { ...rule, groupId, groupName } : rule))),
+        store(
+          tenant.rules.policy.rules.map((rule) =>
+            rule.id === ruleId && rule.kind === 'group' ? { ...rule, groupId, groupName } : rule,
+          ),
+        ),
     },
     save: (...groups) =>
       store(
         groups.map(([groupId, role, groupExternalId], i) => ({
+          kind: 'group',
           id: `r${i}`,
           groupId,
           groupName: `Group ${i}`,
@@ -159,7 +164,10 @@ test('a directory that is older than its roles is announced by one sweep, page a
   const ids = await Promise.all(Array.from({ length: 230 }, (_, i) => tenant.person(`person${i}`)))
   const group = await tenant.group('Admins', ids.slice(0, 20))
   await numberOutbox(tenant.context.table)
-  tenant.rules = { ...tenant.rules, policy: policyOf([{ id: 'r', groupId: group, groupName: 'Admins', role: 'Admin' }]) }
+  tenant.rules = {
+    ...tenant.rules,
+    policy: policyOf([{ kind: 'group', id: 'r', groupId: group, groupName: 'Admins', role: 'Admin' }]),
+  }
   const states: string[] = []
   for (let total = 0; total < 230;) {
     const { recorded, state } = await announceRoles(tenant.context, tenant.rules, 0)
@@ -216,7 +224,7 @@ describe('a group that comes back', () => {
     await tenant.follow()
     const fresh = await tenant.group('Administrators', [id], { externalId: 'group-1' })
     await tenant.follow()
-    expect(tenant.rules.policy.rules[0]?.groupId).toBe(fresh)
+    expect(tenant.rules.policy.rules).toMatchObject([{ groupId: fresh }])
     expect(await tenant.told(id)).toEqual(['- > Admin (rule)', 'Admin > No access (default)', 'No access > Admin (rule)'])
   })
 
@@ -227,11 +235,11 @@ describe('a group that comes back', () => {
     await deleteResource(tenant.context, groupType, old)
     const fresh = await tenant.group('Admins')
     await tenant.follow()
-    expect(tenant.rules.policy.rules[0]?.groupId).toBe(old)
+    expect(tenant.rules.policy.rules).toMatchObject([{ groupId: old }])
     const attributes = (current: object) => ({ ...current, externalId: 'group-1' })
     await updateResource(tenant.context, groupType, fresh, { attributes, members: [] })
     await tenant.follow()
-    expect(tenant.rules.policy.rules[0]?.groupId).toBe(fresh)
+    expect(tenant.rules.policy.rules).toMatchObject([{ groupId: fresh }])
   })
 
   test.each([
@@ -244,7 +252,7 @@ describe('a group that comes back', () => {
     await deleteResource(tenant.context, groupType, old)
     await tenant.group(displayName, [], more)
     await tenant.follow()
-    expect(tenant.rules.policy.rules[0]?.groupId).toBe(old)
+    expect(tenant.rules.policy.rules).toMatchObject([{ groupId: old }])
   })
 
   test('gets no rule whose own group is still there', async () => {
@@ -253,7 +261,7 @@ describe('a group that comes back', () => {
     await tenant.save([held, 'Admin', 'group-1'])
     await tenant.group('Other name', [], { externalId: 'group-1' })
     await tenant.follow()
-    expect(tenant.rules.policy.rules[0]?.groupId).toBe(held)
+    expect(tenant.rules.policy.rules).toMatchObject([{ groupId: held }])
   })
 })
 

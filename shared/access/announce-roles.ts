@@ -3,7 +3,7 @@ import { newWriteId } from '../directory/identifiers'
 import { derive, readPeople, readPeoplePage, type Person } from './read-access'
 import { outboxFact } from '../directory/documents/record'
 import type { DerivedRole } from '../roles/derive'
-import { DISABLED_ROLE, type Policy } from '../roles/rules'
+import { DISABLED_ROLE, groupRules, type Policy } from '../roles/rules'
 import { consume, type Consumer, type Progress } from '../feed/consume'
 import type { Checkpoint } from '../feed/lease'
 import { readHead, seqOf } from '../feed/read-feed'
@@ -107,7 +107,8 @@ async function collect(context: DirectoryContext, rules: RoleRules, records: rea
     const effect = effectOf(record, rules.policy)
     if (effect.version > rules.version) break
     for (const id of effect.ids) ids.add(id)
-    if (effect.boundGroup !== undefined) rebound += await rebindRules(context, rules, effect.boundGroup)
+    if (effect.boundGroup !== undefined)
+      rebound += await rebindRules(context, { bound: groupRules(rules.policy), rebind: rules.rebind }, effect.boundGroup)
     offset = seqOf(record)
     if (effect.isSweep) return { ids, offset, rebound, isSweep: true }
     if (ids.size >= PEOPLE_AT_ONCE) break

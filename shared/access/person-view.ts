@@ -5,21 +5,24 @@ import type { Document } from '../directory/documents/document'
 import { readGroupNames } from '../directory/memberships/group-names'
 import { managerName } from '../directory/documents/managed'
 import { labelled, labelShown, shownRole, type RoleLabels } from '../roles/labels'
-import { isActive, sayReason, type DerivedRole, type Reason } from '../roles/derive'
+import { isActive, type DerivedRole, type Reason, type RuleCause } from '../roles/derive'
+import { sayReason } from '../roles/say-reason'
 import { isObject, own, type JsonObject } from '../scim/json'
 import { time } from '../api/page'
 
 export const personId = z.object({ id: z.string().max(64).describe('As SCIM gives it, 32 hex digits') })
 
-export const ruleMatch = z
-  .object({
-    ruleId: z.string(),
-    groupId: z.string(),
-    groupName: z.string(),
-    role: z.string(),
-    label: labelShown,
-  })
-  .meta({ id: 'RuleMatch' })
+/** What a rule looked at; which of them are there, `ruleKind` says. */
+const cause = {
+  ruleKind: z.enum(['group', 'appRole', 'attribute']),
+  groupId: z.string().optional(),
+  groupName: z.string().optional(),
+  appRole: z.string().optional(),
+  attribute: z.string().optional(),
+  value: z.string().optional(),
+}
+
+export const ruleMatch = z.object({ ruleId: z.string(), ...cause, role: z.string(), label: labelShown }).meta({ id: 'RuleMatch' })
 
 const reasonShown = z
   .object({
@@ -29,8 +32,8 @@ const reasonShown = z
     at: time.optional().describe('When the lock was set'),
     would: z.string().optional().describe('The role without the lock'),
     ruleId: z.string().optional(),
-    groupId: z.string().optional(),
-    groupName: z.string().optional(),
+    ...cause,
+    ruleKind: cause.ruleKind.optional(),
     others: z.array(ruleMatch).optional().describe('Rules further down that match as well, the first ten'),
     more: z.int().optional().describe('How many more match'),
   })
@@ -117,15 +120,11 @@ export function emailOf(attributes: JsonObject): string | undefined {
 export async function withNamesOfNow(context: DirectoryContext, found: readonly Derived[]): Promise<Derived[]> {
   const people = found.map((person) => ({ ...person, managedBy: managerName(context, person.document) }))
   const ruled = people.flatMap(({ reason }) => (reason.kind === 'rule' ? [reason, ...reason.others] : []))
-  if (ruled.length === 0) return people
-  const names = await readGroupNames(
-    context.table,
-    ruled.map(({ groupId }) => groupId),
-  )
-  const renamed = <T extends { readonly groupId: string; readonly groupName: string }>(one: T): T => ({
-    ...one,
-    groupName: names.get(one.groupId) ?? one.groupName,
-  })
+  const groupIds = ruled.flatMap((one) => (one.ruleKind === 'group' ? [one.groupId] : []))
+  if (groupIds.length === 0) return people
+  const names = await readGroupNames(context.table, groupIds)
+  const renamed = <T extends RuleCause>(one: T): T =>
+    one.ruleKind === 'group' ? { ...one, groupName: names.get(one.groupId) ?? one.groupName } : one
   return people.map((person) => {
     const { reason } = person
     if (reason.kind !== 'rule') return person

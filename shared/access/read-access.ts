@@ -1,6 +1,6 @@
 import { isActive, roleOf, settledRole, type DerivedRole } from '../roles/derive'
 import { count, newTally, summed, type Preview } from '../roles/preview'
-import type { Policy } from '../roles/rules'
+import { groupRules, type Policy } from '../roles/rules'
 import { own } from '../scim/json'
 import { lastPart, userKey } from '../storage/keys'
 import { inParallel } from '../storage/parallel'
@@ -24,10 +24,10 @@ export function derive({ document, groupIds }: Person, policy: Policy): DerivedR
   return roleOf({ ...factsOf(document), groupIds }, policy)
 }
 
-/** The role that the person has whatever the groups are; undefined when they decide. */
+/** The role that the person has whatever the rules are; undefined when they decide. */
 export const settledRoleOf = (document: Document) => settledRole(factsOf(document))
 
-const factsOf = ({ attributes, access: { lock, staged } }: Document) => ({ active: isActive(attributes), lock, staged })
+const factsOf = ({ attributes, access: { lock, staged } }: Document) => ({ attributes, lock, staged })
 
 interface AccessOptions {
   /** Whether `groupIds` are all groups, for who shows them; else those alone that rules name. */
@@ -40,7 +40,7 @@ interface AccessOptions {
 
 /**
  * Role, reason and groups of each person of a page, in the order given. No call for the inactive, for those who wait for a release
- * and under a policy without rules; one trip when the memberships lie side by side and fit a page, as those of a page in the order of
+ * and under a policy without rules for groups; one trip when the memberships lie side by side and fit a page, as those of a page in the order of
  * ids often do; else one more. People in many groups are read from the side of the rules' groups when these are fewer than the
  * pages: of 1,000 neighbours never more pages than two for each group of a rule, and one.
  */
@@ -51,7 +51,7 @@ export async function readAccess(
   { allGroups = false, count, deleted = () => deletedIds(context.table) }: AccessOptions = {},
 ): Promise<(DerivedRole & { readonly id: string; readonly groupIds: readonly string[] })[]> {
   const { table } = context
-  const ruled = new Set(policy.rules.map(({ groupId }) => groupId))
+  const ruled = new Set(groupRules(policy).map(({ groupId }) => groupId))
   const ids = documents.filter((document) => allGroups || (ruled.size > 0 && isRuled(document))).map(({ id }) => id)
   const [marks, links] =
     ids.length === 0
@@ -89,7 +89,7 @@ export async function readPeople(context: DirectoryContext, ids: readonly string
     inParallel(ids, PARALLEL_READS, (id) => context.table.get(userKey(id))),
   ])
   const documents = documentsOf(rows)
-  const grouped = documents.filter((document) => policy === undefined || (policy.rules.length > 0 && isRuled(document)))
+  const grouped = documents.filter((document) => policy === undefined || (groupRules(policy).length > 0 && isRuled(document)))
   return peopleOf(documents, await linksOf(context.table, 'r', grouped.map(idOf)), deleted)
 }
 

@@ -1,7 +1,8 @@
 import type { DirectoryContext } from '../directory/context'
 import { readDocument } from '../directory/documents/document'
 import { readBody } from '../directory/documents/record'
-import type { Policy, Rule } from '../roles/rules'
+import { decidingAttributes } from '../roles/match'
+import { groupRules, type GroupRule, type Policy } from '../roles/rules'
 import { isObject, own, type Json, type JsonObject } from '../scim/json'
 import { groupKey } from '../storage/keys'
 import type { Row } from '../storage/table'
@@ -28,9 +29,10 @@ const nothing: Effect = { ids: [], isSweep: false, version: 0 }
 export function effectOf(record: Row, policy: Policy): Effect {
   const type = String(record.values['type'])
   const id = String(record.values['id'])
-  const isMapped = policy.rules.some((rule) => rule.groupId === id)
+  const isMapped = groupRules(policy).some((rule) => rule.groupId === id)
   if (eventOf(type)?.affectsRole === 'person') return { ...nothing, ids: [id] }
-  if (type === 'user.updated') return tellsOf(readBody(record), 'active') ? { ...nothing, ids: [id] } : nothing
+  if (type === 'user.updated')
+    return tellsOfAny(readBody(record), decidingAttributes(policy)) ? { ...nothing, ids: [id] } : nothing
   if (type === 'group.deleted') return { ...nothing, isSweep: isMapped }
   if (type === 'rules.saved') return { ...nothing, isSweep: true, version: versionIn(readBody(record)) }
   if (type !== 'group.created' && type !== 'group.updated') return nothing
@@ -56,10 +58,12 @@ export function tellsOf(body: JsonObject, name: string): boolean {
   return isObject(changes) ? Object.hasOwn(changes, name) : textsOf(own(body, 'changed')).includes(name)
 }
 
+const tellsOfAny = (body: JsonObject, names: ReadonlySet<string>) => [...names].some((name) => tellsOf(body, name))
+
 const textsOf = (value: Json | undefined) => (Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [])
 
 /** What follows a group: a rule, or a route. */
-type Bound = Pick<Rule, 'id' | 'groupId' | 'groupName' | 'groupExternalId'>
+type Bound = Pick<GroupRule, 'id' | 'groupId' | 'groupName' | 'groupExternalId'>
 
 /**
  * A group that has the externalId of a rule's group, which is gone, is that group created again: the rule follows. The
@@ -67,19 +71,19 @@ type Bound = Pick<Rule, 'id' | 'groupId' | 'groupName' | 'groupExternalId'>
  */
 export async function rebindRules(
   context: DirectoryContext,
-  rules: { readonly policy: { readonly rules: readonly Bound[] }; readonly rebind: Rebind },
+  { bound, rebind }: { readonly bound: readonly Bound[]; readonly rebind: Rebind },
   groupId: string,
 ): Promise<number> {
-  if (!rules.policy.rules.some((rule) => rule.groupExternalId !== undefined)) return 0
+  if (!bound.some((rule) => rule.groupExternalId !== undefined)) return 0
   const group = await readGroup(context, groupId)
   const externalId = group && own(group.attributes, 'externalId')
   if (group === undefined || typeof externalId !== 'string') return 0
-  const candidates = rules.policy.rules.filter((rule) => rule.groupExternalId === externalId && rule.groupId !== groupId)
+  const candidates = bound.filter((rule) => rule.groupExternalId === externalId && rule.groupId !== groupId)
   let rebound = 0
   for (const rule of candidates) {
     if ((await readGroup(context, rule.groupId)) !== undefined) continue
     const displayName = own(group.attributes, 'displayName')
-    await rules.rebind(rule.id, { id: groupId, name: typeof displayName === 'string' ? displayName : rule.groupName })
+    await rebind(rule.id, { id: groupId, name: typeof displayName === 'string' ? displayName : rule.groupName })
     rebound += 1
   }
   return rebound

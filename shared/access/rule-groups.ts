@@ -3,7 +3,7 @@ import type { DirectoryContext } from '../directory/context'
 import { readDocument, type Document } from '../directory/documents/document'
 import { isId } from '../directory/identifiers'
 import { visitRowsAt } from '../directory/query/near'
-import type { Policy, Rule } from '../roles/rules'
+import type { GroupRule, Policy } from '../roles/rules'
 import { foldCase } from '../scim/fold'
 import { encodeValue, groupKey } from '../storage/keys'
 import { prefixRange } from '../storage/table'
@@ -30,7 +30,7 @@ const ignored = z.unknown().optional().describe('Ignored: read from the group. H
 export const groupIgnored = { groupName: ignored, groupExternalId: ignored, broken: ignored, suggestion: ignored }
 
 /** What a rule or route holds of its group. */
-type Bound = Pick<Rule, 'groupId' | 'groupName' | 'groupExternalId'>
+type Bound = Pick<GroupRule, 'groupId' | 'groupName' | 'groupExternalId'>
 
 /** The names of the group as it is now; of one that is gone those that are held. Undefined: there was never such a group here. */
 export function namesOf(groups: Groups, held: readonly Bound[], groupId: string): Omit<Bound, 'groupId'> | undefined {
@@ -65,7 +65,7 @@ export async function readGroups({ table }: DirectoryContext, ids: Iterable<stri
 }
 
 /** What a rule keeps of its group: the name for people to read, the externalId to know the group again when it is created anew. */
-export function namesFor({ attributes }: Document): Pick<Rule, 'groupName' | 'groupExternalId'> {
+export function namesFor({ attributes }: Document): Pick<GroupRule, 'groupName' | 'groupExternalId'> {
   const externalId = textOf(attributes, 'externalId') ?? ''
   const isKept = externalId !== '' && externalId === plainText(externalId)
   return { groupName: plainText(textOf(attributes, 'displayName') ?? ''), ...(isKept && { groupExternalId: externalId }) }
@@ -77,7 +77,7 @@ export const plainText = (text: string) => text.slice(0, MAX_TEXT_LENGTH).replac
 /** The policy with the names that its groups have now; a group that is gone keeps the last. */
 export function withGroupNames(policy: Policy, groups: Groups): Policy {
   const rules = policy.rules.map((rule) => {
-    const group = groups.get(rule.groupId)
+    const group = rule.kind === 'group' ? groups.get(rule.groupId) : undefined
     return group === undefined ? rule : { ...rule, groupName: namesFor(group).groupName }
   })
   return { ...policy, rules }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { declaredAttribute, declaredAttributes } from '../tenants/declared-attributes'
+import { ruleAttribute } from '../roles/rule-attribute'
 import { typesOf, type Tenant } from '../tenants/tenant'
 import { tenantOperation, type Operation } from '../api/operation'
 import { conflict, type WrongField } from '../api/problem'
@@ -49,17 +50,39 @@ const save = tenantOperation(
   },
   async ({ registry, body: { version: expected, declared }, tenant, wake, audit }) => {
     refuseLostMatching(tenant, declared)
+    refuseLostRules(tenant, declared)
     return { status: 200, body: shown(await saveChange(registry, { tenant, wake, audit }, { change: { declared }, expected })) }
   },
 )
 
+type Declared = z.infer<typeof declaredAttributes>
+
+const typesAfter = ({ inherited, learnt }: Tenant['settings'], declared: Declared) =>
+  typesOf({ declared, inherited, strict: false }, learnt)
+
 /** An index of an attribute that is no more would be left without one who keeps it. */
-function refuseLostMatching({ settings }: Tenant, declared: z.infer<typeof declaredAttributes>): void {
-  const types = typesOf({ declared, inherited: settings.inherited, strict: false }, settings.learnt)
+function refuseLostMatching({ settings }: Tenant, declared: Declared): void {
+  const types = typesAfter(settings, declared)
   const lost = settings.matching.filter(({ type, path }) => whyNotIndexable(types[type], path) !== undefined)
   const wrong = lost.map(({ path }): WrongField => ({
     path: '/declared',
     detail: `lacks ${path}, or declares it as what cannot be indexed, while it is a matching attribute: take it out of those first.`,
+  }))
+  if (wrong.length > 0) throw conflict(wrong.map(({ detail }) => `The list ${detail}`).join(' '), wrong)
+}
+
+/** No role may change by a change of the schema, which nobody would announce; and no rule shows a value that is sensitive now. */
+function refuseLostRules({ settings }: Tenant, declared: Declared): void {
+  const { User } = typesAfter(settings, declared)
+  const lost = settings.policy.rules.flatMap((rule, index) => {
+    if (rule.kind !== 'attribute') return []
+    const named = ruleAttribute(User, rule.attribute)
+    const holds = typeof named !== 'string' && named.attribute === rule.attribute && named.caseExact === rule.caseExact
+    return holds ? [] : [{ place: index + 1, attribute: rule.attribute }]
+  })
+  const wrong = lost.map(({ place, attribute }): WrongField => ({
+    path: '/declared',
+    detail: `changes ${attribute}, which rule ${place} of the access roles looks at: take that rule out first.`,
   }))
   if (wrong.length > 0) throw conflict(wrong.map(({ detail }) => `The list ${detail}`).join(' '), wrong)
 }

@@ -132,7 +132,7 @@ function settingsLines({ settings }: Tenant): Line[] {
       label: labelled(roleLabels, name).label,
       grantsAccess: policy.grantsAccess.includes(name),
     })),
-    ...policy.rules.map((rule, place) => ({ kind: 'rule', place: place + 1, ...rule })),
+    ...policy.rules.map(({ kind: ruleKind, ...rule }, place) => ({ kind: 'rule', place: place + 1, ruleKind, ...rule })),
     ...routing.routes.map((route, place) => ({ kind: 'route', place: place + 1, ...route })),
   ]
 }

@@ -1,8 +1,9 @@
-import { isActive, roleOf, sayReason, type Lock, type PersonFacts, type Reason } from './derive'
+import { isActive, roleOf, type Lock, type PersonFacts, type Reason } from './derive'
 import type { Policy, Rule } from './rules'
 
 const groupId = (digit: number) => String(digit).repeat(32)
 const rule = (id: string, group: number, role: string): Rule => ({
+  kind: 'group',
   id,
   groupId: groupId(group),
   groupName: `Group ${group}`,
@@ -16,13 +17,13 @@ const policy: Policy = {
   rules: [rule('a', 1, 'Admin'), rule('l', 2, 'Loanee'), rule('l2', 3, 'Loanee')],
 }
 const lock: Lock = { role: 'Loanee', by: 'ada', at: '2026-11-22T10:00:00.000Z' }
-const person = (more: Partial<PersonFacts> = {}): PersonFacts => ({ active: true, groupIds: [], ...more })
+const person = (more: Partial<PersonFacts> = {}): PersonFacts => ({ attributes: {}, groupIds: [], ...more })
 
 test.each<[string, PersonFacts, string, Reason['kind']]>([
   ['nothing but active', person(), 'No access', 'default'],
-  ['inactive', person({ active: false, groupIds: [groupId(1)] }), 'Disabled', 'inactive'],
-  ['inactive and locked', person({ active: false, lock }), 'Disabled', 'inactive'],
-  ['inactive and staged', person({ active: false, staged: true }), 'Disabled', 'inactive'],
+  ['inactive', person({ attributes: { active: false }, groupIds: [groupId(1)] }), 'Disabled', 'inactive'],
+  ['inactive and locked', person({ attributes: { active: false }, lock }), 'Disabled', 'inactive'],
+  ['inactive and staged', person({ attributes: { active: false }, staged: true }), 'Disabled', 'inactive'],
   ['staged', person({ staged: true, groupIds: [groupId(1)] }), 'Pending', 'staged'],
   ['staged and locked', person({ staged: true, lock }), 'Pending', 'staged'],
   ['staged once, released since', person({ staged: false, groupIds: [groupId(1)] }), 'Admin', 'rule'],
@@ -48,11 +49,12 @@ test('the reason names the rule, its group and the other rules that match', () =
   expect(roleOf(person({ groupIds: [groupId(3), groupId(2), groupId(1)] }), policy).reason).toEqual({
     kind: 'rule',
     ruleId: 'a',
+    ruleKind: 'group',
     groupId: groupId(1),
     groupName: 'Group 1',
     others: [
-      { ruleId: 'l', groupId: groupId(2), groupName: 'Group 2', role: 'Loanee' },
-      { ruleId: 'l2', groupId: groupId(3), groupName: 'Group 3', role: 'Loanee' },
+      { ruleId: 'l', ruleKind: 'group', groupId: groupId(2), groupName: 'Group 2', role: 'Loanee' },
+      { ruleId: 'l2', ruleKind: 'group', groupId: groupId(3), groupName: 'Group 3', role: 'Loanee' },
     ],
     more: 0,
   })
@@ -84,25 +86,4 @@ test.each([
 
 test('an active that is inherited does not count', () => {
   expect(isActive(Object.create({ active: false }) as Record<string, never>)).toBe(true)
-})
-
-const match = (group: number, role: string) => ({ ruleId: 'x', groupId: groupId(group), groupName: `Group ${group}`, role })
-
-test.each<[Reason, string]>([
-  [{ kind: 'inactive' }, 'The directory has set this person inactive.'],
-  [{ kind: 'staged' }, 'Newcomers are held back, and this person is not released yet.'],
-  [
-    { kind: 'locked', by: 'ada', at: lock.at, would: 'Admin' },
-    'Locked by ada on 2026-11-22. Without the lock the role would be Admin.',
-  ],
-  [{ kind: 'rule', ...match(1, 'Admin'), others: [], more: 0 }, 'Member of Group 1.'],
-  [{ kind: 'rule', ...match(1, 'Admin'), groupName: '', others: [], more: 0 }, `Member of ${groupId(1)}.`],
-  [
-    { kind: 'rule', ...match(1, 'Admin'), others: [match(2, 'Loanee'), match(3, 'Admin')], more: 2 },
-    'Member of Group 1. Rules further down match as well: Group 2 (Loanee), Group 3 (Admin) and 2 more.',
-  ],
-  [{ kind: 'default' }, 'Member of no group that a rule names, so the default role applies.'],
-  [{ kind: 'deleted' }, 'The directory has deleted this person.'],
-])('%j in plain words', (reason, words) => {
-  expect(sayReason(reason)).toBe(words)
 })

@@ -1,4 +1,5 @@
 import { own, type JsonObject } from '../scim/json'
+import { matchingRules, type Matched } from './match'
 import { DISABLED_ROLE, PENDING_ROLE, type Policy, type Rule } from './rules'
 
 /** A role that stays, whatever happens to groups and rules, until somebody takes the lock off. */
@@ -30,20 +31,18 @@ export interface Owner {
 }
 
 /** What the role is derived from. */
-export interface PersonFacts {
-  readonly active: boolean
+export interface PersonFacts extends Matched {
   readonly lock?: Lock | undefined
   readonly staged?: boolean | undefined
-  /** Direct memberships; nested groups count for none. */
-  readonly groupIds: readonly string[]
 }
 
-export interface RuleMatch {
-  readonly ruleId: string
-  readonly groupId: string
-  readonly groupName: string
-  readonly role: string
-}
+/** What a rule looked at. */
+export type RuleCause =
+  | { readonly ruleKind: 'group'; readonly groupId: string; readonly groupName: string }
+  | { readonly ruleKind: 'appRole'; readonly appRole: string }
+  | { readonly ruleKind: 'attribute'; readonly attribute: string; readonly value: string }
+
+export type RuleMatch = RuleCause & { readonly ruleId: string; readonly role: string }
 
 /** Why a person has a role. */
 export type Reason =
@@ -51,16 +50,14 @@ export type Reason =
   | { readonly kind: 'staged' }
   /** `would` is the role without the lock. */
   | { readonly kind: 'locked'; readonly by: string; readonly at: string; readonly would: string }
-  | {
+  | (RuleCause & {
       readonly kind: 'rule'
       readonly ruleId: string
-      readonly groupId: string
-      readonly groupName: string
       /** Rules behind this one that match as well, the first ten. */
       readonly others: readonly RuleMatch[]
       /** How many more match. */
       readonly more: number
-    }
+    })
   | { readonly kind: 'default' }
   | { readonly kind: 'deleted' }
 
@@ -82,58 +79,39 @@ export const isActive = (attributes: JsonObject) => own(attributes, 'active') !=
  * Inactive comes before a lock, since leaving means leaving.
  */
 export function roleOf(person: PersonFacts, policy: Policy): DerivedRole {
-  if (!person.active) return { role: DISABLED_ROLE, grantsAccess: false, reason: { kind: 'inactive' } }
+  if (!isActive(person.attributes)) return { role: DISABLED_ROLE, grantsAccess: false, reason: { kind: 'inactive' } }
   if (person.staged === true) return { role: PENDING_ROLE, grantsAccess: false, reason: { kind: 'staged' } }
-  const given = byRules(person.groupIds, policy)
+  const given = byRules(person, policy)
   const { lock } = person
   const reason: Reason = lock === undefined ? given.reason : { kind: 'locked', by: lock.by, at: lock.at, would: given.role }
   const role = lock?.role ?? given.role
   return { role, grantsAccess: policy.grantsAccess.includes(role), reason }
 }
 
-/** The role that a person has whatever the groups are, as roleOf gives it; undefined when they decide. */
-export function settledRole({ active, staged, lock }: Omit<PersonFacts, 'groupIds'>): string | undefined {
-  if (!active) return DISABLED_ROLE
+/** The role that a person has whatever the rules are, as roleOf gives it; undefined when they decide. */
+export function settledRole({ attributes, staged, lock }: Omit<PersonFacts, 'groupIds'>): string | undefined {
+  if (!isActive(attributes)) return DISABLED_ROLE
   return staged === true ? PENDING_ROLE : lock?.role
 }
 
-function byRules(groupIds: readonly string[], policy: Policy): { readonly role: string; readonly reason: Reason } {
-  const held = new Set(groupIds)
-  const [first, ...others] = policy.rules.filter((rule) => held.has(rule.groupId))
+function byRules(person: Matched, policy: Policy): { readonly role: string; readonly reason: Reason } {
+  const [first, ...others] = matchingRules(person, policy)
   if (first === undefined) return { role: policy.defaultRole, reason: { kind: 'default' } }
-  const { id: ruleId, groupId, groupName } = first
+  const { role, ...cause } = matchOf(first)
   const more = Math.max(0, others.length - MAX_OTHERS)
-  const reason = { kind: 'rule', ruleId, groupId, groupName, others: others.slice(0, MAX_OTHERS).map(matchOf), more } as const
-  return { role: first.role, reason }
+  return { role, reason: { kind: 'rule', ...cause, others: others.slice(0, MAX_OTHERS).map(matchOf), more } }
 }
 
-const matchOf = ({ id, groupId, groupName, role }: Rule): RuleMatch => ({ ruleId: id, groupId, groupName, role })
+/** A rule that matches, as reasons tell of it. */
+export const matchOf = (rule: Rule): RuleMatch => ({ ruleId: rule.id, ...causeOf(rule), role: rule.role })
 
-/**
- * The reason in plain words, for the console, the CSV and the product.
- * @param shown what the reader calls a role; by its name unless given
- */
-export function sayReason(reason: Reason, shown = (role: string) => role): string {
-  switch (reason.kind) {
-    case 'inactive':
-      return 'The directory has set this person inactive.'
-    case 'staged':
-      return 'Newcomers are held back, and this person is not released yet.'
-    case 'locked':
-      return `Locked by ${reason.by} on ${reason.at.slice(0, 10)}. Without the lock the role would be ${shown(reason.would)}.`
-    case 'rule':
-      return `Member of ${nameOf(reason)}.${sayOthers(reason, shown)}`
-    case 'default':
-      return 'Member of no group that a rule names, so the default role applies.'
-    case 'deleted':
-      return 'The directory has deleted this person.'
+function causeOf(rule: Rule): RuleCause {
+  switch (rule.kind) {
+    case 'group':
+      return { ruleKind: 'group', groupId: rule.groupId, groupName: rule.groupName }
+    case 'appRole':
+      return { ruleKind: 'appRole', appRole: rule.appRole }
+    case 'attribute':
+      return { ruleKind: 'attribute', attribute: rule.attribute, value: rule.value }
   }
 }
-
-function sayOthers({ others, more }: Extract<Reason, { kind: 'rule' }>, shown: (role: string) => string): string {
-  if (others.length === 0) return ''
-  const names = others.map((other) => `${nameOf(other)} (${shown(other.role)})`).join(', ')
-  return ` Rules further down match as well: ${names}${more > 0 ? ` and ${more} more` : ''}.`
-}
-
-const nameOf = ({ groupId, groupName }: { groupId: string; groupName: string }) => (groupName === '' ? groupId : groupName)

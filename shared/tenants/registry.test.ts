@@ -56,7 +56,7 @@ test('beyond its limit a tenant learns nothing more', async () => {
 test('settings that could not be read back are not stored', async () => {
   const storage = newStorage()
   await makeTenant(storage)
-  const rule = { id: 'r', groupId: '0'.repeat(32), groupName: 'X'.repeat(257), role: 'User' }
+  const rule = { kind: 'group' as const, id: 'r', groupId: '0'.repeat(32), groupName: 'X'.repeat(257), role: 'User' }
   const policy = { roles: ['User'], grantsAccess: ['User'], defaultRole: 'User', rules: [rule] }
   await expect(changeSettings(storage, 'contoso', () => ({ policy }))).rejects.toThrow()
   expect((await readTenant(storage, 'contoso'))?.settings).toMatchObject({ version: 1, policy: { rules: [] } })

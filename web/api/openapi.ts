@@ -673,7 +673,7 @@ export interface paths {
       cookie?: never
     }
     /**
-     * Access roles and the rules that give them to the members of groups
+     * Access roles and the rules that give them
      * @description For readers: an operator, or a setup link of this tenant.
      */
     get: operations['readRoles']
@@ -2080,8 +2080,13 @@ export interface components {
       /** @description The role without the lock */
       would?: string
       ruleId?: string
+      /** @enum {string} */
+      ruleKind?: 'group' | 'appRole' | 'attribute'
       groupId?: string
       groupName?: string
+      appRole?: string
+      attribute?: string
+      value?: string
       /** @description Rules further down that match as well, the first ten */
       others?: components['schemas']['RuleMatch'][]
       /**
@@ -2138,7 +2143,7 @@ export interface components {
       /** @description What the tenant calls those of the roles that it has given a label. The product does not see them */
       labels: components['schemas']['RoleLabel'][]
       defaultRole: string
-      /** @description In the order in which they are tried: the first whose group holds the person gives the role */
+      /** @description In the order in which they are tried: the first that holds for the person gives the role */
       rules: components['schemas']['Rule'][]
     }
     Route: {
@@ -2191,44 +2196,108 @@ export interface components {
         behind: number
       }
     }
-    Rule: {
-      id: string
-      role: string
-      /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
-      label?: string
-      groupId: string
-      /** @description As the group is called now; the last name of a group that is gone */
-      groupName: string
-      groupExternalId?: string
-      /** @description The group is gone, so nothing comes of it */
-      broken: boolean
-      /** @description For a group that is gone: one of the same name. Whether it is the same group, a person has to know */
-      suggestion?: components['schemas']['GroupSuggestion']
-    }
+    Rule:
+      | {
+          /** @constant */
+          kind: 'group'
+          id: string
+          role: string
+          /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+          label?: string
+          groupId: string
+          /** @description As the group is called now; the last name of a group that is gone */
+          groupName: string
+          groupExternalId?: string
+          /** @description The group is gone, so nothing comes of it */
+          broken: boolean
+          /** @description For a group that is gone: one of the same name. Whether it is the same group, a person has to know */
+          suggestion?: components['schemas']['GroupSuggestion']
+        }
+      | {
+          /** @constant */
+          kind: 'appRole'
+          id: string
+          role: string
+          /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+          label?: string
+          /** @description Value of the app role in Entra ID, as `roles` of a person has it; letter case does not count */
+          appRole: string
+        }
+      | {
+          /** @constant */
+          kind: 'attribute'
+          id: string
+          role: string
+          /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+          label?: string
+          /** @description Spelled in full, as in `urn:…:User:department` */
+          attribute: string
+          /** @description The text that the attribute has to have */
+          value: string
+          /** @description Whether letter case counts, as the schema said when the rule was saved */
+          caseExact: boolean
+        }
     RuleMatch: {
       ruleId: string
-      groupId: string
-      groupName: string
+      /** @enum {string} */
+      ruleKind: 'group' | 'appRole' | 'attribute'
+      groupId?: string
+      groupName?: string
+      appRole?: string
+      attribute?: string
+      value?: string
       role: string
       /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
       label?: string
     }
-    RuleSent: {
-      /** @description Made when absent */
-      id?: string
-      groupId: string
-      role: string
-      /** @description Ignored: saved by itself. Here so that what was read can be sent back */
-      label?: unknown
-      /** @description Ignored: read from the group. Here so that what was read can be sent back */
-      groupName?: unknown
-      /** @description Ignored: read from the group. Here so that what was read can be sent back */
-      groupExternalId?: unknown
-      /** @description Ignored: read from the group. Here so that what was read can be sent back */
-      broken?: unknown
-      /** @description Ignored: read from the group. Here so that what was read can be sent back */
-      suggestion?: unknown
-    }
+    RuleSent:
+      | {
+          /**
+           * @description What a rule is unless it says otherwise
+           * @constant
+           */
+          kind?: 'group'
+          /** @description Made when absent */
+          id?: string
+          role: string
+          /** @description Ignored: saved by itself. Here so that what was read can be sent back */
+          label?: unknown
+          groupId: string
+          /** @description Ignored: read from the group. Here so that what was read can be sent back */
+          groupName?: unknown
+          /** @description Ignored: read from the group. Here so that what was read can be sent back */
+          groupExternalId?: unknown
+          /** @description Ignored: read from the group. Here so that what was read can be sent back */
+          broken?: unknown
+          /** @description Ignored: read from the group. Here so that what was read can be sent back */
+          suggestion?: unknown
+        }
+      | {
+          /** @constant */
+          kind: 'appRole'
+          /** @description Made when absent */
+          id?: string
+          role: string
+          /** @description Ignored: saved by itself. Here so that what was read can be sent back */
+          label?: unknown
+          /** @description Value of the app role in Entra ID, as `roles` of a person has it; letter case does not count */
+          appRole: string
+        }
+      | {
+          /** @constant */
+          kind: 'attribute'
+          /** @description Made when absent */
+          id?: string
+          role: string
+          /** @description Ignored: saved by itself. Here so that what was read can be sent back */
+          label?: unknown
+          /** @description An attribute of people that holds one text and is shown, such as `userType`, `department`, `urn:…:User:costCode` */
+          attribute: string
+          /** @description The text that the attribute has to have */
+          value: string
+          /** @description Ignored: read from the schema. Here so that what was read can be sent back */
+          caseExact?: unknown
+        }
     Settings: {
       /**
        * Format: int64
@@ -4151,7 +4220,7 @@ export interface operations {
             }[]
             /** @description True: more attributes came than are listed */
             cut: boolean
-            /** @description Attributes that are expected and that no active person has */
+            /** @description Attributes that are expected, or that rules look at, and that no active person has */
             missing: {
               attribute: string
               /** @description Source attribute of the mapping row to add in Entra */
@@ -4486,7 +4555,7 @@ export interface operations {
           roles: string[]
           /** @description Which of the roles let people into the product. Those of the catalogue do as it says, named here or not */
           grantsAccess: string[]
-          /** @description For people whom no rule names. Name a role without rights where leaving a group must mean no access */
+          /** @description For people for whom no rule holds. Name a role without rights where leaving a group or losing an app role must mean no access */
           defaultRole: string
           rules: components['schemas']['RuleSent'][]
           /** @description Ignored: saved by itself. Here so that what was read can be sent back */
@@ -4532,7 +4601,7 @@ export interface operations {
           roles: string[]
           /** @description Which of the roles let people into the product. Those of the catalogue do as it says, named here or not */
           grantsAccess: string[]
-          /** @description For people whom no rule names. Name a role without rights where leaving a group must mean no access */
+          /** @description For people for whom no rule holds. Name a role without rights where leaving a group or losing an app role must mean no access */
           defaultRole: string
           rules: components['schemas']['RuleSent'][]
           /** @description Ignored: saved by itself. Here so that what was read can be sent back */
@@ -5350,8 +5419,22 @@ export interface operations {
               id: string
               displayName: string
             }[]
-            /** @description All rules that name one of the groups, in the order in which they are tried */
-            rules: components['schemas']['RuleMatch'][]
+            /** @description All rules that hold for the person, in the order in which they are tried */
+            rules: {
+              ruleId: string
+              /** @enum {string} */
+              ruleKind: 'group' | 'appRole' | 'attribute'
+              groupId?: string
+              groupName?: string
+              appRole?: string
+              attribute?: string
+              value?: string
+              role: string
+              /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
+              label?: string
+              /** @description Why it holds */
+              words: string
+            }[]
             manager?: {
               id: string
               name?: string

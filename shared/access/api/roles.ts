@@ -1,13 +1,13 @@
-import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import * as z from 'zod'
 import type { DirectoryContext } from '../../directory/context'
 import { previewPolicy } from '../read-access'
 import { visitAccess } from '../visit-access'
-import { sayReason, type DerivedRole } from '../../roles/derive'
+import type { DerivedRole } from '../../roles/derive'
+import { sayReason } from '../../roles/say-reason'
 import type { Catalogue } from '../../roles/catalogue'
 import { labelled, labelShown, shownRole, type RoleLabels } from '../../roles/labels'
-import { MAX_GRANTS, policySchema, type Policy, type Rule } from '../../roles/rules'
+import { MAX_GRANTS, policySchema, type Policy } from '../../roles/rules'
 import { foldCase } from '../../scim/fold'
 import { inParallel } from '../../storage/parallel'
 import { readCatalogue } from '../../tenants/role-catalogue'
@@ -15,12 +15,11 @@ import type { TenantSettings } from '../../tenants/tenant'
 import { noSuchTenant } from '../../api/actor'
 import { tenantOperation, type Operation } from '../../api/operation'
 import { invalid, needsConfirmation, stale, type WrongField } from '../../api/problem'
-import { groupIgnored, groupShown, namesOf, readGroups, showBound, withGroupNames, type Groups } from '../rule-groups'
+import { readGroups, withGroupNames, type Groups } from '../rule-groups'
+import { checkedRules, groupIdsOf, labelIgnored, ruleSent, ruleShown, showRule } from './rules'
 import { savePolicy } from '../save-policy'
 import { version } from '../../api/save-settings'
 import { tenantName } from '../person-view'
-
-const ruleShown = z.object({ id: z.string(), role: z.string(), label: labelShown, ...groupShown }).meta({ id: 'Rule' })
 
 const policy = z.object({
   version,
@@ -34,24 +33,10 @@ const policy = z.object({
     .array(z.object({ role: z.string(), label: z.string() }).meta({ id: 'RoleLabel' }))
     .describe('What the tenant calls those of the roles that it has given a label. The product does not see them'),
   defaultRole: z.string(),
-  rules: z
-    .array(ruleShown)
-    .describe('In the order in which they are tried: the first whose group holds the person gives the role'),
+  rules: z.array(ruleShown).describe('In the order in which they are tried: the first that holds for the person gives the role'),
 })
 /** Roles and rules as they are shown. */
 export const policyShown = policy.meta({ id: 'Roles' })
-
-const labelIgnored = z.unknown().optional().describe('Ignored: saved by itself. Here so that what was read can be sent back')
-
-const ruleSent = z
-  .strictObject({
-    id: z.string().optional().describe('Made when absent'),
-    groupId: z.string(),
-    role: z.string(),
-    label: labelIgnored,
-    ...groupIgnored,
-  })
-  .meta({ id: 'RuleSent' })
 
 /** What the policy's own schema does not bound is bounded here. */
 const policySent = z.strictObject({
@@ -65,7 +50,9 @@ const policySent = z.strictObject({
     .describe('Which of the roles let people into the product. Those of the catalogue do as it says, named here or not'),
   defaultRole: z
     .string()
-    .describe('For people whom no rule names. Name a role without rights where leaving a group must mean no access'),
+    .describe(
+      'For people for whom no rule holds. Name a role without rights where leaving a group or losing an app role must mean no access',
+    ),
   rules: z.array(ruleSent).max(500),
   labels: labelIgnored,
 })
@@ -76,7 +63,7 @@ const read = tenantOperation(
     id: 'readRoles',
     method: 'GET',
     path: '/tenants/{tenant}/roles',
-    summary: 'Access roles and the rules that give them to the members of groups',
+    summary: 'Access roles and the rules that give them',
     access: 'tenantReader',
     answers: { 200: { description: 'Roles and rules', schema: policyShown } },
   },
@@ -106,7 +93,7 @@ const save = tenantOperation(
   async ({ registry, directory, tenant, query, body: { version: expectedVersion, ...sent }, actor, audit, wake }) => {
     const { settings } = tenant
     if (settings.version !== expectedVersion) throw stale()
-    const [groups, catalogue] = await Promise.all([readGroups(directory, groupIds(sent)), readCatalogue(registry.storage)])
+    const [groups, catalogue] = await Promise.all([readGroups(directory, groupIdsOf(sent)), readCatalogue(registry.storage)])
     const policy = checkedPolicy({ groups, catalogue }, settings, sent)
     if (query.confirm !== 'locks') await refuseLockedRoles(directory, settings.policy, policy)
     const holds = isDeepStrictEqual(policy, settings.policy) && !settings.inheritsRoles
@@ -150,9 +137,9 @@ const preview = tenantOperation(
     },
   },
   async ({ registry, directory, tenant: { settings }, body }) => {
-    const [groups, catalogue] = await Promise.all([readGroups(directory, groupIds(body)), readCatalogue(registry.storage)])
+    const [groups, catalogue] = await Promise.all([readGroups(directory, groupIdsOf(body)), readCatalogue(registry.storage)])
     const after = checkedPolicy({ groups, catalogue }, settings, body)
-    const before = withGroupNames(settings.policy, await readGroups(directory, groupIds(settings.policy)))
+    const before = withGroupNames(settings.policy, await readGroups(directory, groupIdsOf(settings.policy)))
     const { first, moves, ...counts } = await previewPolicy(directory, before, after)
     const labels = settings.roleLabels
     const inWords = ({ role, grantsAccess, reason }: DerivedRole) => ({
@@ -172,19 +159,14 @@ const labelledMove =
     return { from, ...(fromLabel !== undefined && { fromLabel }), to, ...(toLabel !== undefined && { toLabel }), count }
   }
 
-const groupIds = ({ rules }: PolicySent | Policy) => rules.map(({ groupId }) => groupId)
-
 /**
- * What was sent as a policy, names and externalIds read from the groups. A rule whose group is gone may stay as it was.
+ * What was sent as a policy, with its rules checked.
  * @throws Problem 400 that names every wrong field
  */
-function checkedPolicy({ groups, catalogue }: Known, { policy: current, roleLabels }: TenantSettings, sent: PolicySent): Policy {
+function checkedPolicy({ groups, catalogue }: Known, settings: TenantSettings, sent: PolicySent): Policy {
+  const { policy: current, roleLabels, types } = settings
   const unknown: WrongField[] = [...wrongRoles(catalogue, current, sent), ...namedAsLabels(roleLabels, sent)]
-  const rules = sent.rules.map(({ id = randomUUID(), groupId, role }, index): Rule => {
-    const names = namesOf(groups, current.rules, groupId)
-    if (names === undefined) unknown.push({ path: `/rules/${index}/groupId`, detail: NO_GROUP })
-    return { id, groupId, role, ...(names ?? { groupName: '' }) }
-  })
+  const rules = checkedRules(sent.rules, { groups, type: types.User }, current, (field) => unknown.push(field))
   const checked = policySchema.safeParse({
     ...sent,
     grantsAccess: granted(catalogue, current, sent),
@@ -239,8 +221,6 @@ function granted({ roles: known }: Catalogue, current: Policy, { roles, grantsAc
   return [...roles.filter((name) => byName.get(name) ?? grantsAccess.includes(name)), ...gone].slice(0, MAX_GRANTS)
 }
 
-const NO_GROUP = 'is not the id of a group here. Provision the group first, or choose another from the list of groups'
-
 /** A lock outlives the role it names, so a role that people are locked to goes only when somebody says so. */
 async function refuseLockedRoles(directory: DirectoryContext, before: Policy, after: Policy): Promise<void> {
   const removed = new Map(before.roles.filter((role) => !after.roles.includes(role)).map((role) => [role, 0]))
@@ -264,12 +244,8 @@ export async function showPolicy(
   { policy, roleLabels: labels, version: saved, inheritsRoles, superTenant }: TenantSettings,
   known?: Groups,
 ): Promise<z.infer<typeof policyShown>> {
-  const groups = known ?? (await readGroups(directory, groupIds(policy)))
-  const rules = await inParallel(policy.rules, PARALLEL_READS, async (rule) => ({
-    id: rule.id,
-    ...labelled(labels, rule.role),
-    ...(await showBound(directory, groups, rule)),
-  }))
+  const groups = known ?? (await readGroups(directory, groupIdsOf(policy)))
+  const rules = await inParallel(policy.rules, PARALLEL_READS, (rule) => showRule(directory, rule, { groups, labels }))
   const from = superTenant === null ? {} : inheritsRoles ? { inheritedFrom: superTenant } : { canInheritFrom: superTenant }
   return {
     version: saved,

@@ -36,7 +36,7 @@ function rulesOf({ storage, tenants }: FollowerParts, { slug, settings }: Tenant
       const followGroup = (policy: Policy): Policy => ({
         ...policy,
         rules: policy.rules.map((rule) =>
-          rule.id === ruleId ? { ...rule, groupId: group.id, groupName: plainText(group.name) } : rule,
+          rule.kind === 'group' && rule.id === ruleId ? { ...rule, groupId: group.id, groupName: plainText(group.name) } : rule,
         ),
       })
       await savePolicy({ storage, tenants, now: () => new Date() }, slug, {

@@ -104,7 +104,7 @@ test.each<[string, ToldRecord, string]>([
   [
     'a first role',
     told('role.changed', { role: { after: 'Manager', reason: { kind: 'default' } } }),
-    'Ana Ruiz: role Manager by default, in no group that a rule names',
+    'Ana Ruiz: role Manager by default, as no rule matches',
   ],
   [
     'a role that a disable takes',

@@ -1,3 +1,4 @@
+import { nameCause } from '../../roles/say-reason'
 import { own, isObject, type JsonObject } from '../../scim/json'
 import type { NameOf } from './field-changes'
 import type { Wording } from './wording'
@@ -21,15 +22,22 @@ function whyOf(reason: JsonObject, nameOf: NameOf): string {
   const kind = textIn(reason, 'kind') ?? ''
   if (kind === 'locked') return `by the lock of ${textIn(reason, 'by') ?? 'an administrator'}`
   if (kind !== 'rule') return WHY.get(kind) ?? ''
+  return `by rule ${sayRule(reason, nameOf)}`
+}
+
+function sayRule(reason: JsonObject, nameOf: NameOf): string {
+  const [appRole, attribute] = [textIn(reason, 'appRole'), textIn(reason, 'attribute')]
+  if (appRole !== undefined) return nameCause({ ruleKind: 'appRole', appRole })
+  if (attribute !== undefined) return nameCause({ ruleKind: 'attribute', attribute, value: textIn(reason, 'value') ?? '' })
   const groupId = textIn(reason, 'groupId') ?? ''
-  return `by rule ${nameOf(groupId) ?? textIn(reason, 'groupName') ?? groupId}`
+  return nameOf(groupId) ?? textIn(reason, 'groupName') ?? groupId
 }
 
 const WHY: ReadonlyMap<string, string> = new Map([
   ['inactive', 'because the directory disabled them'],
   ['deleted', 'because the directory deleted them'],
   ['staged', 'until released, as all newcomers'],
-  ['default', 'by default, in no group that a rule names'],
+  ['default', 'by default, as no rule matches'],
 ])
 
 function textIn(object: JsonObject, name: string): string | undefined {

@@ -27,7 +27,7 @@ const coverageFacts = z.object({
         text: z.string().describe('What is missing, and what to do about it'),
       }),
     )
-    .describe('Attributes that are expected and that no active person has'),
+    .describe('Attributes that are expected, or that rules look at, and that no active person has'),
 })
 
 const read = tenantOperation(
@@ -39,13 +39,13 @@ const read = tenantOperation(
     access: 'tenantReader',
     answers: { 200: { description: 'The coverage', schema: coverageFacts } },
   },
-  async ({ directory }) => {
+  async ({ directory, tenant }) => {
     const [{ totals }, coverage] = await Promise.all([readCounts(directory.table), readCoverage(directory)])
     const { read, complete, active, counts, isCut } = coverage
     const attributes = [...counts]
       .sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
       .map(([attribute, people]) => ({ attribute, people, share: Math.round((people / active) * 1000) / 1000 }))
-    const missing = missingAttributes(coverage)
+    const missing = missingAttributes(coverage, tenant.settings.policy)
     return { status: 200, body: { people: totals.User, read, complete, active, attributes, cut: isCut, missing } }
   },
 )

@@ -1,6 +1,7 @@
 import type { DirectoryContext } from '../../directory/context'
 import { readDocument } from '../../directory/documents/document'
 import { isActive } from '../../roles/derive'
+import type { Policy, Rule } from '../../roles/rules'
 import { isObject, own, type Json, type JsonObject } from '../../scim/json'
 import { ENTERPRISE_URN } from '../../scim/schema/schemas'
 import { prefixRange } from '../../storage/table'
@@ -100,7 +101,7 @@ const subNames = (name: string, entry: JsonObject) =>
 
 const hasValue = (value: Json | undefined) => value !== undefined && value !== null && value !== ''
 
-const ROWS = [
+const ROWS: readonly Row[] = [
   {
     attribute: 'e-mail',
     source: 'mail',
@@ -129,15 +130,38 @@ const ROWS = [
     isMissing: ({ objectIds }: Coverage) => objectIds === 0,
     text: 'No externalId looks like an object id, which never changes and is the oid of the sign-in. Change the source of the row mailNickname → externalId.',
   },
-] as const
+]
 
-/** Attributes that are expected and that nobody has. Nothing is missed while there is nobody. */
-export function missingAttributes(coverage: Coverage): MissingAttribute[] {
+/** Attributes that are expected, or that rules look at, and that nobody has. Nothing is missed while there is nobody. */
+export function missingAttributes(coverage: Coverage, { rules }: Pick<Policy, 'rules'>): MissingAttribute[] {
   if (coverage.active === 0) return []
-  return ROWS.filter(({ isMissing }) => isMissing(coverage)).map(({ attribute, source, target, text }) => ({
+  const expected = ROWS.filter(({ isMissing }) => isMissing(coverage))
+  const known: ReadonlySet<string> = new Set(expected.map(({ target }) => target))
+  const ruled = rules
+    .flatMap((rule) => rowOfRule(rule) ?? [])
+    .filter(({ target, isMissing }) => !known.has(target) && isMissing(coverage))
+  const byTarget = new Map([...expected, ...ruled].map((row) => [row.target, row]))
+  return [...byTarget.values()].map(({ attribute, source, target, text }) => ({
     attribute,
     source,
     target,
     text: `${text} Mapping row in Entra: ${source} → ${target}. If it is there, look whether the source has a value for people in scope.`,
   }))
 }
+
+type Row = MissingAttribute & { readonly isMissing: (coverage: Coverage) => boolean }
+
+/** What a rule looks at has to come, or the rule holds for nobody. */
+function rowOfRule(rule: Rule): Row | undefined {
+  if (rule.kind === 'group') return undefined
+  const text = 'Nobody has it, and a rule of the access roles looks at it.'
+  if (rule.kind === 'appRole') {
+    const isMissing = ({ counts }: Coverage) => [...counts.keys()].every((name) => !/^roles\b.*\.value$/.test(name))
+    return { attribute: 'app roles', source: APP_ROLES, target: 'roles', text, isMissing }
+  }
+  const { attribute } = rule
+  const name = attribute.slice(attribute.lastIndexOf(':') + 1)
+  return { attribute: name, source: name, target: attribute, text, isMissing: ({ counts }) => !counts.has(attribute) }
+}
+
+const APP_ROLES = 'AssertiveAppRoleAssignmentsComplex([appRoleAssignments])'

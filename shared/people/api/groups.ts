@@ -7,6 +7,7 @@ import { deletedIds } from '../../directory/documents/read'
 import { beginsWith, valueRange } from '../search-people'
 import { isActive } from '../../roles/derive'
 import { labelled, labelShown } from '../../roles/labels'
+import { groupRules } from '../../roles/rules'
 import type { TenantSettings } from '../../tenants/tenant'
 import { groupKey, lastPart, userKey } from '../../storage/keys'
 import { inParallel } from '../../storage/parallel'
@@ -44,7 +45,7 @@ function showGroup(
     id,
     displayName: textOf(attributes, 'displayName') ?? '',
     ...(externalId !== undefined && { externalId }),
-    rules: policy.rules
+    rules: groupRules(policy)
       .filter(({ groupId }) => groupId === id)
       .map((rule) => ({ id: rule.id, ...labelled(roleLabels, rule.role) })),
     ...(manager !== undefined && { managedBy: manager }),

@@ -14,7 +14,13 @@ const idOf = (n: number) => (n * 0x1000).toString(16).padStart(32, '0')
 const groupOf = (n: number) => `${n.toString(16).padStart(2, '0')}${'a'.repeat(30)}`
 const TIME = '2026-11-29T00:00:00.000Z'
 
-const rule = (group: number, role: string) => ({ id: `rule-${group}`, groupId: groupOf(group), groupName: `G${group}`, role })
+const rule = (group: number, role: string) => ({
+  kind: 'group' as const,
+  id: `rule-${group}`,
+  groupId: groupOf(group),
+  groupName: `G${group}`,
+  role,
+})
 const policy: Policy = {
   roles: ['Admin', 'Loanee', 'Other', 'No access'],
   grantsAccess: ['Admin', 'Loanee', 'Other'],

@@ -7,7 +7,10 @@ import { managerName } from '../../directory/documents/managed'
 import { derive, readPeople } from '../../access/read-access'
 import { findPeople, type FoundPerson, type PeoplePlace } from '../search-people'
 import { readCounts } from '../../directory/query/order-index'
+import { matchOf } from '../../roles/derive'
 import { labelled } from '../../roles/labels'
+import { matchingRules } from '../../roles/match'
+import { sayCause } from '../../roles/say-reason'
 import { DEFAULT_PROJECTION, project } from '../../scim/projection'
 import { userKey } from '../../storage/keys'
 import { csvReply, type Cell } from '../../api/csv'
@@ -149,7 +152,9 @@ const personWhole = personShown.extend({
   groups: z
     .array(z.object({ id: z.string(), displayName: z.string() }))
     .describe('Direct memberships. Groups inside of groups are never expanded for roles'),
-  rules: z.array(ruleMatch).describe('All rules that name one of the groups, in the order in which they are tried'),
+  rules: z
+    .array(ruleMatch.extend({ words: z.string().describe('Why it holds') }))
+    .describe('All rules that hold for the person, in the order in which they are tried'),
   manager: z.object({ id: z.string(), name: z.string().optional() }).optional(),
   attributes: z.record(z.string(), z.unknown()).describe('As SCIM answers them'),
 })
@@ -181,17 +186,18 @@ async function wholePerson(
     readGroupNames(directory.table, groupIds),
     readManager(directory, managerOf(document.attributes)),
   ])
-  const rules = policy.rules.map((rule) => ({ ...rule, groupName: names.get(rule.groupId) ?? rule.groupName }))
-  const held = new Set(groupIds)
+  const rules = policy.rules.map((rule) =>
+    rule.kind === 'group' ? { ...rule, groupName: names.get(rule.groupId) ?? rule.groupName } : rule,
+  )
   return {
     ...showPerson(
       { ...person, ...derive(person, { ...policy, rules }), managedBy: managerName(directory, document) },
       roleLabels,
     ),
     groups: [...names].map(([id, displayName]) => ({ id, displayName })).sort((a, b) => (a.displayName < b.displayName ? -1 : 1)),
-    rules: rules
-      .filter(({ groupId }) => held.has(groupId))
-      .map(({ id: ruleId, groupId, groupName, role }) => ({ ruleId, groupId, groupName, ...labelled(roleLabels, role) })),
+    rules: matchingRules({ attributes: document.attributes, groupIds }, { rules })
+      .map(matchOf)
+      .map((match) => ({ ...match, ...labelled(roleLabels, match.role), words: sayCause(match) })),
     ...(manager !== undefined && { manager }),
     attributes: project(directory.types.User, DEFAULT_PROJECTION, document.attributes),
   }

@@ -37,7 +37,7 @@ export async function pushAttributes(
  */
 export async function pushPolicy(savePolicy: SavePolicy, source: Tenant, target: Target): Promise<void> {
   if (target.isEnding) return
-  const wanted = translatedPolicy(source.settings.policy, groupCopies(target))
+  const wanted = translatedPolicy(source.settings.policy, groupCopies(target), target.tenant.settings.types.User)
   const { inheritsRoles: inherits, policy: held } = target.roles
   if (!inherits || isDeepStrictEqual(held, wanted)) return
   const saved = await savePolicy(target.slug, {

@@ -85,7 +85,7 @@ async function rebindRoutes({ parts, source, sourceContext }: RoutingTurn, group
   await rebindRules(
     sourceContext,
     {
-      policy: { rules: routes },
+      bound: routes,
       rebind: (routeId, group) => rebindRoute(parts, source.slug, { routeId, group, now: sourceContext.now() }),
     },
     groupId,

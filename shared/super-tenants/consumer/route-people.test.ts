@@ -53,7 +53,7 @@ async function superTenant() {
   const directory = contextOf(await tenantOf(source))
   const group = await createResource(directory, directory.types.Group, { displayName: 'Lab' })
   const saved = (slug: string, policy: Policy) => savePolicy(parts, slug, { policy: () => policy, by: 'Ada' })
-  await saved(source, { ...roles, rules: [{ id: 'r1', groupId: group.id, groupName: 'Lab', role: 'Admin' }] })
+  await saved(source, { ...roles, rules: [{ kind: 'group', id: 'r1', groupId: group.id, groupName: 'Lab', role: 'Admin' }] })
   for (const slug of [target, other]) await connect(parts, { slug: source, name: source }, slug)
   await changeSettings(storage, source, ({ routing }) => ({
     routing: {
@@ -130,7 +130,7 @@ test('roles that have not changed are not looked at again when a routed group ha
 
 test('roles that have changed arrive, once', async () => {
   const { turn, saved, policy, group } = await superTenant()
-  await saved({ ...roles, rules: [{ id: 'r1', groupId: group, groupName: 'Lab', role: 'No access' }] })
+  await saved({ ...roles, rules: [{ kind: 'group', id: 'r1', groupId: group, groupName: 'Lab', role: 'No access' }] })
   await turn()
   expect((await policy()).rules).toMatchObject([{ role: 'No access' }])
   await saved({ ...roles, rules: [] })

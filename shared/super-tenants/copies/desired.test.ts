@@ -1,3 +1,5 @@
+import { withDeclared } from '../../scim/schema/declared'
+import { userType } from '../../scim/schema/schemas'
 import { ENTERPRISE_URN } from '../../scim/schema/schemas'
 import { copiedAttributes, renamedAside, translatedPolicy, withHeldName } from './desired'
 
@@ -49,12 +51,34 @@ test("a name that is set aside is nobody else's", () => {
 })
 
 test('rules go with the groups that are routed, by the ids of their copies', () => {
-  const rule = (id: string, groupId: string) => ({ id, groupId, groupName: id, role: 'Admin' })
+  const rule = (id: string, groupId: string) => ({ kind: 'group' as const, id, groupId, groupName: id, role: 'Admin' })
   const policy = {
     roles: ['Admin', 'None'],
     grantsAccess: ['Admin'],
     defaultRole: 'None',
     rules: [rule('r1', 'g1'), rule('r2', 'g2')],
   }
-  expect(translatedPolicy(policy, new Map([['g2', 'copy2']]))).toEqual({ ...policy, rules: [rule('r2', 'copy2')] })
+  const translated = translatedPolicy(policy, new Map([['g2', 'copy2']]), userType)
+  expect(translated).toEqual({ ...policy, rules: [rule('r2', 'copy2')] })
+})
+
+test('rules for app roles go along, those for attributes where a rule may look at them, compared as the schema there says', () => {
+  const urn = 'urn:ietf:params:scim:schemas:extension:Contoso:2.0:User'
+  const declared = (more: object) => withDeclared(userType, [{ ...badge, ...more }])
+  const badge = { type: 'User' as const, urn, name: 'badge', valueType: 'string' as const, multiValued: false }
+  const appRole = { kind: 'appRole' as const, id: 'a', role: 'Admin', appRole: 'Admin' }
+  const attribute = {
+    kind: 'attribute' as const,
+    id: 'b',
+    role: 'Admin',
+    attribute: `${urn}:badge`,
+    value: 'x',
+    caseExact: false,
+  }
+  const policy = { roles: ['Admin'], grantsAccess: ['Admin'], defaultRole: 'Admin', rules: [appRole, attribute] }
+  const rulesIn = (type: typeof userType) => translatedPolicy(policy, new Map(), type).rules
+  expect(rulesIn(declared({}))).toEqual([appRole, attribute])
+  expect(rulesIn(declared({ caseExact: true }))).toEqual([appRole, { ...attribute, caseExact: true }])
+  expect(rulesIn(declared({ sensitive: true }))).toEqual([appRole])
+  expect(rulesIn(userType)).toEqual([appRole])
 })

@@ -1,6 +1,8 @@
 import type { Person } from '../../access/read-access'
-import type { Policy } from '../../roles/rules'
+import { ruleAttribute } from '../../roles/rule-attribute'
+import type { Policy, Rule } from '../../roles/rules'
 import { isObject, own, type JsonObject } from '../../scim/json'
+import type { ResourceType } from '../../scim/schema/schema'
 import { ENTERPRISE_URN } from '../../scim/schema/schemas'
 import type { Routing } from '../../tenants/routing'
 import type { Kind } from './rows'
@@ -58,9 +60,17 @@ export function renamedAside(kind: 'u' | 'g', attributes: JsonObject, ending: st
   return { ...attributes, [name]: `${typeof held === 'string' ? held.slice(0, MAX_NAME) : ''}#moved-${ending}` }
 }
 
-/** The super tenant's policy in a target: rules for groups that are routed there, by the ids of their copies. */
-export function translatedPolicy(policy: Policy, copies: ReadonlyMap<string, string>): Policy {
-  const rules = policy.rules.flatMap((rule) => {
+/**
+ * The super tenant's policy in a target: rules for groups that are routed there, by the ids of their copies, those for app roles, and
+ * those for attributes that a rule may look at there, compared as the schema there says.
+ */
+export function translatedPolicy(policy: Policy, copies: ReadonlyMap<string, string>, type: ResourceType): Policy {
+  const rules = policy.rules.flatMap((rule): Rule[] => {
+    if (rule.kind === 'appRole') return [rule]
+    if (rule.kind === 'attribute') {
+      const named = ruleAttribute(type, rule.attribute)
+      return typeof named === 'string' ? [] : [{ ...rule, ...named }]
+    }
     const groupId = copies.get(rule.groupId)
     return groupId === undefined ? [] : [{ ...rule, groupId }]
   })

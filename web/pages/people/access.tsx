@@ -22,7 +22,8 @@ export function Access({ person, onChange }: { readonly person: Whole; readonly 
       <p class="muted">
         {grantsAccess ? 'It lets the person into the product.' : 'It does not let the person into the product.'}
       </p>
-      <p>{reason.groupName === undefined ? reason.words : `Member of ${reason.groupName || String(reason.groupId)}.`}</p>
+      {/* The words of a rule name the others too, which are listed below. */}
+      <p>{rules.find(({ ruleId }) => ruleId === reason.ruleId)?.words ?? reason.words}</p>
       {rules.length > 0 && <Rules person={person} />}
       {isAdmin && <Actions person={person} onChange={onChange} />}
     </Section>
@@ -36,11 +37,17 @@ function Rules({ person: { rules, reason } }: { readonly person: Whole }) {
     <div>
       <p class="field-hint">{rules.length === 1 ? 'One rule matches:' : 'Rules that match, in their order:'}</p>
       <ol class="rule-list">
-        {rules.map(({ ruleId, groupId, groupName, role, label = role }) => (
+        {rules.map(({ ruleId, groupId, groupName, words, role, label = role }) => (
           <li key={ruleId}>
-            <span>
-              <PageLink to={groupAddress(slug, groupId)}>{groupName === '' ? groupId : groupName}</PageLink> gives {label}
-            </span>
+            {groupId === undefined ? (
+              <span>
+                {words} Gives {label}
+              </span>
+            ) : (
+              <span>
+                <PageLink to={groupAddress(slug, groupId)}>{groupName || groupId}</PageLink> gives {label}
+              </span>
+            )}
             {reason.ruleId === ruleId && <Badge tone="brand">Decides</Badge>}
           </li>
         ))}

@@ -1,25 +1,31 @@
 import { useState } from 'preact/hooks'
 import { Button } from '../../ui/button'
-import type { Choice } from '../../ui/combobox'
 import { Select } from '../../ui/field'
 import { announce } from '../../ui/toast'
 import { newKey, roleOptions, withRule, type Editing } from './draft'
-import { GroupBox } from './group-box'
+import type { Subject } from './subject'
+import { enteredSubject, nothingEntered, SubjectFields, type Entered } from './subject-fields'
+
+const KINDS: readonly { readonly value: Subject['kind']; readonly text: string }[] = [
+  { value: 'group', text: 'Members of a group' },
+  { value: 'appRole', text: 'People with an app role' },
+  { value: 'attribute', text: 'People with an attribute value' },
+]
 
 /** A new rule comes last; it is moved from there. */
 export function AddRule({ draft, change, labels }: Editing) {
   const { roles, rules, defaultKey } = draft
-  const [group, setGroup] = useState<Choice>()
+  const [entered, setEntered] = useState<Entered>(nothingEntered)
   const [chosen, setChosen] = useState<string>()
   const [isAsked, setAsked] = useState(false)
   const offered = roles.find(({ key }) => key === chosen) ?? roles.find(({ key }) => key !== defaultKey) ?? roles[0]
   function add(): void {
-    setAsked(group === undefined)
-    if (group === undefined || offered === undefined) return
-    const { id: groupId, name: groupName } = group
-    change(withRule(draft, { key: newKey(), id: undefined, groupId, groupName, isBroken: false, roleKey: offered.key }))
+    const subject = enteredSubject(entered)
+    setAsked(subject === undefined)
+    if (subject === undefined || offered === undefined) return
+    change(withRule(draft, { key: newKey(), id: undefined, subject, roleKey: offered.key }))
     announce(`Rule ${rules.length + 1} of ${rules.length + 1} added to the draft`)
-    setGroup(undefined)
+    setEntered({ ...nothingEntered, kind: entered.kind, attribute: entered.attribute })
   }
   return (
     <form
@@ -30,7 +36,16 @@ export function AddRule({ draft, change, labels }: Editing) {
         add()
       }}
     >
-      <GroupBox value={group} onChange={setGroup} isAsked={isAsked} />
+      <Select
+        label="Rule for"
+        value={entered.kind}
+        options={KINDS}
+        onChange={(value) => {
+          setAsked(false)
+          setEntered({ ...entered, kind: KINDS.find((kind) => kind.value === value)?.value ?? 'group' })
+        }}
+      />
+      <SubjectFields entered={entered} onChange={setEntered} isAsked={isAsked} />
       <Select label="Role" value={offered?.key ?? ''} options={roleOptions(roles, labels)} onChange={setChosen} />
       <Button type="submit" icon="add">
         Add rule

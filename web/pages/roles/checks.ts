@@ -1,5 +1,6 @@
 import type { Problem } from '../../api/problem'
-import type { Draft, DraftRole, DraftRule } from './draft'
+import type { Draft, DraftRole } from './draft'
+import { subjectKey, subjectName } from './subject'
 
 export const MAX_ROLES = 50
 export const MAX_RULES = 500
@@ -19,15 +20,14 @@ export function wrongName({ key, name }: DraftRole, roles: readonly DraftRole[])
 
 export const isSendable = ({ roles }: Draft) => roles.every((role) => wrongName(role, roles) === undefined)
 
-export const groupOf = ({ groupName, groupId }: DraftRule) => (groupName === '' ? groupId : groupName)
-
-/** By rule: the place of the rule further up that has the same group, behind which it never decides. One-based. */
+/** By rule: the place of the rule further up that is for the same people, behind which it never decides. One-based. */
 export function shadowed({ rules }: Draft): ReadonlyMap<string, number> {
   const first = new Map<string, number>()
   const found = new Map<string, number>()
-  for (const [index, { key, groupId }] of rules.entries()) {
-    const place = first.get(groupId)
-    if (place === undefined) first.set(groupId, index + 1)
+  for (const [index, { key, subject }] of rules.entries()) {
+    const same = subjectKey(subject)
+    const place = first.get(same)
+    if (place === undefined) first.set(same, index + 1)
     else found.set(key, place)
   }
   return found
@@ -41,7 +41,7 @@ export function sayWrong(problem: Problem, draft: Draft): string[] {
     const place = Number(index) + 1
     const rule = list === 'rules' ? draft.rules[place - 1] : undefined
     const role = list === 'roles' ? draft.roles[place - 1] : undefined
-    if (rule !== undefined) return `Rule ${place}, ${groupOf(rule)}: ${detail}.`
+    if (rule !== undefined) return `Rule ${place}, ${subjectName(rule.subject)}: ${detail}.`
     if (role !== undefined) return `Role ${place}, ${role.name}: ${detail}.`
     return detail
   })

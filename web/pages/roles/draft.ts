@@ -1,13 +1,13 @@
 import type { Answer } from '../../api/client'
+import { subjectBody, subjectOf, type Subject } from './subject'
 
 export type SavedRoles = Answer<'readRoles'>
-type SavedRule = SavedRoles['rules'][number]
 /** What the product knows of roles. */
 export type KnownRoles = Answer<'readKnownRoles'>
 /** What the tenant calls some of its roles. */
 export type Labels = SavedRoles['labels']
 type RolesBody = Pick<SavedRoles, 'roles' | 'grantsAccess' | 'defaultRole'> & {
-  readonly rules: { readonly id?: string; readonly groupId: string; readonly role: string }[]
+  readonly rules: ({ readonly id?: string; readonly role: string } & ReturnType<typeof subjectBody>)[]
 }
 
 /** A role under a key of its own, so that rules and default follow when it is renamed. */
@@ -20,13 +20,9 @@ export interface DraftRole {
 
 export interface DraftRule {
   readonly key: string
-  /** Undefined: the API makes one. A rule keeps it when its group changes. */
+  /** Undefined: the API makes one. A rule keeps it when its subject changes. */
   readonly id: string | undefined
-  readonly groupId: string
-  readonly groupName: string
-  readonly groupExternalId?: string | undefined
-  readonly isBroken: boolean
-  readonly suggestion?: SavedRule['suggestion']
+  readonly subject: Subject
   readonly roleKey: string
 }
 
@@ -49,16 +45,7 @@ export function draftOf({ roles, grantsAccess, defaultRole, rules }: SavedRoles,
   return {
     roles: roles.map((name) => ({ key: keyOf(name), name, grantsAccess: saysOf(name, known) ?? grantsAccess.includes(name) })),
     defaultKey: keyOf(defaultRole),
-    rules: rules.map(({ id, groupId, groupName, groupExternalId, broken, suggestion, role }) => ({
-      key: id,
-      id,
-      groupId,
-      groupName,
-      groupExternalId,
-      isBroken: broken,
-      suggestion,
-      roleKey: keyOf(role),
-    })),
+    rules: rules.map((rule) => ({ key: rule.id, id: rule.id, subject: subjectOf(rule), roleKey: keyOf(rule.role) })),
   }
 }
 
@@ -69,9 +56,9 @@ export function bodyOf({ roles, defaultKey, rules }: Draft): RolesBody {
     roles: [...names.values()],
     grantsAccess: roles.filter((role) => role.grantsAccess).map(({ key }) => names.get(key) ?? ''),
     defaultRole: names.get(defaultKey) ?? '',
-    rules: rules.map(({ id, groupId, roleKey }) => ({
+    rules: rules.map(({ id, subject, roleKey }) => ({
       ...(id !== undefined && { id }),
-      groupId,
+      ...subjectBody(subject),
       role: names.get(roleKey) ?? '',
     })),
   }

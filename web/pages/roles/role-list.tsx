@@ -37,7 +37,7 @@ export function RoleList({ draft, change, labels, known, isAsked }: Asked) {
       <div class="form">
         <Select
           label="Default role"
-          hint="For everybody whom no rule names, and for whoever leaves the last group that a rule names. Choose a role without rights, such as No access: then removal from the groups means no access."
+          hint="For everybody whom no rule fits, and for whoever leaves the last group or loses the last app role that a rule names. Choose a role without rights, such as No access: then that means no access."
           value={defaultKey}
           options={roleOptions(roles, labels)}
           onChange={(key) => change({ ...draft, defaultKey: key })}

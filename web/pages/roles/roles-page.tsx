@@ -24,7 +24,7 @@ export function RolesPage() {
   return (
     <Page
       title="Roles"
-      lead="An access role is what a person may do in the product. Rules give roles to the members of groups that Entra ID sends."
+      lead="An access role is what a person may do in the product. Rules give roles by the groups, app roles and attributes that Entra ID sends."
     >
       <Loaded of={roles} rows={8}>
         {(saved) => (

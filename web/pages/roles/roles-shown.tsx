@@ -3,6 +3,7 @@ import { Empty } from '../../ui/loaded'
 import { Table } from '../../ui/table'
 import { shownName, type SavedRoles } from './draft'
 import { RULES_LEAD } from './rule-list'
+import { subjectOf, subjectWords } from './subject'
 
 /** For whoever may look and not change. */
 export function RolesShown({ saved: { roles, labels, grantsAccess, defaultRole, rules } }: { readonly saved: SavedRoles }) {
@@ -34,11 +35,11 @@ export function RolesShown({ saved: { roles, labels, grantsAccess, defaultRole, 
             columns={[
               { title: 'Place', width: '80px', cell: ({ place }) => place },
               {
-                title: 'Members of',
-                cell: ({ groupName, groupId, broken }) => (
+                title: 'For',
+                cell: (rule) => (
                   <span class="row">
-                    {groupName === '' ? groupId : groupName}
-                    {broken && <Badge tone="danger">Broken: the group is gone</Badge>}
+                    {subjectWords(subjectOf(rule)).join(' ')}
+                    {rule.kind === 'group' && rule.broken && <Badge tone="danger">Broken: the group is gone</Badge>}
                   </span>
                 ),
               },

@@ -3,14 +3,15 @@ import { Card } from '../../ui/layout'
 import { Empty } from '../../ui/loaded'
 import { announce } from '../../ui/toast'
 import { AddRule } from './add-rule'
-import { ChangeGroup } from './change-group'
-import { groupOf, MAX_RULES, shadowed } from './checks'
+import { ChangeSubject } from './change-subject'
+import { MAX_RULES, shadowed } from './checks'
 import { moved, roleOptions, shownName, withoutRule, withRule, type DraftRule, type Editing } from './draft'
 import { RuleRow, type Direction } from './rule-row'
+import { subjectName } from './subject'
 import { useDrag } from './use-drag'
 
 export const RULES_LEAD =
-  'The order decides: rules are tried from the top, and the first one whose group holds the person gives the role. Put the strongest role first. Only direct members count; a group inside of a group is not expanded.'
+  'The order decides: rules are tried from the top, and the first one that fits the person gives the role, whether it is for a group, an app role or an attribute. Put the strongest role first. Of a group only direct members count.'
 
 /** The rules in their order. */
 export function RuleList({ draft, change, labels }: Editing) {
@@ -23,19 +24,19 @@ export function RuleList({ draft, change, labels }: Editing) {
         <Empty
           icon="roles"
           title="There are no rules yet"
-          text={`A rule gives a role to the members of one group: members of Finance get the role Accountant, for example. Until there is one, everybody has the default role, ${defaultName}.`}
+          text={`A rule gives a role to the members of a group, or to people with an app role or an attribute value: members of Finance get the role Accountant, for example. Until there is one, everybody has the default role, ${defaultName}.`}
         />
       ) : (
         <Rules draft={draft} change={change} labels={labels} onEdit={setEdited} />
       )}
       {rules.length < MAX_RULES && <AddRule draft={draft} change={change} labels={labels} />}
       {edited !== undefined && (
-        <ChangeGroup
+        <ChangeSubject
           rule={edited}
           onClose={() => setEdited(undefined)}
-          onChange={(group) => {
+          onChange={(subject) => {
             setEdited(undefined)
-            change(withRule(draft, { ...edited, ...group }))
+            change(withRule(draft, { ...edited, subject }))
           }}
         />
       )}
@@ -53,7 +54,7 @@ function Rules({ draft, change, labels, onEdit }: Editing & { readonly onEdit: (
     const rule = rules[from]
     if (rule === undefined || from === to || to < 0 || to >= rules.length) return
     change(moved(draft, from, to))
-    announce(`${groupOf(rule)} is rule ${to + 1} of ${rules.length} now`)
+    announce(`${subjectName(rule.subject)} is rule ${to + 1} of ${rules.length} now`)
   }
   const drag = useDrag(list, move)
   return (
@@ -76,7 +77,7 @@ function Rules({ draft, change, labels, onEdit }: Editing & { readonly onEdit: (
           onEdit={() => onEdit(rule)}
           onRemove={() => {
             change(withoutRule(draft, rule.key))
-            announce(`Rule of ${groupOf(rule)} removed from the draft`)
+            announce(`Rule of ${subjectName(rule.subject)} removed from the draft`)
             document.querySelector<HTMLElement>('.add-rule input')?.focus()
           }}
         />

@@ -2,8 +2,8 @@ import { Button, IconButton } from '../../ui/button'
 import { Select } from '../../ui/field'
 import { Icon } from '../../ui/icons'
 import { Badge } from '../../ui/layout'
-import { groupOf } from './checks'
 import type { DraftRule, roleOptions } from './draft'
+import { groupSubject, subjectName, subjectWords, type Subject } from './subject'
 
 export type Direction = 'up' | 'down'
 
@@ -13,7 +13,7 @@ interface RowGiven {
   readonly count: number
   /** The roles to choose from. */
   readonly options: ReturnType<typeof roleOptions>
-  /** Place of the rule further up that has the same group. */
+  /** Place of the rule further up that is for the same people. */
   readonly shadowedBy: number | undefined
   readonly drag: string
   readonly onGrab: (event: PointerEvent) => void
@@ -25,7 +25,8 @@ interface RowGiven {
 
 export function RuleRow(given: RowGiven) {
   const { rule, index, count, options, drag, onGrab, onMove, onChange, onEdit, onRemove } = given
-  const name = groupOf(rule)
+  const name = subjectName(rule.subject)
+  const [lead, strong] = subjectWords(rule.subject)
   return (
     <li class={`rule ${drag}`} data-rule={rule.key}>
       <span class="rule-grip" title="Drag to another place" onPointerDown={onGrab}>
@@ -34,13 +35,18 @@ export function RuleRow(given: RowGiven) {
       <span class="rule-place">{index + 1}</span>
       <div class="rule-group">
         <span class="rule-name">
-          <span class="muted">Members of</span> <strong>{name}</strong>
+          <span class="muted">{lead}</span> <strong>{strong}</strong>
         </span>
-        <RuleNotes {...given} />
+        {given.shadowedBy !== undefined && (
+          <span class="cell-note">Rule {given.shadowedBy} is for the same people already, so this one gives nobody a role.</span>
+        )}
+        {rule.subject.kind === 'group' && (
+          <GroupNotes group={rule.subject} onChange={(subject) => onChange({ ...rule, subject })} />
+        )}
       </div>
       <div class="rule-role">
         <Select
-          label={`Role for members of ${name}`}
+          label={rule.subject.kind === 'group' ? `Role for members of ${name}` : `Role for ${name}`}
           hideLabel
           value={rule.roleKey}
           options={options}
@@ -50,20 +56,23 @@ export function RuleRow(given: RowGiven) {
       <div class="rule-actions">
         <IconButton icon="arrowUp" label={`Move ${name} up`} disabled={index === 0} onClick={() => onMove('up')} />
         <IconButton icon="arrowDown" label={`Move ${name} down`} disabled={index === count - 1} onClick={() => onMove('down')} />
-        <IconButton icon="edit" label={`Change the group of ${name}`} onClick={onEdit} />
+        <IconButton
+          icon="edit"
+          label={`Change ${rule.subject.kind === 'group' ? 'the group of ' : ''}${name}`}
+          onClick={onEdit}
+        />
         <IconButton icon="delete" label={`Remove the rule of ${name}`} onClick={onRemove} />
       </div>
     </li>
   )
 }
 
-function RuleNotes({ rule, shadowedBy, onChange }: RowGiven) {
-  const { isBroken, suggestion, groupExternalId } = rule
+type Group = Extract<Subject, { kind: 'group' }>
+
+function GroupNotes({ group, onChange }: { readonly group: Group; readonly onChange: (group: Group) => void }) {
+  const { isBroken, suggestion, groupExternalId } = group
   return (
     <>
-      {shadowedBy !== undefined && (
-        <span class="cell-note">Rule {shadowedBy} names this group already, so this one gives nobody a role.</span>
-      )}
       {isBroken && (
         <div class="rule-broken">
           <Badge tone="danger">Broken</Badge>
@@ -80,16 +89,7 @@ function RuleNotes({ rule, shadowedBy, onChange }: RowGiven) {
             size="small"
             icon="check"
             label={`Use the new group ${suggestion.displayName}`}
-            onClick={() =>
-              onChange({
-                ...rule,
-                groupId: suggestion.groupId,
-                groupName: suggestion.displayName,
-                groupExternalId: undefined,
-                isBroken: false,
-                suggestion: undefined,
-              })
-            }
+            onClick={() => onChange(groupSubject({ id: suggestion.groupId, name: suggestion.displayName }))}
           >
             Use the new group
           </Button>
