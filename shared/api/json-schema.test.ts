@@ -40,3 +40,10 @@ test('an answer may get fields later, a request may not', () => {
   expect(described(z.object({ a: z.string() })).schema).not.toHaveProperty('additionalProperties')
   expect(described(z.strictObject({ a: z.string() }), 'input').schema['additionalProperties']).toBe(false)
 })
+
+test('one of several kinds is said by anyOf, since NSwag makes no type for a list of oneOf', () => {
+  const pet = z.discriminatedUnion('kind', [z.object({ kind: z.literal('cat') }), z.object({ kind: z.literal('dog') })])
+  const { schema } = described(pet)
+  expect(schema['anyOf']).toHaveLength(2)
+  expect(schema).not.toHaveProperty('oneOf')
+})

@@ -32,6 +32,11 @@ const MAX_INT32 = 2 ** 31 - 1
 function clarify({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodTypes; jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   // Clients take an integer for one of 32 bits.
   if (jsonSchema.type === 'integer' && (jsonSchema.maximum ?? Infinity) > MAX_INT32) jsonSchema.format = 'int64'
+  // NSwag 14.7 makes no type for a list of `oneOf`.
+  if (jsonSchema.oneOf !== undefined) {
+    jsonSchema.anyOf = jsonSchema.oneOf
+    delete jsonSchema.oneOf
+  }
   // Answers may get fields later; zod closes every object of an output. What is refused in requests stays closed.
   const { def } = zodSchema._zod
   if (def.type === 'object' && def.catchall === undefined) delete jsonSchema.additionalProperties
