@@ -40,7 +40,7 @@ interface Move {
 export function moveOf({ secrets, trusts, bearer }: SignIn): Move {
   const ways = [...secrets.filter(({ state }) => state === 'live'), ...trusts]
   const times = ways.flatMap(({ lastUsed }) => lastUsed ?? [])
-  const used = times.toSorted((a, b) => a.localeCompare(b)).at(-1)
+  const used = times.toSorted().at(-1)
   const bearerUsed = bearer.lastUsed
   return {
     hasWay: ways.length > 0,
@@ -89,7 +89,7 @@ export function MoveSteps({
 }
 
 function Seen({ move: { used, isMoved } }: { readonly move: Move }) {
-  if (used === undefined) return <p>Not seen yet. A cycle that is running goes on with the Secret Token.</p>
+  if (used === undefined) return <p>Not seen yet. A running cycle goes on with the Secret Token.</p>
   return (
     <p>
       Last signed in by OAuth <Time at={used} />.{!isMoved && ' A Secret Token was used after that.'}
@@ -106,14 +106,16 @@ function Last({
 }) {
   return (
     <>
-      {bearerUsed === undefined ? (
-        <p>None was ever used.</p>
-      ) : (
-        <p>
-          One was last used <Time at={bearerUsed} />.
-        </p>
-      )}
-      {isMoved && !isQuiet && <p>Better wait until that is a day ago: whoever was forgotten shows by then.</p>}
+      <p>
+        {bearerUsed === undefined ? (
+          'None was ever used.'
+        ) : (
+          <>
+            One was last used <Time at={bearerUsed} />.
+          </>
+        )}
+      </p>
+      {isMoved && !isQuiet && <p>Better wait a day: whoever was forgotten shows by then.</p>}
       {children}
     </>
   )

@@ -47,10 +47,9 @@ export function SubjectFields({ entered, onChange, isAsked }: FieldsGiven) {
     <TextField
       label="App role"
       hint="Value of the app role in Entra ID. Letter case does not count."
-      placeholder="For example Auditor"
       value={entered.appRole}
       maxLength={MAX_LENGTH}
-      error={isAsked && enteredSubject(entered) === undefined ? 'Enter the value of an app role.' : undefined}
+      error={isAsked && enteredSubject(entered) === undefined ? 'Enter a value.' : undefined}
       onInput={(appRole) => onChange({ ...entered, appRole })}
     />
   )
@@ -67,7 +66,7 @@ function AttributeFields({ entered, onChange, isAsked }: FieldsGiven) {
       />
       <TextField
         label="Value"
-        hint="The whole value, as Entra ID sends it."
+        hint="All of it, as Entra ID sends it."
         value={entered.value}
         maxLength={MAX_LENGTH}
         error={isAsked && enteredSubject(entered) === undefined ? 'Enter a value.' : undefined}

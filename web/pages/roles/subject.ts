@@ -48,7 +48,7 @@ export const subjectKey = (subject: Subject) =>
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
-/** Attributes of the standard that fit a rule, as people call them. */
+/** Attributes of the standard that many people share a value of, as people call them. */
 export const STANDARD_ATTRIBUTES = [
   { value: `${ENTERPRISE}:department`, text: 'Department' },
   { value: 'userType', text: 'User type' },
@@ -56,8 +56,6 @@ export const STANDARD_ATTRIBUTES = [
   { value: `${ENTERPRISE}:organization`, text: 'Organization' },
   { value: `${ENTERPRISE}:division`, text: 'Division' },
   { value: `${ENTERPRISE}:costCenter`, text: 'Cost center' },
-  { value: `${ENTERPRISE}:employeeNumber`, text: 'Employee number' },
-  { value: 'preferredLanguage', text: 'Preferred language' },
 ] as const
 
 export const attributeName = (path: string) =>
