@@ -1,7 +1,7 @@
+import type { Answer } from '../../api/client'
 import type { Choice } from '../../ui/combobox'
-import type { SavedRoles } from './draft'
 
-type SavedRule = SavedRoles['rules'][number]
+type SavedRule = Answer<'readRoles'>['rules'][number]
 type Saved<K extends SavedRule['kind']> = Extract<SavedRule, { readonly kind: K }>
 
 /** Whom a rule gives its role. */
