@@ -187,12 +187,12 @@ test('each target ends exactly as the routes say, through moves, an outage of on
   expect(dead).toBeDefined()
   await a.tenant.table().commit([{ type: 'create', key: 'b!dead', values: {} }])
   await moveEverybody(source, ids, groups)
-  const isFailing = await until(
+  // On a busy machine another one may fail for a moment, since no call has more than 8 s, and is well again after its pause.
+  await until(
     async () => (await source.admin('GET', `${source.path}/routes`)).body['connections'] as { tenant: string; state: string }[],
-    (all) => all.some(({ tenant, state }) => tenant === b.tenant.slug && state === 'failing'),
-    90_000,
+    (all) => all.every(({ tenant, state }) => (state === 'failing') === (tenant === b.tenant.slug)),
+    180_000,
   )
-  expect(isFailing.filter(({ state }) => state === 'failing').map(({ tenant }) => tenant)).toEqual([b.tenant.slug])
   await settledRoutes(source) // the others do not wait
   expect((await peopleIn(a)).get(nameOf(0))?.attributes['active']).toBe(false)
   expect((await peopleIn(a)).get(nameOf(3))?.attributes['active']).not.toBe(false)
