@@ -90,6 +90,7 @@ test('the HTTP functions have exactly these names and templates', () => {
     product: 'api/product/{*rest}',
     ready: 'ready',
     'resource-types': 'scim/{tenant}/ResourceTypes/{id?}',
+    roles: 'scim/{tenant}/Roles/{id?}',
     schemas: 'scim/{tenant}/Schemas/{id?}',
     search: 'scim/{tenant}/.search',
     'service-provider-config': 'scim/{tenant}/ServiceProviderConfig',

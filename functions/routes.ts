@@ -8,6 +8,7 @@ import { oauthMetadata, oauthToken } from './oauth'
 import { product } from './product'
 import { ready } from './ready'
 import { resourceTypes } from './resource-types'
+import { roles } from './roles'
 import type { Routes } from './route'
 import { schemas } from './schemas'
 import { search } from './search'
@@ -15,7 +16,7 @@ import { serviceProviderConfig } from './service-provider-config'
 import { users } from './users'
 import { unknownRoute } from './z-unknown-route'
 
-const scim = [users, groups, bulk, search, me, schemas, resourceTypes, serviceProviderConfig, unknownRoute]
+const scim = [users, groups, bulk, search, me, schemas, resourceTypes, roles, serviceProviderConfig, unknownRoute]
 
 /** Every function of the app. */
 export const routes: Routes = {

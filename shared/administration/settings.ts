@@ -22,10 +22,15 @@ const matchingChoice = z
 const strict = z.boolean().describe('Holds requests to the letter of the RFCs, and learns no attributes from them')
 const staging = z.boolean().describe('Whether people who are provisioned from now on are Pending until they are released')
 
+const listsRoles = z
+  .boolean()
+  .describe('Whether /Roles lists the access roles to the directory, as Okta finds what it may assign')
+
 const settingsShown = z
   .object({
     version,
     strict,
+    listsRoles,
     staging,
     matching: z
       .array(matchingChoice.extend({ ready: z.boolean().describe('Whether everybody is in the index yet') }))
@@ -36,10 +41,11 @@ const settingsShown = z
   .meta({ id: 'Settings' })
 
 const shown = ({ settings }: Tenant) => {
-  const { strict, staging, matching, branding, paused } = settings
+  const { strict, listsRoles, staging, matching, branding, paused } = settings
   return {
     version: settings.version,
     strict,
+    listsRoles,
     staging,
     matching: matching.map(({ type, path, ready }) => ({ type, path, ready })),
     branding,
@@ -70,6 +76,7 @@ const save = tenantOperation(
     body: z.strictObject({
       version,
       strict,
+      listsRoles: listsRoles.default(false),
       staging,
       matching: z.array(matchingChoice).max(MAX_MATCHING, `can be at most ${MAX_MATCHING}`),
     }),

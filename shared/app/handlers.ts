@@ -8,6 +8,7 @@ import { endpoint, openEndpoint } from '../scim-api/endpoint'
 import { readyEndpoint } from '../http/ready'
 import { notImplemented } from '../scim-api/refusals'
 import { resourceHandler } from '../scim-api/resource-handler'
+import { rolesHandler } from '../scim-api/roles-handler'
 import { searchHandler } from '../scim-api/search-handler'
 import { unknownEndpoint, unknownRoute } from '../scim-api/unknown-route'
 import { metadataEndpoint } from '../oauth-api/metadata'
@@ -44,6 +45,7 @@ const endpoints = {
   groups: endpoint(edge, resourceHandler('Group')),
   schemas: openEndpoint(edge, schemasHandler),
   resourceTypes: openEndpoint(edge, resourceTypesHandler),
+  roles: endpoint(edge, rolesHandler),
   serviceProviderConfig: openEndpoint(edge, serviceProviderConfigHandler),
   me: unsupported('Me'),
   bulk: endpoint(edge, bulkHandler),
@@ -89,6 +91,7 @@ export const handlers = {
       groups: endpoints.groups,
       schemas: endpoints.schemas,
       resourcetypes: endpoints.resourceTypes,
+      roles: endpoints.roles,
       serviceproviderconfig: endpoints.serviceProviderConfig,
       me: endpoints.me,
       bulk: endpoints.bulk,

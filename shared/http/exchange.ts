@@ -22,6 +22,15 @@ export interface OpenExchange {
   readonly types: DirectoryContext['types']
   /** By what the tenant's directory signs in; undefined for who did not. */
   readonly signIn?: DirectorySignIn
+  /** The access roles, where the tenant lists them. */
+  readonly roles?: readonly ListedRole[]
+}
+
+/** An access role as the directory may see it. */
+export interface ListedRole {
+  /** Its name, which the product knows. */
+  readonly id: string
+  readonly displayName: string
 }
 
 /** A request that was let in, with the directory it may see. */

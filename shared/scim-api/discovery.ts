@@ -7,6 +7,7 @@ import type { OpenExchange, OpenHandle, Reply } from '../http/exchange'
 import { LIMITS, LIST_URN } from '../http/messages'
 import type { DirectorySignIn } from '../tenants/directory-sign-in'
 import { methodNotAllowed } from './refusals'
+import { roleResourceType, roleSchema } from './roles-handler'
 
 /** Discovery (RFC 7644 section 4) from the schemas that validate requests. GET only; a filter is refused with 403. */
 function discovery(read: (exchange: OpenExchange, id: string | undefined) => JsonObject): OpenHandle {
@@ -37,8 +38,9 @@ function oneOrAll(resources: readonly JsonObject[], id: string | undefined, what
 
 export const schemasHandler = discovery((exchange, id) => {
   const { User, Group } = exchange.types
+  const schemas = [...schemasOfTypes([User, Group]), ...(exchange.roles === undefined ? [] : [roleSchema])]
   return oneOrAll(
-    schemasOfTypes([User, Group]).map((schema) => schemaResource(schema, exchange.base)),
+    schemas.map((schema) => schemaResource(schema, exchange.base)),
     id,
     'schema',
   )
@@ -46,11 +48,8 @@ export const schemasHandler = discovery((exchange, id) => {
 
 export const resourceTypesHandler = discovery((exchange, id) => {
   const { User, Group } = exchange.types
-  return oneOrAll(
-    [User, Group].map((type) => typeResource(type, exchange.base)),
-    id,
-    'resource type',
-  )
+  const ofRoles = exchange.roles === undefined ? [] : [roleResourceType(exchange.base)]
+  return oneOrAll([...[User, Group].map((type) => typeResource(type, exchange.base)), ...ofRoles], id, 'resource type')
 })
 
 /**

@@ -3,6 +3,7 @@ import { bearerToken } from '../credentials/tokens/bearer'
 import type { DirectoryContext } from '../directory/context'
 import type { Gate } from '../directory/query/gate'
 import type { OrderIndexes } from '../directory/query/list'
+import { shownRole } from '../roles/labels'
 import { ScimError } from '../scim/errors'
 import type { LearntAttribute } from '../scim/schema/learnt'
 import { groupType, userType } from '../scim/schema/schemas'
@@ -15,7 +16,16 @@ import type { RequestStats } from '../usage/request-stats'
 import type { Tenant } from '../tenants/tenant'
 import { answerCaptured, type OnBody } from './captured'
 import { describeError, errorReply, isFailureStatus, type ErrorFacts } from '../http/error-reply'
-import { pathParts, readBody, type Exchange, type Handle, type OpenExchange, type OpenHandle, type Reply } from '../http/exchange'
+import {
+  pathParts,
+  readBody,
+  type Exchange,
+  type Handle,
+  type ListedRole,
+  type OpenExchange,
+  type OpenHandle,
+  type Reply,
+} from '../http/exchange'
 import { isProbe, refusalToRecord } from './recorded-requests'
 import type { RateLimit } from '../http/rate-limit'
 import { extraRequests } from '../http/request-cost'
@@ -208,6 +218,9 @@ function facts(arrival: Arrival): Omit<OpenExchange, 'types'> {
 /** A page of fewer resources, without memberships, is no larger than a page may be: 200 KiB each. */
 const SMALL_PAGE = 10
 
+const listedRoles = ({ settings: { policy, roleLabels } }: Tenant): readonly ListedRole[] =>
+  policy.roles.map((id) => ({ id, displayName: shownRole(roleLabels)(id) }))
+
 function exchangeOf(arrival: Arrival, tenant: Tenant): Exchange {
   const { edge, request, meter } = arrival
   const directory = edge.open(tenant, meter)
@@ -215,6 +228,7 @@ function exchangeOf(arrival: Arrival, tenant: Tenant): Exchange {
     ...facts(arrival),
     types: tenant.settings.types,
     signIn: tenant.settings.directorySignIn,
+    ...(tenant.settings.listsRoles && { roles: listedRoles(tenant) }),
     directory,
     orderIndexes: edge.orderIndexes(tenant),
     body: () => readBody(request, arrival.onBody),

@@ -48,6 +48,8 @@ const matchingSetting = z.object({
 const chosenSettings = z.object({
   /** Requests are held to the letter of the RFCs, nothing is learnt. */
   strict: z.boolean().default(false),
+  /** The directory may read the access roles as resources. */
+  listsRoles: z.boolean().default(false),
   declared: z.array(declared).default([]),
   matching: z.array(matchingSetting).default([]),
   /** People who are provisioned from now on wait for a release. */

@@ -2306,6 +2306,8 @@ export interface components {
       version: number
       /** @description Holds requests to the letter of the RFCs, and learns no attributes from them */
       strict: boolean
+      /** @description Whether /Roles lists the access roles to the directory, as Okta finds what it may assign */
+      listsRoles: boolean
       /** @description Whether people who are provisioned from now on are Pending until they are released */
       staging: boolean
       /** @description Attributes that a filter finds people and groups by as fast as by userName */
@@ -4286,6 +4288,11 @@ export interface operations {
           version: number
           /** @description Holds requests to the letter of the RFCs, and learns no attributes from them */
           strict: boolean
+          /**
+           * @description Whether /Roles lists the access roles to the directory, as Okta finds what it may assign
+           * @default false
+           */
+          listsRoles?: boolean
           /** @description Whether people who are provisioned from now on are Pending until they are released */
           staging: boolean
           matching: components['schemas']['MatchingChoice'][]

@@ -89,7 +89,7 @@ export function MoveSteps({
 }
 
 function Seen({ move: { used, isMoved } }: { readonly move: Move }) {
-  if (used === undefined) return <p>Not seen yet. A running cycle goes on with the Secret Token.</p>
+  if (used === undefined) return <p>Not seen yet.</p>
   return (
     <p>
       Last signed in by OAuth <Time at={used} />.{!isMoved && ' A Secret Token was used after that.'}
@@ -115,7 +115,7 @@ function Last({
           </>
         )}
       </p>
-      {isMoved && !isQuiet && <p>Better wait a day: whoever was forgotten shows by then.</p>}
+      {isMoved && !isQuiet && <p>Better wait a day: whoever was forgotten shows then.</p>}
       {children}
     </>
   )

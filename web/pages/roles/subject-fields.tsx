@@ -66,7 +66,7 @@ function AttributeFields({ entered, onChange, isAsked }: FieldsGiven) {
       />
       <TextField
         label="Value"
-        hint="All of it, as Entra ID sends it."
+        hint="As Entra ID sends it."
         value={entered.value}
         maxLength={MAX_LENGTH}
         error={isAsked && enteredSubject(entered) === undefined ? 'Enter a value.' : undefined}
