@@ -21,22 +21,25 @@ import { savePolicy } from '../save-policy'
 import { version } from '../../api/save-settings'
 import { tenantName } from '../person-view'
 
-const policy = z.object({
-  version,
-  inheritedFrom: tenantName.optional().describe('The super tenant whose roles and rules these are, until some are saved here'),
-  canInheritFrom: tenantName
-    .optional()
-    .describe('The super tenant that routes people here, while these are roles and rules of the tenant itself'),
-  roles: z.array(z.string()),
-  grantsAccess: z.array(z.string()).describe('Those of the roles that let people into the product. No other role does'),
-  labels: z
-    .array(z.object({ role: z.string(), label: z.string() }).meta({ id: 'RoleLabel' }))
-    .describe('What the tenant calls those of the roles that it has given a label. The product does not see them'),
-  defaultRole: z.string(),
-  rules: z.array(ruleShown).describe('In the order in which they are tried: the first that holds for the person gives the role'),
-})
 /** Roles and rules as they are shown. */
-export const policyShown = policy.meta({ id: 'Roles' })
+export const policyShown = z
+  .object({
+    version,
+    inheritedFrom: tenantName.optional().describe('The super tenant whose roles and rules these are, until some are saved here'),
+    canInheritFrom: tenantName
+      .optional()
+      .describe('The super tenant that routes people here, while these are roles and rules of the tenant itself'),
+    roles: z.array(z.string()),
+    grantsAccess: z.array(z.string()).describe('Those of the roles that let people into the product. No other role does'),
+    labels: z
+      .array(z.object({ role: z.string(), label: z.string() }).meta({ id: 'RoleLabel' }))
+      .describe('What the tenant calls those of the roles that it has given a label. The product does not see them'),
+    defaultRole: z.string(),
+    rules: z
+      .array(ruleShown)
+      .describe('In the order in which they are tried: the first that holds for the person gives the role'),
+  })
+  .meta({ id: 'Roles' })
 
 /** What the policy's own schema does not bound is bounded here. */
 const policySent = z.strictObject({
