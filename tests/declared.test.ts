@@ -1,19 +1,11 @@
 import type { DeclaredAttribute } from '../shared/scim/schema/declared'
 import { ENTERPRISE_URN, USER_URN } from '../shared/scim/schema/schemas'
+import { CONTOSO, declare } from './support/declare-attribute'
 import { expectError } from './support/refusals'
 import { filtered, patchOf, startService, type TestService, type TestTenant } from './support/service'
 import { saveSettings } from './support/tenant-settings'
 
-const CONTOSO = 'urn:ietf:params:scim:schemas:extension:Contoso:2.0:User'
 const PLACES = 'urn:ietf:params:scim:schemas:extension:Places:2.0:Group'
-const declare = (name: string, given: Partial<DeclaredAttribute> = {}): DeclaredAttribute => ({
-  type: 'User',
-  urn: CONTOSO,
-  name,
-  valueType: 'string',
-  multiValued: false,
-  ...given,
-})
 
 const DECLARED: readonly DeclaredAttribute[] = [
   declare('badge'),

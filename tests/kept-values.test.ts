@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
-import type { DeclaredAttribute } from '../shared/scim/schema/declared'
 import { ENTERPRISE_URN, GROUP_URN, USER_URN } from '../shared/scim/schema/schemas'
+import { CONTOSO, declare } from './support/declare-attribute'
 import { patchOf, startService, type TestService, type TestTenant } from './support/service'
 import { saveSettings } from './support/tenant-settings'
 
@@ -31,15 +31,6 @@ interface ShownAttribute {
   readonly subAttributes?: readonly ShownAttribute[]
 }
 
-const CONTOSO = 'urn:ietf:params:scim:schemas:extension:Contoso:2.0:User'
-const declare = (name: string, given: Partial<DeclaredAttribute> = {}): DeclaredAttribute => ({
-  type: 'User',
-  urn: CONTOSO,
-  name,
-  valueType: 'string',
-  multiValued: false,
-  ...given,
-})
 const DECLARED = [
   declare('badge'),
   declare('level', { valueType: 'integer' }),

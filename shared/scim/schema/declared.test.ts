@@ -1,3 +1,4 @@
+import { CONTOSO, declare } from '../../../tests/support/declare-attribute'
 import { withDeclared, type DeclaredAttribute } from './declared'
 import { parseFilter } from '../filter/filter'
 import { matches } from '../filter/match'
@@ -8,16 +9,6 @@ import type { PatchOperation } from '../patch/operation'
 import { readResource } from '../resource'
 import { attributeNamed, extensionNamed, schemasOfTypes } from './schema'
 import { ENTERPRISE_URN, enterpriseUserSchema, groupType, userType } from './schemas'
-
-const CONTOSO = 'urn:ietf:params:scim:schemas:extension:Contoso:2.0:User'
-const declare = (name: string, given: Partial<DeclaredAttribute> = {}): DeclaredAttribute => ({
-  type: 'User',
-  urn: CONTOSO,
-  name,
-  valueType: 'string',
-  multiValued: false,
-  ...given,
-})
 
 test('a declared attribute has the defaults of RFC 7643 section 2.2 where nothing is said', () => {
   const type = withDeclared(userType, [
