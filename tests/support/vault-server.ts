@@ -49,6 +49,8 @@ export interface VaultServer {
   failNext(status: number, n: number, how?: FailureOptions): void
   /** While on, requests whose target holds this text get no answer at all; true is every request, false none. */
   hang(on: boolean | string): void
+  /** Whether hang is on for any request. */
+  hangs(): boolean
   readonly requests: readonly VaultRequest[]
   /** How many requests wait for an answer while their client still holds the connection. */
   waiting(): number
@@ -244,6 +246,7 @@ export async function startVaultServer({ pageSize = 25 } = {}): Promise<VaultSer
     hang(on) {
       hanging = on
     },
+    hangs: () => hanging !== false,
     requests,
     waiting: () => waiting.size,
     async close() {
