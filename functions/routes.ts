@@ -1,5 +1,6 @@
 import { bulk } from './bulk'
 import { consolePage } from './console'
+import { entitlements } from './entitlements'
 import { followTimer } from './follow-timer'
 import { groups } from './groups'
 import { manage } from './manage'
@@ -16,7 +17,7 @@ import { serviceProviderConfig } from './service-provider-config'
 import { users } from './users'
 import { unknownRoute } from './z-unknown-route'
 
-const scim = [users, groups, bulk, search, me, schemas, resourceTypes, roles, serviceProviderConfig, unknownRoute]
+const scim = [users, groups, bulk, search, me, schemas, resourceTypes, roles, entitlements, serviceProviderConfig, unknownRoute]
 
 /** Every function of the app. */
 export const routes: Routes = {

@@ -2,7 +2,7 @@ import { customerOf, type Customer } from './support/customer'
 import { startManaged, type ManagedService } from './support/manage'
 import { patchOf } from './support/service'
 
-/** /Roles: the access roles as a directory may find and assign them. */
+/** /Roles and /Entitlements: the access roles as a directory may find and assign them. */
 
 const ROLE_URN = 'urn:okta:scim:schemas:core:1.0:Role'
 
@@ -21,12 +21,16 @@ beforeAll(async () => {
     version: await versionOf(listing),
     labels: [{ role: 'Loanee', label: 'Ausleihe' }],
   })
-  const { version, strict, staging, matching } = (await admin('GET', `${path}/settings`)).body
-  const paths = (matching as { type: string; path: string }[]).map(({ type, path: of }) => ({ type, path: of }))
-  const saved = await admin('PUT', `${path}/settings`, { version, strict, staging, matching: paths, listsRoles: true })
-  expect(saved).toMatchObject({ status: 200, body: { listsRoles: true } })
+  expect(await listAt('Roles')).toMatchObject({ status: 200, body: { roleEndpoint: 'Roles' } })
 })
 afterAll(() => service.close())
+
+async function listAt(roleEndpoint: string) {
+  const { admin, path } = listing
+  const { version, strict, staging, matching } = (await admin('GET', `${path}/settings`)).body
+  const paths = (matching as { type: string; path: string }[]).map(({ type, path: of }) => ({ type, path: of }))
+  return admin('PUT', `${path}/settings`, { version, strict, staging, matching: paths, roleEndpoint })
+}
 
 const versionOf = async ({ admin, path }: Customer) => (await admin('GET', `${path}/roles`)).body['version']
 const role = (id: string, displayName = id) => ({ schemas: [ROLE_URN], id, displayName })
@@ -90,4 +94,35 @@ test('another tenant lists none, and says how that can change; without a token n
   const open = await fetch(`${service.origin}/scim/${listing.tenant.slug}/ResourceTypes`)
   expect(((await open.json()) as { totalResults: number }).totalResults).toBe(2)
   expect((await fetch(`${service.origin}/scim/${listing.tenant.slug}/Roles`)).status).toBe(401)
+})
+
+test('as entitlements they have a type, and who is assigned one has the role', async () => {
+  const { tenant, admin, path, person } = listing
+  const urn = 'urn:okta:scim:schemas:core:1.0:Entitlement'
+  await listAt('Entitlements')
+  expect((await tenant.send('GET', '/Entitlements')).body).toMatchObject({ totalResults: 3 })
+  expect((await tenant.send('GET', '/Entitlements/Loanee')).body).toMatchObject({
+    schemas: [urn],
+    id: 'Loanee',
+    displayName: 'Ausleihe',
+    type: 'Role',
+    meta: { resourceType: 'Entitlement' },
+  })
+  expect((await tenant.send('GET', '/ResourceTypes/Entitlement')).body).toMatchObject({ endpoint: '/Entitlements', schema: urn })
+  expect((await tenant.send('GET', `/Schemas/${urn}`)).body).toMatchObject({
+    attributes: [{ name: 'displayName' }, { name: 'type' }],
+  })
+  const elsewhere = await tenant.send('GET', '/Roles')
+  expect([elsewhere.status, elsewhere.body['detail']]).toEqual([404, expect.stringContaining('at /Entitlements')])
+  expect((await tenant.send('GET', '/ResourceTypes/Role')).status).toBe(404)
+
+  const id = await person('eve@contoso.example')
+  const role = async () => (await admin('GET', `${path}/people/${id}`)).body['role']
+  const entitlements = [{ value: 'Loanee', type: 'Role' }]
+  await tenant.send('PATCH', `/Users/${id}`, patchOf({ op: 'add', path: 'entitlements', value: entitlements }))
+  expect(await role()).toBe('Loanee')
+  await tenant.send('PATCH', `/Users/${id}`, patchOf({ op: 'remove', path: 'entitlements' }))
+  expect(await role()).toBe('No access')
+  await listAt('none')
+  expect((await tenant.send('GET', '/Entitlements')).status).toBe(404)
 })

@@ -30,7 +30,7 @@ test('a new tenant has settings that let Entra ID in as it is', async () => {
   expect((await admin('GET', path)).body).toEqual({
     version: 1,
     strict: false,
-    listsRoles: false,
+    roleEndpoint: 'none',
     staging: false,
     matching: [],
     branding: {},

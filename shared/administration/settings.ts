@@ -3,7 +3,7 @@ import { ScimError } from '../scim/errors'
 import type { ResourceType } from '../scim/schema/schema'
 import { sentBranding } from '../tenants/branding'
 import { indexablePath, MAX_MATCHING, type MatchingChoice } from '../tenants/matching'
-import { typesOf, type Tenant } from '../tenants/tenant'
+import { roleEndpoint as storedRoleEndpoint, typesOf, type Tenant } from '../tenants/tenant'
 import { tenantOperation, type Operation } from '../api/operation'
 import { invalid, type WrongField } from '../api/problem'
 import { saveChange, version } from '../api/save-settings'
@@ -22,15 +22,15 @@ const matchingChoice = z
 const strict = z.boolean().describe('Holds requests to the letter of the RFCs, and learns no attributes from them')
 const staging = z.boolean().describe('Whether people who are provisioned from now on are Pending until they are released')
 
-const listsRoles = z
-  .boolean()
-  .describe('Whether /Roles lists the access roles to the directory, as Okta finds what it may assign')
+const roleEndpoint = storedRoleEndpoint.describe(
+  'Where the access roles are listed to the directory, as Okta finds what it may assign',
+)
 
 const settingsShown = z
   .object({
     version,
     strict,
-    listsRoles,
+    roleEndpoint,
     staging,
     matching: z
       .array(matchingChoice.extend({ ready: z.boolean().describe('Whether everybody is in the index yet') }))
@@ -41,11 +41,11 @@ const settingsShown = z
   .meta({ id: 'Settings' })
 
 const shown = ({ settings }: Tenant) => {
-  const { strict, listsRoles, staging, matching, branding, paused } = settings
+  const { strict, roleEndpoint, staging, matching, branding, paused } = settings
   return {
     version: settings.version,
     strict,
-    listsRoles,
+    roleEndpoint,
     staging,
     matching: matching.map(({ type, path, ready }) => ({ type, path, ready })),
     branding,
@@ -76,7 +76,7 @@ const save = tenantOperation(
     body: z.strictObject({
       version,
       strict,
-      listsRoles: listsRoles.default(false),
+      roleEndpoint: roleEndpoint.default('none'),
       staging,
       matching: z.array(matchingChoice).max(MAX_MATCHING, `can be at most ${MAX_MATCHING}`),
     }),

@@ -8,7 +8,7 @@ import { endpoint, openEndpoint } from '../scim-api/endpoint'
 import { readyEndpoint } from '../http/ready'
 import { notImplemented } from '../scim-api/refusals'
 import { resourceHandler } from '../scim-api/resource-handler'
-import { rolesHandler } from '../scim-api/roles-handler'
+import { listedRolesHandler } from '../scim-api/listed-roles'
 import { searchHandler } from '../scim-api/search-handler'
 import { unknownEndpoint, unknownRoute } from '../scim-api/unknown-route'
 import { metadataEndpoint } from '../oauth-api/metadata'
@@ -45,7 +45,8 @@ const endpoints = {
   groups: endpoint(edge, resourceHandler('Group')),
   schemas: openEndpoint(edge, schemasHandler),
   resourceTypes: openEndpoint(edge, resourceTypesHandler),
-  roles: endpoint(edge, rolesHandler),
+  roles: endpoint(edge, listedRolesHandler('Roles')),
+  entitlements: endpoint(edge, listedRolesHandler('Entitlements')),
   serviceProviderConfig: openEndpoint(edge, serviceProviderConfigHandler),
   me: unsupported('Me'),
   bulk: endpoint(edge, bulkHandler),
@@ -92,6 +93,7 @@ export const handlers = {
       schemas: endpoints.schemas,
       resourcetypes: endpoints.resourceTypes,
       roles: endpoints.roles,
+      entitlements: endpoints.entitlements,
       serviceproviderconfig: endpoints.serviceProviderConfig,
       me: endpoints.me,
       bulk: endpoints.bulk,

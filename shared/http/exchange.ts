@@ -6,6 +6,7 @@ import { invalidSyntax, ScimError } from '../scim/errors'
 import { isObject, type Json, type JsonObject } from '../scim/json'
 import type { LearntAttribute } from '../scim/schema/learnt'
 import type { DirectorySignIn } from '../tenants/directory-sign-in'
+import type { RoleEndpoint } from '../tenants/tenant'
 import { letOthersRun } from '../storage/slices'
 import { oddShape } from './json-shape'
 import { LIMITS } from './messages'
@@ -23,14 +24,14 @@ export interface OpenExchange {
   /** By what the tenant's directory signs in; undefined for who did not. */
   readonly signIn?: DirectorySignIn
   /** The access roles, where the tenant lists them. */
-  readonly roles?: readonly ListedRole[]
+  readonly listed?: ListedRoles
 }
 
-/** An access role as the directory may see it. */
-export interface ListedRole {
-  /** Its name, which the product knows. */
-  readonly id: string
-  readonly displayName: string
+/** The access roles as the directory may see them. */
+export interface ListedRoles {
+  readonly endpoint: RoleEndpoint
+  /** The id is the role's name, which the product knows. */
+  readonly roles: readonly { readonly id: string; readonly displayName: string }[]
 }
 
 /** A request that was let in, with the directory it may see. */

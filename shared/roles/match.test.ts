@@ -29,6 +29,12 @@ test.each<[string, JsonObject, string[]]>([
     ['Editor'],
   ],
   ['several written as JSON', { roles: [written('Admin'), written('Editor')] }, ['Editor']],
+  ['an entitlement', { entitlements: [{ value: 'admin', type: 'Role' }] }, ['Admin']],
+  [
+    'an entitlement beside a role written as JSON',
+    { roles: [written('Editor')], entitlements: [{ value: 'Admin' }] },
+    ['Admin', 'Editor'],
+  ],
   ['what only looks like JSON', { roles: [{ value: '{Admin' }, { value: 'Editor' }] }, ['Editor']],
   ['JSON without a value of its own', { roles: [{ value: '{"__proto__":{"value":"Admin"}}' }] }, []],
   ['a text in place of the list', { roles: 'Admin' }, []],
@@ -77,5 +83,5 @@ test('the order over all kinds is that of the policy', () => {
 test('the attributes that decide are those that rules look at, and active', () => {
   expect([...decidingAttributes({ rules: [] })]).toEqual(['active'])
   const rules = [appRole('Admin'), appRole('Editor'), attribute(`${ENT}:department`, 'Sales')]
-  expect([...decidingAttributes({ rules })]).toEqual(['active', 'roles', `${ENT}:department`])
+  expect([...decidingAttributes({ rules })]).toEqual(['active', 'roles', 'entitlements', `${ENT}:department`])
 })

@@ -1,6 +1,6 @@
 import { foldCase } from '../scim/fold'
 import { isObject, own, type JsonObject } from '../scim/json'
-import { appRolesOf } from './app-roles'
+import { APP_ROLE_ATTRIBUTES, appRolesOf } from './app-roles'
 import { MAX_COMPARED_LENGTH, type AppRoleRule, type AttributeRule, type Policy, type Rule } from './rules'
 
 /** What rules look at. */
@@ -31,7 +31,9 @@ export function matchingRules({ attributes, groupIds }: Matched, { rules }: Pick
 
 /** The attributes whose change may give a person another role, as change records name them: `active`, `urn:…:User:department`. */
 export function decidingAttributes({ rules }: Pick<Policy, 'rules'>): ReadonlySet<string> {
-  const names = rules.flatMap((rule) => (rule.kind === 'attribute' ? [rule.attribute] : rule.kind === 'appRole' ? ['roles'] : []))
+  const names = rules.flatMap((rule) =>
+    rule.kind === 'attribute' ? [rule.attribute] : rule.kind === 'appRole' ? APP_ROLE_ATTRIBUTES : [],
+  )
   return new Set(['active', ...names])
 }
 

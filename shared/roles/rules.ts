@@ -46,7 +46,7 @@ const groupRule = z.object({
   groupExternalId: plainText(MAX_GROUP_TEXT_LENGTH).min(1).optional(),
 })
 
-/** For who has an app role in Entra ID, as `roles` of the person tells. */
+/** For who has an app role in Entra ID, as `roles` or `entitlements` of the person tell. */
 const appRoleRule = z.object({ kind: z.literal('appRole'), ...ruled, appRole: comparedText })
 
 /**

@@ -7,7 +7,7 @@ import type { OpenExchange, OpenHandle, Reply } from '../http/exchange'
 import { LIMITS, LIST_URN } from '../http/messages'
 import type { DirectorySignIn } from '../tenants/directory-sign-in'
 import { methodNotAllowed } from './refusals'
-import { roleResourceType, roleSchema } from './roles-handler'
+import { listedRoleSchema, listedRoleType } from './listed-roles'
 
 /** Discovery (RFC 7644 section 4) from the schemas that validate requests. GET only; a filter is refused with 403. */
 function discovery(read: (exchange: OpenExchange, id: string | undefined) => JsonObject): OpenHandle {
@@ -38,7 +38,10 @@ function oneOrAll(resources: readonly JsonObject[], id: string | undefined, what
 
 export const schemasHandler = discovery((exchange, id) => {
   const { User, Group } = exchange.types
-  const schemas = [...schemasOfTypes([User, Group]), ...(exchange.roles === undefined ? [] : [roleSchema])]
+  const schemas = [
+    ...schemasOfTypes([User, Group]),
+    ...(exchange.listed === undefined ? [] : [listedRoleSchema(exchange.listed.endpoint)]),
+  ]
   return oneOrAll(
     schemas.map((schema) => schemaResource(schema, exchange.base)),
     id,
@@ -48,7 +51,7 @@ export const schemasHandler = discovery((exchange, id) => {
 
 export const resourceTypesHandler = discovery((exchange, id) => {
   const { User, Group } = exchange.types
-  const ofRoles = exchange.roles === undefined ? [] : [roleResourceType(exchange.base)]
+  const ofRoles = exchange.listed === undefined ? [] : [listedRoleType(exchange.listed.endpoint, exchange.base)]
   return oneOrAll([...[User, Group].map((type) => typeResource(type, exchange.base)), ...ofRoles], id, 'resource type')
 })
 

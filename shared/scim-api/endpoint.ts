@@ -21,7 +21,7 @@ import {
   readBody,
   type Exchange,
   type Handle,
-  type ListedRole,
+  type ListedRoles,
   type OpenExchange,
   type OpenHandle,
   type Reply,
@@ -218,17 +218,20 @@ function facts(arrival: Arrival): Omit<OpenExchange, 'types'> {
 /** A page of fewer resources, without memberships, is no larger than a page may be: 200 KiB each. */
 const SMALL_PAGE = 10
 
-const listedRoles = ({ settings: { policy, roleLabels } }: Tenant): readonly ListedRole[] =>
-  policy.roles.map((id) => ({ id, displayName: shownRole(roleLabels)(id) }))
+function listedRoles({ settings: { policy, roleLabels, roleEndpoint } }: Tenant): ListedRoles | undefined {
+  if (roleEndpoint === 'none') return undefined
+  return { endpoint: roleEndpoint, roles: policy.roles.map((id) => ({ id, displayName: shownRole(roleLabels)(id) })) }
+}
 
 function exchangeOf(arrival: Arrival, tenant: Tenant): Exchange {
   const { edge, request, meter } = arrival
   const directory = edge.open(tenant, meter)
+  const listed = listedRoles(tenant)
   return {
     ...facts(arrival),
     types: tenant.settings.types,
     signIn: tenant.settings.directorySignIn,
-    ...(tenant.settings.listsRoles && { roles: listedRoles(tenant) }),
+    ...(listed !== undefined && { listed }),
     directory,
     orderIndexes: edge.orderIndexes(tenant),
     body: () => readBody(request, arrival.onBody),

@@ -44,12 +44,16 @@ const matchingSetting = z.object({
   since: z.string(),
 })
 
+/** Where the directory finds the access roles as resources: both are Okta's, no RFC has them. */
+export const roleEndpoint = z.enum(['none', 'Roles', 'Entitlements'])
+export type RoleEndpoint = Exclude<z.infer<typeof roleEndpoint>, 'none'>
+
 /** What people chose, each with its value before anybody has. A new one is a line here, and an operation that saves it. */
 const chosenSettings = z.object({
   /** Requests are held to the letter of the RFCs, nothing is learnt. */
   strict: z.boolean().default(false),
-  /** The directory may read the access roles as resources. */
-  listsRoles: z.boolean().default(false),
+  /** Where the directory may read the access roles as resources; nowhere unless somebody chose. */
+  roleEndpoint: roleEndpoint.default('none'),
   declared: z.array(declared).default([]),
   matching: z.array(matchingSetting).default([]),
   /** People who are provisioned from now on wait for a release. */

@@ -2220,7 +2220,7 @@ export interface components {
           role: string
           /** @description What the tenant calls the role, where it has given it a label. The product does not see it */
           label?: string
-          /** @description Value of the app role in Entra ID, as `roles` of a person has it; letter case does not count */
+          /** @description Value of the app role in Entra ID, as `roles` or `entitlements` of a person has it; letter case does not count */
           appRole: string
         }
       | {
@@ -2280,7 +2280,7 @@ export interface components {
           role: string
           /** @description Ignored: saved by itself. Here so that what was read can be sent back */
           label?: unknown
-          /** @description Value of the app role in Entra ID, as `roles` of a person has it; letter case does not count */
+          /** @description Value of the app role in Entra ID, as `roles` or `entitlements` of a person has it; letter case does not count */
           appRole: string
         }
       | {
@@ -2306,8 +2306,11 @@ export interface components {
       version: number
       /** @description Holds requests to the letter of the RFCs, and learns no attributes from them */
       strict: boolean
-      /** @description Whether /Roles lists the access roles to the directory, as Okta finds what it may assign */
-      listsRoles: boolean
+      /**
+       * @description Where the access roles are listed to the directory, as Okta finds what it may assign
+       * @enum {string}
+       */
+      roleEndpoint: 'none' | 'Roles' | 'Entitlements'
       /** @description Whether people who are provisioned from now on are Pending until they are released */
       staging: boolean
       /** @description Attributes that a filter finds people and groups by as fast as by userName */
@@ -4289,10 +4292,11 @@ export interface operations {
           /** @description Holds requests to the letter of the RFCs, and learns no attributes from them */
           strict: boolean
           /**
-           * @description Whether /Roles lists the access roles to the directory, as Okta finds what it may assign
-           * @default false
+           * @description Where the access roles are listed to the directory, as Okta finds what it may assign
+           * @default none
+           * @enum {string}
            */
-          listsRoles?: boolean
+          roleEndpoint?: 'none' | 'Roles' | 'Entitlements'
           /** @description Whether people who are provisioned from now on are Pending until they are released */
           staging: boolean
           matching: components['schemas']['MatchingChoice'][]

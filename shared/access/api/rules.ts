@@ -11,7 +11,7 @@ import { groupIgnored, groupShown, namesOf, showBound, type Groups } from '../ru
 const shown = { id: z.string(), role: z.string(), label: labelShown }
 const appRole = z
   .string()
-  .describe('Value of the app role in Entra ID, as `roles` of a person has it; letter case does not count')
+  .describe('Value of the app role in Entra ID, as `roles` or `entitlements` of a person has it; letter case does not count')
 const value = z.string().describe('The text that the attribute has to have')
 
 /** A rule as it is shown. */

@@ -156,7 +156,8 @@ function rowOfRule(rule: Rule): Row | undefined {
   if (rule.kind === 'group') return undefined
   const text = 'Nobody has it, and a rule of the access roles looks at it.'
   if (rule.kind === 'appRole') {
-    const isMissing = ({ counts }: Coverage) => [...counts.keys()].every((name) => !/^roles\b.*\.value$/.test(name))
+    const isMissing = ({ counts }: Coverage) =>
+      [...counts.keys()].every((name) => !/^(?:roles|entitlements)\b.*\.value$/.test(name))
     return { attribute: 'app roles', source: APP_ROLES, target: 'roles', text, isMissing }
   }
   const { attribute } = rule

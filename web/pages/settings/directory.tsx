@@ -59,8 +59,8 @@ function DirectoryForm({ saved, settings }: { readonly saved: Settings; readonly
   )
   const save = useAction(async () => {
     const matching = value.matching.map(({ type, path }) => ({ type, path: path.trim() }))
-    const { version, listsRoles } = saved
-    const body = { version, listsRoles, strict: value.strict, staging: value.staging, matching }
+    const { version, roleEndpoint } = saved
+    const body = { version, roleEndpoint, strict: value.strict, staging: value.staging, matching }
     const call = api.PUT('/api/manage/tenants/{tenant}/settings', { params: { path: pathOf(tenant) }, body })
     settings.put(await answered(call))
     announce('Directory settings saved')
