@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { connectTables } from '../storage/connect'
 import { createMeter } from '../storage/meter'
 import { isTableMissing } from '../storage/table'
-import { createTenant, deleteTenant, dueDeletions, finishDeletion, isSlugTaken, renameTenant } from './lifecycle'
+import { createTenant, deleteTenant, finishDeletion, isSlugTaken, listForRound, renameTenant } from './lifecycle'
 import { listEntries, listTenants, readEntry, readTenant, type TenantStorage } from './registry'
 import { tenantTable } from './tenant'
 
@@ -56,8 +56,8 @@ test('a deleted tenant is gone at once, its table when nobody can use it any mor
   expect(await readEntry(storage, 'contoso')).toBeUndefined()
   expect(await listTenants(storage)).toEqual(['fabrikam'])
 
-  expect(await dueDeletions(storage, after(110_000))).toEqual([])
-  expect(await dueDeletions(storage, after(120_000))).toEqual(['contoso'])
+  expect(await listForRound(storage, after(110_000))).toEqual({ live: ['fabrikam'], due: [] })
+  expect(await listForRound(storage, after(120_000))).toEqual({ live: ['fabrikam'], due: ['contoso'] })
   const table = storage.open(tenantTable('contoso', 1))
   await expect(finishDeletion(storage, 'contoso', fail)).rejects.toThrow('storage is down')
   expect(await table.get('t!')).toBeDefined() // the tokens end first
@@ -67,7 +67,7 @@ test('a deleted tenant is gone at once, its table when nobody can use it any mor
   await finishDeletion(storage, 'contoso', endTokens)
   expect(ended).toEqual([{ slug: 'contoso', generation: 1 }])
   expect(isTableMissing(await table.get('t!').catch((error: unknown) => error))).toBe(true)
-  expect(await dueDeletions(storage, after(120_000))).toEqual([])
+  expect(await listForRound(storage, after(120_000))).toEqual({ live: ['fabrikam'], due: [] })
   await finishDeletion(storage, 'contoso', endTokens) // another instance comes late
   expect(ended).toHaveLength(1)
 

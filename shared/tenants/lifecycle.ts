@@ -2,7 +2,16 @@ import { randomUUID } from 'node:crypto'
 import { listedHealthKey, SETTINGS_KEY } from '../storage/keys'
 import { firstPolicy } from '../roles/catalogue'
 import type { Action, Row, Values } from '../storage/table'
-import { heldEntry, TENANTS_TABLE, withoutTable, type TenantEntry, type TenantStorage } from './registry'
+import {
+  ENTRY_PROPERTIES,
+  entryOf,
+  EVERY_SLUG,
+  heldEntry,
+  TENANTS_TABLE,
+  withoutTable,
+  type TenantEntry,
+  type TenantStorage,
+} from './registry'
 import { readCatalogue } from './role-catalogue'
 import { chosenValues, newSettings, tenantTable } from './tenant'
 
@@ -93,10 +102,17 @@ export async function deleteTenant(
 /** Instances remember a tenant for 30 s, a request that was let in may take 45 s, and stats of it are written a minute later. */
 const FORGOTTEN_AFTER_MS = 120_000
 
-/** Slugs of deleted tenants whose tokens and tables can go now. */
-export async function dueDeletions(storage: TenantStorage, now: Date): Promise<string[]> {
-  const rows = await withoutTable(() => storage.list().all({ from: '0', before: '{' }, { select: ['state', 'deleted'] }), [])
-  return rows.filter((row) => isDue(row, now)).map((row) => row.key)
+/** Slugs of all tenants, and of deleted ones whose tokens and tables can go now. One call. */
+export async function listForRound(
+  storage: TenantStorage,
+  now: Date,
+): Promise<{ readonly live: readonly string[]; readonly due: readonly string[] }> {
+  const select = [...ENTRY_PROPERTIES, 'deleted']
+  const rows = await withoutTable(() => storage.list().all(EVERY_SLUG, { select }), [])
+  return {
+    live: rows.flatMap((row) => entryOf(row)?.slug ?? []),
+    due: rows.filter((row) => isDue(row, now)).map((row) => row.key),
+  }
 }
 
 const isDue = ({ values: { state, deleted } }: Row, now: Date) =>

@@ -57,10 +57,13 @@ export interface TenantEntry {
   readonly created: string | undefined
 }
 
+/** Of the table of tenants: the rows of slugs, and of no `!`. */
+export const EVERY_SLUG = { from: '0', before: '{' }
+export const ENTRY_PROPERTIES = ['g', 'name', 'created', 'state']
+
 /** Every tenant, by slug. */
 export async function listEntries(storage: TenantStorage): Promise<TenantEntry[]> {
-  const select = ['g', 'name', 'created', 'state']
-  const rows = await withoutTable(() => storage.list().all({ from: '0', before: '{' }, { select }), [])
+  const rows = await withoutTable(() => storage.list().all(EVERY_SLUG, { select: ENTRY_PROPERTIES }), [])
   return rows.map(entryOf).filter((entry) => entry !== undefined)
 }
 
@@ -80,7 +83,7 @@ export async function heldEntry(
 }
 
 /** A row without a state is one that an import wrote. */
-function entryOf({ key, values }: Row): TenantEntry | undefined {
+export function entryOf({ key, values }: Row): TenantEntry | undefined {
   const { g: generation, name, created, state = 'live' } = values
   if (state !== 'live') return undefined
   return {

@@ -3,8 +3,8 @@ import { endTokens } from '../../credentials/tokens/end-tokens'
 import { watchEach } from '../../credentials/tokens/token-rotation'
 import type { TokenStore } from '../../credentials/tokens/token-store'
 import { inParallel } from '../../storage/parallel'
-import { dueDeletions, finishDeletion } from '../../tenants/lifecycle'
-import { listTenants, type TenantStorage } from '../../tenants/registry'
+import { finishDeletion, listForRound } from '../../tenants/lifecycle'
+import type { TenantStorage } from '../../tenants/registry'
 import type { TenantCache } from '../../tenants/tenant-cache'
 import type { RequestStats } from '../../usage/request-stats'
 import { atMostEvery } from './at-most-every'
@@ -35,8 +35,8 @@ export function rounds({ storage, tenants, tokens, stats, follower, now, onFailu
   const isHourOf = atMostEvery(HOUR_MS, 1)
   const finish = (slug: string) => finishDeletion(storage, slug, (tenant) => endTokens(tokens, tenant))
   return async () => {
-    const [live, deleted] = await Promise.all([listTenants(storage), dueDeletions(storage, now())])
-    const deleting = finishDeletions(deleted, finish, onFailure)
+    const { live, due } = await listForRound(storage, now())
+    const deleting = finishDeletions(due, finish, onFailure)
     const ends = await Promise.allSettled([follower.round(live), deleting, stats.flush()])
     await noteRound(storage.list(), now())
     if (isHourOf('audit')) await expireAudit(storage.list(), 'list', { days: LIST_AUDIT_DAYS, now: now() })
