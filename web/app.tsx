@@ -1,17 +1,17 @@
-import { useLayoutEffect, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks'
 import { answered, api } from './api/client'
 import { asProblem, Problem } from './api/problem'
 import { useAnswer } from './api/use-answer'
 import { PAGES } from './tenant-pages'
-import { OperatorPages } from './pages/operator/operator-pages'
 import { isSigningIn, operatorSignIn } from './session/offer'
 import { finishSignIn } from './session/operator-sign-in'
 import { ENDED, keepSession, lastEnding } from './api/session-token'
 import { useHasSession, type SessionFacts } from './session/session'
 import { SessionPaused } from './session/session-paused'
 import { SignInPage } from './session/sign-in-page'
+import { lazy } from './shell/lazy'
 import { addressOf, go, isGuarded, useAddress } from './shell/router'
-import { TenantFrame } from './shell/tenant-frame'
+import { readAhead, TenantFrame } from './shell/tenant-frame'
 import { Loaded, Skeleton } from './ui/loaded'
 import { Toasts } from './ui/toast'
 
@@ -114,9 +114,28 @@ function Waiting() {
   )
 }
 
+const operator = lazy(() => import('./pages/operator/operator-pages').then(({ OperatorPages }) => OperatorPages))
+
+/** Where the address leads, if who looks may go there. */
+function placeOf([first, slug, page = 'connect']: readonly string[]) {
+  if (first === 't' && slug !== undefined) return { kind: 'tenant', slug, page } as const
+  return first === 'tenants' ? ({ kind: 'list', section: slug ?? '' } as const) : undefined
+}
+
+/** Asks for all that the address needs at once: who looks, the tenant, the script of the page. */
+function readSession(path: readonly string[]): Promise<SessionFacts> {
+  const place = placeOf(path)
+  if (place?.kind === 'tenant') {
+    readAhead(place.slug)
+    void PAGES.find((page) => page.path === place.page)?.fetch()
+  } else void operator.fetch()
+  return answered(api.GET('/api/manage/session'))
+}
+
 /** `isPaused`: the session has ended, and the page has what is not saved. */
 function SignedIn({ isPaused, onResume }: { readonly isPaused: boolean; readonly onResume: () => void }) {
-  const session = useAnswer(() => answered(api.GET('/api/manage/session')), [])
+  const { path } = useAddress()
+  const session = useAnswer(() => readSession(path), [])
   const { data, problem } = session
   if (data === undefined && problem?.status === 403) return <SignInPage problem={problem.message} asAnother />
   return (
@@ -139,17 +158,27 @@ function SignedIn({ isPaused, onResume }: { readonly isPaused: boolean; readonly
   )
 }
 
+/** Once the first page stands, the scripts of the others come by themselves, so that none is waited for, nor missed after an upgrade. */
+function fetchRest(): () => void {
+  const timer = setTimeout(() => {
+    for (const page of PAGES) void page.fetch()
+  }, REST_MS)
+  return () => clearTimeout(timer)
+}
+
+const REST_MS = 3_000
+
 /** A link opens one tenant; an operator comes to the list of all first. */
 function Addressed({ session }: { readonly session: SessionFacts }) {
-  const { path } = useAddress()
-  const [first, slug, page = 'connect'] = path
+  const place = placeOf(useAddress().path)
   const own = session.tenant?.slug
-  const isTenant = first === 't' && slug !== undefined && (own === undefined || slug === own)
-  const isList = first === 'tenants' && own === undefined
+  const isOpen = place !== undefined && (own === undefined || (place.kind === 'tenant' && place.slug === own))
   const home = own === undefined ? '/console/tenants' : addressOf(own, 'connect')
   useLayoutEffect(() => {
-    if (!isTenant && !isList) go(home, { replace: true })
-  }, [isTenant, isList, home])
-  if (isTenant) return <TenantFrame key={slug} session={session} slug={slug} page={page} pages={PAGES} />
-  return isList ? <OperatorPages session={session} section={slug ?? ''} /> : null
+    if (!isOpen) go(home, { replace: true })
+  }, [isOpen, home])
+  useEffect(fetchRest, [])
+  if (!isOpen) return null
+  if (place.kind === 'list') return <operator.Part session={session} section={place.section} />
+  return <TenantFrame key={place.slug} session={session} slug={place.slug} page={place.page} pages={PAGES} />
 }

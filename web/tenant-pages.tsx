@@ -1,23 +1,20 @@
-import { ActivityPage } from './pages/activity/activity-page'
-import { ConnectPage } from './pages/connect/connect-page'
-import { GroupsPage } from './pages/groups/groups-page'
-import { HealthPage } from './pages/health/health-page'
-import { PeoplePage } from './pages/people/people-page'
-import { ReportsPage } from './pages/reports/reports-page'
-import { RolesPage } from './pages/roles/roles-page'
-import { SettingsPage } from './pages/settings/settings-page'
-import { TenantsPage } from './pages/tenants/tenants-page'
+import { lazy, type Lazy } from './shell/lazy'
 import type { Page } from './shell/tenant-frame'
 
+// Three scripts rather than nine: pages of one share their parts, and few parts of the console are a file of their own.
+const connect = () => import('./pages/connect/connect-page')
+const everyday = () => import('./pages/everyday')
+const administration = () => import('./pages/administration')
+
 /** The pages of a tenant, in the order of the navigation. */
-export const PAGES: readonly Page[] = [
-  { path: 'connect', title: 'Connect', icon: 'connect', page: ConnectPage },
-  { path: 'people', title: 'People', icon: 'people', page: PeoplePage },
-  { path: 'groups', title: 'Groups', icon: 'groups', page: GroupsPage },
-  { path: 'roles', title: 'Roles', icon: 'roles', page: RolesPage },
-  { path: 'tenants', title: 'Tenants', icon: 'tenants', page: TenantsPage },
-  { path: 'activity', title: 'Activity', icon: 'activity', page: ActivityPage },
-  { path: 'reports', title: 'Reports', icon: 'reports', page: ReportsPage },
-  { path: 'health', title: 'Health', icon: 'health', page: HealthPage },
-  { path: 'settings', title: 'Settings', icon: 'settings', page: SettingsPage },
+export const PAGES: readonly (Page & Lazy<object>)[] = [
+  { path: 'connect', title: 'Connect', icon: 'connect', ...lazy(() => connect().then((of) => of.ConnectPage)) },
+  { path: 'people', title: 'People', icon: 'people', ...lazy(() => everyday().then((of) => of.PeoplePage)) },
+  { path: 'groups', title: 'Groups', icon: 'groups', ...lazy(() => everyday().then((of) => of.GroupsPage)) },
+  { path: 'roles', title: 'Roles', icon: 'roles', ...lazy(() => administration().then((of) => of.RolesPage)) },
+  { path: 'tenants', title: 'Tenants', icon: 'tenants', ...lazy(() => administration().then((of) => of.TenantsPage)) },
+  { path: 'activity', title: 'Activity', icon: 'activity', ...lazy(() => everyday().then((of) => of.ActivityPage)) },
+  { path: 'reports', title: 'Reports', icon: 'reports', ...lazy(() => administration().then((of) => of.ReportsPage)) },
+  { path: 'health', title: 'Health', icon: 'health', ...lazy(() => everyday().then((of) => of.HealthPage)) },
+  { path: 'settings', title: 'Settings', icon: 'settings', ...lazy(() => administration().then((of) => of.SettingsPage)) },
 ]

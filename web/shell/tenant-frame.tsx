@@ -17,7 +17,7 @@ export interface Page {
   readonly path: string
   readonly title: string
   readonly icon: IconName
-  readonly page: ComponentType
+  readonly Part: ComponentType
 }
 
 interface Given {
@@ -28,19 +28,37 @@ interface Given {
   readonly pages: readonly Page[]
 }
 
+async function readFacts(slug: string) {
+  const params = { path: { tenant: slug } }
+  const [tenant, settings] = await Promise.all([
+    answered(api.GET('/api/manage/tenants/{tenant}', { params })),
+    answered(api.GET('/api/manage/tenants/{tenant}/settings', { params })),
+  ])
+  return { tenant, settings }
+}
+
+let ahead: { readonly slug: string; readonly facts: ReturnType<typeof readFacts> } | undefined
+
+/** Asks what the frame of this tenant will need, before it is known who looks: one trip for both. */
+export function readAhead(slug: string): void {
+  const facts = readFacts(slug)
+  ahead = { slug, facts }
+  facts.catch(() => undefined) // whoever takes it is told
+}
+
+/** What was asked ahead is for the first one who comes, if it is that tenant. */
+function takeFacts(slug: string): ReturnType<typeof readFacts> {
+  const taken = ahead?.slug === slug ? ahead.facts : readFacts(slug)
+  ahead = undefined
+  return taken
+}
+
 /** A tenant's pages with their navigation. */
 export function TenantFrame({ session, slug, page, pages }: Given) {
   const [isOpen, setOpen] = useState(false)
   const main = useRef<HTMLElement>(null)
   const isFirst = useRef(true)
-  const params = { path: { tenant: slug } }
-  const frame = useAnswer(async () => {
-    const [tenant, settings] = await Promise.all([
-      answered(api.GET('/api/manage/tenants/{tenant}', { params })),
-      answered(api.GET('/api/manage/tenants/{tenant}/settings', { params })),
-    ])
-    return { tenant, settings }
-  }, [slug])
+  const frame = useAnswer(() => takeFacts(slug), [slug])
   useLayoutEffect(() => {
     setOpen(false)
     window.scrollTo(0, 0)
@@ -80,7 +98,7 @@ export function TenantFrame({ session, slug, page, pages }: Given) {
                 {entry === undefined ? (
                   <Empty title="There is no such page" text="Choose one from the navigation." />
                 ) : (
-                  <entry.page />
+                  <entry.Part />
                 )}
               </TenantContext.Provider>
             )}
