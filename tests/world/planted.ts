@@ -3,6 +3,11 @@ import { runWorld } from './world'
 
 /** Faults as somebody could make them. The world has to find each. */
 const PLANTED: Readonly<Record<string, Patch>> = {
+  'a write id is not checked: whoever asks again believes that the write was its own': {
+    file: 'shared/directory/documents/update.ts',
+    from: 'const attributes = job.writeIds.has(document.writeId) ?',
+    to: 'const attributes = job.writeIds.size > 0 ?',
+  },
   'a lost POST is taken for somebody else': {
     file: 'shared/directory/documents/create.ts',
     from: 'if (own !== undefined) return done(own)\n  const unfinished',
