@@ -2,7 +2,7 @@ const { readFileSync, readdirSync } = require('node:fs')
 const { join } = require('node:path')
 const all = require('./jest.config')
 
-const folders = ['shared', 'functions', 'tests/properties']
+const folders = ['shared', 'functions', 'tests/properties', 'tests/world']
 const filesIn = (folder) => readdirSync(join(__dirname, folder), { recursive: true }).map((file) => `${folder}/${file}`)
 /** Says that a test wants the tables of jest's globalSetup. */
 const TABLES = /TEST_TABLES_CONNECTION_STRING|support\/(directory|tenant-settings)'/

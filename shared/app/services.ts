@@ -65,9 +65,19 @@ export interface Services {
   readonly readSignIn: ReadSignIn | undefined
 }
 
+/** What lies outside of the process, and is reached as the settings say unless it is given. */
+interface Outside {
+  readonly tables: Tables
+  readonly send: Send
+}
+
+const outsideOf = (config: Config): Outside => ({
+  tables: tablesOf(config),
+  send: webhookSender({ allowLocal: config.allowLocalWebhooks }),
+})
+
 /** The composition root: the only place that builds things. Clients are made on first use, so loading costs nothing. */
-export function createServices(config: Config): Services {
-  const tables = tablesOf(config)
+export function createServices(config: Config, { tables, send }: Outside = outsideOf(config)): Services {
   const storageFor = (meter: Meter): TenantStorage => ({
     list: () => tables.open(TENANTS_TABLE, meter),
     open: (table) => tables.open(table, meter),
@@ -80,7 +90,6 @@ export function createServices(config: Config): Services {
   const stats = requestStats(storage.open, warnOf('write-sightings'))
   const root = rootKeys(rootKeyReader(config), { onFailure: warnOf('read-root-key') })
   const open = opener(tables, root)
-  const send = webhookSender({ allowLocal: config.allowLocalWebhooks })
   const follower = createFollower({ storage, tenants, open, tokens, send, onBehind: tellBehind, onFailure: warnOfTenant })
   const registry = (meter: Meter): Registry => ({ storage: storageFor(meter), tenants, now })
   const find = (slug: string) => tenants.find(slug)

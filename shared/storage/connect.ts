@@ -24,13 +24,18 @@ export type Connection = ({ readonly connectionString: string } | { readonly url
 
 const MAX_CLIENTS = 1000
 const MAX_RETRY_DELAY_MS = 2000
+/** How the client repeats a call by itself. */
+export const REPEATS = { maxRetries: 2, retryDelayInMs: 150, maxRetryDelayInMs: MAX_RETRY_DELAY_MS }
 /** Azure's rule for table names. It also keeps a name from reaching out of its place in the URL. */
 const tableName = /^[A-Za-z][A-Za-z0-9]{2,62}$/
 
 /** Makes the clients of the account's tables, lazily and once for each table; nothing is sent until a table is used. */
 export function connectTables(connection: Connection): Tables {
-  const { timeoutMs = DEFAULT_TIMEOUT_MS } = connection
-  const makeClient = clientMaker(connection)
+  return tablesOver(clientMaker(connection), connection.timeoutMs)
+}
+
+/** The tables that these clients reach, each made once and on first use. timeoutMs bounds one call with its repeats. */
+export function tablesOver(makeClient: (name: string) => TableClient, timeoutMs = DEFAULT_TIMEOUT_MS): Tables {
   const clients = new LRUCache<string, TableClient>({ max: MAX_CLIENTS })
 
   function client(name: string): TableClient {
@@ -49,7 +54,7 @@ export function connectTables(connection: Connection): Tables {
 
 function clientMaker(connection: Connection): (name: string) => TableClient {
   const options = {
-    retryOptions: { maxRetries: 2, retryDelayInMs: 150, maxRetryDelayInMs: MAX_RETRY_DELAY_MS },
+    retryOptions: REPEATS,
     additionalPolicies,
   } satisfies TableServiceClientOptions
   if ('connectionString' in connection) {

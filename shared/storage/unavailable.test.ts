@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { startFaultProxy } from '../../tests/support/fault-proxy'
 import type { FaultProxy } from '../../tests/support/fault-proxy'
+import { describeFaults } from '../../tests/support/table-faults'
 import { connectTables } from './connect'
 import { createMeter } from './meter'
 import type { Meter } from './meter'
@@ -25,6 +26,24 @@ beforeAll(async () => {
   await direct.create(name)
 })
 afterAll(() => proxy.close())
+
+describeFaults(() => ({
+  table,
+  calls: () => meter.calls,
+  requests: () => proxy.requests.length,
+  busy: (times) => {
+    proxy.busy(times)
+  },
+  loseRequest: () => {
+    proxy.loseRequest()
+  },
+  loseAnswer: (times) => {
+    proxy.loseAnswer({ path: '$batch', times })
+  },
+  emptyPage: (times) => {
+    proxy.emptyPage({ times })
+  },
+}))
 
 beforeEach(async () => {
   proxy.calm()
@@ -51,28 +70,6 @@ async function requestsOf(call: () => Promise<unknown>): Promise<number> {
 }
 
 describe('a busy service', () => {
-  test('is asked again, twice at most, and the repeats are no calls of their own', async () => {
-    proxy.busy(2)
-    expect(await requestsOf(() => table.commit([create('a')]))).toBe(3)
-    expect(meter).toMatchObject({ calls: 1, trips: 1 })
-    await expect(table.get('a')).resolves.toMatchObject({ key: 'a' })
-  })
-
-  test('is unavailable after the third refusal', async () => {
-    proxy.busy(9)
-    expect(await requestsOf(() => failure(table.get('a')))).toBe(3)
-  })
-
-  test.each<[string, (table: Table) => Promise<unknown>]>([
-    ['get', (table) => table.get('a')],
-    ['page', (table) => table.page(everything)],
-    ['all', (table) => table.all(everything)],
-    ['commit', (table) => table.commit([create('a')])],
-  ])('fails %s as throttled, to be repeated in 2 s', async (_name, call) => {
-    proxy.busy(9)
-    expect(await failure(call(table))).toMatchObject({ throttled: true, retryAfterSeconds: 2 })
-  })
-
   test('fails creating and dropping a table too', async () => {
     const tables = connectTables({ connectionString: proxy.connectionString })
     proxy.busy(9)
@@ -130,38 +127,6 @@ describe('an identity without the role', () => {
 })
 
 describe('a broken connection', () => {
-  test('before the request arrived is repaired by a repeat', async () => {
-    proxy.loseRequest()
-    await expect(table.commit([create('a')])).resolves.toMatchObject({ ok: true })
-  })
-
-  test('after a create was committed shows as a row that exists', async () => {
-    proxy.loseAnswer({ path: '$batch' })
-    await expect(table.commit([create('a')])).resolves.toEqual({ ok: false, reason: 'exists', index: 0 })
-    await expect(table.get('a')).resolves.toMatchObject({ key: 'a' })
-  })
-
-  test('after a conditional replace was committed shows as a row that changed', async () => {
-    await table.commit([create('a')])
-    const { etag } = (await table.get('a'))!
-    proxy.loseAnswer({ path: '$batch' })
-    const replace: Action = { type: 'replace', key: 'a', values: { n: 1 }, etag }
-    await expect(table.commit([replace])).resolves.toEqual({ ok: false, reason: 'changed', index: 0 })
-    expect((await table.get('a'))?.values).toEqual({ n: 1 })
-  })
-
-  test('after a delete was committed shows as a missing row', async () => {
-    await table.commit([create('a')])
-    proxy.loseAnswer({ path: '$batch' })
-    await expect(table.commit([{ type: 'delete', key: 'a' }])).resolves.toEqual({ ok: false, reason: 'missing', index: 0 })
-  })
-
-  test('each time leaves the outcome unknown: the row may be there', async () => {
-    proxy.loseAnswer({ path: '$batch', times: 3 })
-    expect(await failure(table.commit([create('a')]))).toMatchObject({ throttled: false })
-    await expect(table.get('a')).resolves.toMatchObject({ key: 'a' })
-  })
-
   test('in the middle of an answer is never half a row', async () => {
     await table.commit([create('a')])
     proxy.cutAnswer({ method: 'GET' })
@@ -198,29 +163,6 @@ describe('a silent service', () => {
     proxy.busy(1)
     proxy.hang({ times: 9 })
     expect(await requestsOf(() => failure(impatient.get('a')))).toBe(2)
-  })
-})
-
-describe('a page without rows but with a continuation', () => {
-  beforeEach(() => direct.open(name, createMeter()).commit(['a', 'b', 'c'].map(create)))
-
-  test('is handed to the caller, who resumes', async () => {
-    proxy.emptyPage()
-    const page = await table.page({ from: 'b', before: 'z' })
-    expect(page.rows).toEqual([])
-    const resumed = await table.page({ from: 'b', before: 'z' }, { next: page.next! })
-    expect(resumed.rows.map((row) => row.key)).toEqual(['b', 'c'])
-  })
-
-  test('is followed by all, first, in the middle and more than once', async () => {
-    proxy.emptyPage({ times: 2 })
-    expect((await table.all(everything)).map((row) => row.key)).toEqual(['a', 'b', 'c'])
-    expect(meter.calls).toBe(3)
-    const first = await table.page(everything, { limit: 1 })
-    proxy.emptyPage()
-    const empty = await table.page(everything, { next: first.next! })
-    const rest = await table.page(everything, { next: empty.next! })
-    expect([...empty.rows, ...rest.rows].map((row) => row.key)).toEqual(['b', 'c'])
   })
 })
 
