@@ -91,6 +91,7 @@ test('the HTTP functions have exactly these names and templates', () => {
     ready: 'ready',
     'resource-types': 'scim/{tenant}/ResourceTypes/{id?}',
     roles: 'scim/{tenant}/Roles/{id?}',
+    root: '/',
     schemas: 'scim/{tenant}/Schemas/{id?}',
     search: 'scim/{tenant}/.search',
     'service-provider-config': 'scim/{tenant}/ServiceProviderConfig',

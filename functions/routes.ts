@@ -1,5 +1,5 @@
 import { bulk } from './bulk'
-import { consolePage } from './console'
+import { consolePage, root } from './console'
 import { followTimer } from './follow-timer'
 import { groups } from './groups'
 import { manage } from './manage'
@@ -20,6 +20,6 @@ const scim = [users, groups, bulk, search, me, schemas, resourceTypes, roles, se
 
 /** Every function of the app. */
 export const routes: Routes = {
-  http: [...scim, oauthToken, oauthMetadata, manage, product, consolePage, ready],
+  http: [...scim, oauthToken, oauthMetadata, manage, product, consolePage, root, ready],
   timers: [followTimer],
 }
