@@ -1,7 +1,7 @@
 import { StartError, startOptions } from './start-options'
 
 test('without flags it is port 7071, tenant demo, a token of its own, tables on disk', () => {
-  expect(startOptions([])).toEqual({ port: 7071, tenant: 'demo', token: undefined, memory: false })
+  expect(startOptions([])).toEqual({ port: 7071, tenant: 'demo', token: undefined, memory: false, demo: false })
 })
 
 test('every flag is taken', () => {
@@ -10,11 +10,17 @@ test('every flag is taken', () => {
     tenant: 'acme',
     token: 'secret-token',
     memory: true,
+    demo: false,
   })
 })
 
+test('the large customer of the demo has a name of its own, unless another is given', () => {
+  expect(startOptions(['--demo'])).toMatchObject({ demo: true, tenant: 'contoso' })
+  expect(startOptions(['--demo', '--tenant', 'acme'])).toMatchObject({ tenant: 'acme' })
+})
+
 test.each([
-  [['--prot', '1'], "Unknown option '--prot'; the flags are --port, --tenant, --token and --memory."],
+  [['--prot', '1'], "Unknown option '--prot'; the flags are --port, --tenant, --token, --memory and --demo."],
   [['extra'], /^Unexpected argument 'extra'.*; the flags are .*\.$/],
   [['--port'], /^Option '--port <value>' argument missing; the flags are .*\.$/],
   [['--port', '65536'], '--port must be a number from 0 (any free port) to 65535.'],
