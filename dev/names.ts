@@ -1,4 +1,4 @@
-/** Names of invented people, as they are common together. They hold what trips servers: accents, apostrophes, hyphens, blanks. */
+/** Names of invented people, as they are common together. They hold what trips servers: accents, apostrophes, hyphens, blanks; no letter that upper case makes another of. */
 
 interface Region {
   readonly given: readonly [string, ...string[]]
@@ -24,7 +24,7 @@ export const REGIONS: readonly [Region, ...Region[]] = [
   ),
   region(
     'Anna, Lukas, Jürgen, Katharina, Felix, Sabine, Matthias, Lena, Jörg, Miriam, Stefan, Franziska, Tobias, Heike, Paul, Ute',
-    'Müller, Schäfer, Weiß, Böhm, Krause, Vogel, Köhler, Brandt, Zimmermann, Groß, Lehmann, Huber, Seidel, Winkler, Graf, Baumann',
+    'Müller, Schäfer, Weber, Böhm, Krause, Vogel, Köhler, Brandt, Zimmermann, Richter, Lehmann, Huber, Seidel, Winkler, Graf, Baumann',
   ),
   region(
     'Zoë, Hélène, Julien, Anaïs, Mathieu, Camille, François, Inès, Antoine, Élodie, Luc, Margaux, Rémi, Noémie, Bastien, Claire',
@@ -44,7 +44,7 @@ export const REGIONS: readonly [Region, ...Region[]] = [
   ),
   region(
     'Noor, Yusuf, Leila, Omar, Amira, Karim, Fatima, Tariq, Salma, Hassan, Zahra, Bilal, Rania, Samir, Mariam, Idris',
-    'Haddad, Al-Sayed, Mansour, Rahman, Khoury, El Amrani, Nasser, Benali, Aziz, Hosseini, Saleh, Demir, Yılmaz, Farouk, Jabari, Osman',
+    'Haddad, Al-Sayed, Mansour, Rahman, Khoury, El Amrani, Nasser, Benali, Aziz, Hosseini, Saleh, Demir, Yildiz, Farouk, Jabari, Osman',
   ),
   region(
     'Priya, Arjun, Ananya, Rohan, Kavya, Vikram, Meera, Sanjay, Divya, Rahul, Nisha, Aditya, Lakshmi, Kiran, Pooja, Dev',

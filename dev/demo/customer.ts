@@ -46,11 +46,11 @@ interface Item {
 export const nameOf = ({ given, family }: Pick<DemoPerson, 'given' | 'family'>) => `${given} ${family}`
 
 /** Letters that are no Latin letter with a mark. */
-const PLAIN: Readonly<Record<string, string>> = { ł: 'l', ø: 'o', æ: 'ae', ß: 'ss', đ: 'd', ı: 'i' }
+const PLAIN: Readonly<Record<string, string>> = { ł: 'l', ø: 'o', æ: 'ae', đ: 'd' }
 const plain = (text: string) =>
   text
     .toLowerCase()
-    .replace(/[łøæßđı]/g, (letter) => PLAIN[letter] ?? '')
+    .replace(/[łøæđ]/g, (letter) => PLAIN[letter] ?? '')
     .normalize('NFD')
     .replace(/[^a-z]/g, '')
 
