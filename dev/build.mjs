@@ -35,6 +35,13 @@ export const bundling = {
   plugins: [absentInProduction],
 }
 
+/** The programs of `npm start`: the local host, and what fills the demo in a process of its own. */
+export const LOCAL_PROGRAMS = {
+  'dev/start': 'dev/host/start.ts',
+  'dev/demo': 'dev/demo/main.ts',
+  'dev/storage-clock': 'dev/demo/storage-clock.ts',
+}
+
 /** Builds dist/functions/index.js, the console and whatever other entries are named (output path without .js to source). */
 export async function build(otherEntries = {}) {
   const [consoleBytes] = await Promise.all([
@@ -55,7 +62,15 @@ export async function build(otherEntries = {}) {
  */
 export async function rebuilds() {
   const beside = { ...bundling, packages: 'external', outdir: 'dist/dev', sourcemap: true, sourcesContent: false }
-  await bundle({ ...beside, entryPoints: { develop: 'dev/host/develop.ts', 'stand-by': 'dev/host/stand-by.ts' } })
+  await bundle({
+    ...beside,
+    entryPoints: {
+      develop: 'dev/host/develop.ts',
+      'stand-by': 'dev/host/stand-by.ts',
+      demo: 'dev/demo/main.ts',
+      'storage-clock': 'dev/demo/storage-clock.ts',
+    },
+  })
   const service = await esbuild.context({
     ...beside,
     entryPoints: { 'functions/index': 'functions/index.ts', 'serve-instance': 'dev/host/serve-instance.ts' },

@@ -9,3 +9,11 @@ export const consolePage: HttpRoute = {
   methods: allMethods,
   handler: handlers.console,
 }
+
+/** Whoever types the host alone. The host itself serves / only while its start page is on, which the deployment turns off. */
+export const root: HttpRoute = {
+  name: 'root',
+  route: '/', // an empty template would be the function's name
+  methods: allMethods,
+  handler: handlers.console,
+}

@@ -1,5 +1,5 @@
 import { bulk } from './bulk'
-import { consolePage } from './console'
+import { consolePage, root } from './console'
 import { entitlements } from './entitlements'
 import { followTimer } from './follow-timer'
 import { groups } from './groups'
@@ -21,6 +21,6 @@ const scim = [users, groups, bulk, search, me, schemas, resourceTypes, roles, en
 
 /** Every function of the app. */
 export const routes: Routes = {
-  http: [...scim, oauthToken, oauthMetadata, manage, product, consolePage, ready],
+  http: [...scim, oauthToken, oauthMetadata, manage, product, consolePage, root, ready],
   timers: [followTimer],
 }

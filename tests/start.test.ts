@@ -29,16 +29,19 @@ function start(...given: readonly (string | Record<string, string>)[]): Started 
   return { child, output, exited: once(child, 'close').then(([code]) => code as number | null) }
 }
 
+/** Printed before anything is built. */
+const SIGN_OF_LIFE = 'Rollcall is being built and started.\n'
+
 const pause = () => new Promise((resolve) => setTimeout(resolve, 50))
 
 /** What the command prints once it runs. */
 async function ready({ child, output }: Started) {
   const printed =
-    /^Tenant URL {4}(?<url>.+)\nSecret Token {2}(?<token>.+)\nSetup link {4}(?<link>.+)\nOperator {6}(?<operator>\S+)(?<how>.*)\n\n(?<curl>curl .+)\n(?<operatorCurl>.*)\n/m
+    /^Tenant URL {4}(?<url>.+)\nSecret Token {2}(?<token>.+)\nSetup link {4}(?<link>.+)\nOperator {6}(?<operator>\S+)(?<how>.*)\n\nAs Entra ID {3}(?<curl>curl .+)\n(?<next>(?:.+\n)*)\n/m
   for (;;) {
     const said = printed.exec(output.stdout)?.groups
     if (said !== undefined)
-      return said as Readonly<Record<'url' | 'token' | 'link' | 'operator' | 'how' | 'curl' | 'operatorCurl', string>>
+      return said as Readonly<Record<'url' | 'token' | 'link' | 'operator' | 'how' | 'curl' | 'next', string>>
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(`It ended with ${child.exitCode}: ${output.stderr}`)
     await pause()
   }
@@ -79,6 +82,8 @@ test('npm start prints a tenant URL and a token that a probe of Entra ID is answ
   expect((await fetch(probe, { headers: { authorization: 'Bearer wrong-token' } })).status).toBe(401)
 
   const { origin } = new URL(url)
+  const root = await fetch(origin, { redirect: 'manual' })
+  expect([root.status, root.headers.get('location')]).toEqual([302, '/console'])
   const [address, text] = link.split('#link=')
   expect(address).toBe(`${origin}/console`)
   const session = await fetch(`${origin}/api/manage/session`, {
@@ -98,10 +103,13 @@ test('npm start prints a tenant URL and a token that a probe of Entra ID is answ
 })
 
 test('whoever starts it is its operator, by the console and by an access token, and nobody from elsewhere is sent there', async () => {
-  const { url, operator, how, operatorCurl } = await ready(start('--memory', '--port', '0'))
+  const { url, operator, how, next } = await ready(start('--memory', '--port', '0'))
   const { origin } = new URL(url)
   expect([operator, how]).toEqual([`${origin}/console`, ' signs you in without a password'])
-  expect(execFileSync('bash', ['-c', operatorCurl.replace('curl ', 'curl -s ')], { encoding: 'utf8' })).toContain('"slug":"demo"')
+  const commands = next.split('\n').map((line) => line.slice('As operator   '.length))
+  const script = commands.filter((line) => /^(as_operator=|curl )/.test(line)).join(' &&\n')
+  const answers = execFileSync('bash', ['-c', script], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  for (const part of ['"slug":"demo"', '"value":"rk_', '"secret":"whsec_']) expect(answers).toContain(part)
 
   const page = await (await fetch(operator)).text()
   const { issuer, clientId } = JSON.parse(/\{[^{}]*"clientId"[^{}]*\}/.exec(page.replaceAll('&quot;', '"'))?.[0] ?? '') as Record<
@@ -128,8 +136,8 @@ test('whoever starts it is its operator, by the console and by an access token, 
 test('settings that name a directory of operators stand', async () => {
   const id = '11111111-2222-4333-8444-555555555555'
   const started = start({ SIGN_IN_TENANT_ID: id, SIGN_IN_CLIENT_ID: id }, '--memory', '--port', '0')
-  const { how, operatorCurl } = await ready(started)
-  expect([how, operatorCurl]).toEqual(['', ''])
+  const { how, next } = await ready(started)
+  expect([how, next]).toEqual(['', ''])
 })
 
 test('a vault of Azure in the environment is named and not used', async () => {
@@ -144,7 +152,7 @@ test('--help tells the flags and starts nothing', async () => {
   const started = start('--help', '--port', 'x')
   expect(await started.exited).toBe(0)
   expect(started.output.stderr).toBe('')
-  for (const flag of ['--port', '--tenant', '--token', '--memory']) expect(started.output.stdout).toContain(`  ${flag}`)
+  for (const flag of ['--port', '--tenant', '--token', '--memory', '--demo']) expect(started.output.stdout).toContain(`  ${flag}`)
 })
 
 test('the bundle has a source map whose sources are there, so that breakpoints hold', () => {
@@ -180,7 +188,7 @@ test('a port in use is one sentence and exit code 1', async () => {
   const { port } = server.address() as AddressInfo
   const started = start('--memory', '--port', String(port))
   expect(await started.exited).toBe(1)
-  expect(started.output).toEqual({ stdout: '', stderr: `Port ${port} is in use; choose another with --port.\n` })
+  expect(started.output).toEqual({ stdout: SIGN_OF_LIFE, stderr: `Port ${port} is in use; choose another with --port.\n` })
   server.close()
 })
 
@@ -188,7 +196,7 @@ test('an unknown flag is one sentence and exit code 1', async () => {
   const started = start('--inmemory')
   expect(await started.exited).toBe(1)
   expect(started.output).toEqual({
-    stdout: '',
-    stderr: "Unknown option '--inmemory'; the flags are --port, --tenant, --token and --memory.\n",
+    stdout: SIGN_OF_LIFE,
+    stderr: "Unknown option '--inmemory'; the flags are --port, --tenant, --token, --memory and --demo.\n",
   })
 })

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { StartError } from './start-options'
@@ -12,6 +13,8 @@ export interface AzuriteTables {
   readonly connectionString: string
   /** Resolves when the process has ended, whoever ended it. */
   readonly ended: Promise<void>
+  /** Sets its clock, in milliseconds since the epoch, where it was started with one that can be set. */
+  setClock(ms: number): Promise<void>
   /** Lets it save and end. */
   stop(): Promise<void>
 }
@@ -49,13 +52,15 @@ function listening(child: ChildProcess, ended: Promise<void>): Promise<void> {
  * Starts Azurite's table server as a child process that cannot outlive this one. In its own process group, so that Ctrl-C reaches it
  * only through stop(), after the last request was answered.
  * @param location folder of its files; undefined keeps them in memory
+ * @param preload a module that is loaded into it, as the one that makes its clock one that can be set
  * @throws StartError when it ends instead of listening
  */
-export async function startAzuriteTables(script: string, location: string | undefined): Promise<AzuriteTables> {
+export async function startAzuriteTables(script: string, location: string | undefined, preload?: string): Promise<AzuriteTables> {
   const port = await freePort()
   const storage = location === undefined ? ['--inMemoryPersistence'] : ['--location', location]
   const args = ['--silent', '--disableTelemetry', '--tableHost', '127.0.0.1', '--tablePort', String(port), ...storage]
-  const child = fork(script, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true })
+  const execArgv = preload === undefined ? [] : ['--require', preload]
+  const child = fork(script, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true, execArgv })
   const ended = new Promise<void>((resolve) => {
     child.once('error', () => {
       resolve()
@@ -69,6 +74,11 @@ export async function startAzuriteTables(script: string, location: string | unde
   return {
     connectionString: `DefaultEndpointsProtocol=http;AccountName=${ACCOUNT};AccountKey=${KEY};TableEndpoint=${endpoint};`,
     ended,
+    async setClock(ms) {
+      const answered = once(child, 'message')
+      child.send(ms)
+      await answered
+    },
     async stop() {
       if (child.connected) child.disconnect()
       await ended

@@ -1,10 +1,11 @@
-import { join } from 'node:path'
 import { format } from 'node:util'
 import { ConfigError } from '../../shared/config'
-import { freePort, startAzuriteTables } from './azurite-tables'
+import { freePort } from './azurite-tables'
 import type { AzuriteTables } from './azurite-tables'
+import { openTables } from './data'
+import { checkFolder } from './local-settings'
 import { startLocalOperators, type LocalOperators } from './operators'
-import { localRun, root } from './serve'
+import { kept, localRun } from './serve'
 import { HELP, StartError, startOptions } from './start-options'
 import type { StartOptions } from './start-options'
 
@@ -14,11 +15,14 @@ const maxStopMs = 10_000
 /** Settings that lead to Azure, which a shell may have from elsewhere. */
 const AZURES = ['KEY_VAULT_URL', 'TABLES_URL'] as const
 
+interface Command {
+  /** Builds the service where that was not done yet, and says where the bundle is. */
+  readonly bundle: () => Promise<string>
+  readonly run: (options: StartOptions, tables: AzuriteTables, operators: LocalOperators | undefined) => Promise<void>
+}
+
 /** Runs until a signal, or exits with 1 and one sentence on stderr. */
-export async function command(
-  args: readonly string[],
-  run: (options: StartOptions, tables: AzuriteTables, operators: LocalOperators | undefined) => Promise<void>,
-): Promise<void> {
+export async function command(args: readonly string[], { bundle, run }: Command): Promise<void> {
   if (args.includes('--help')) {
     console.log(HELP)
     return
@@ -26,14 +30,15 @@ export async function command(
   let options: StartOptions | undefined
   try {
     options = startOptions(args)
+    if (!options.memory) checkFolder(kept)
     await freePort(options.port)
-    const { config } = localRun(options, 'UseDevelopmentStorage=true') // tells a wrong setting before anything starts
+    const { env, config } = localRun(options, 'UseDevelopmentStorage=true') // tells a wrong setting before anything starts
+    Object.assign(process.env, { LOCAL_TENANT_TOKENS: env['LOCAL_TENANT_TOKENS'] }) // from now on the same for whoever reads it
     for (const name of AZURES.filter((one) => (process.env[one] ?? '') !== ''))
       console.warn(`${name} is set, and a local run does not use it: tables and tokens stay on this machine.`)
     const operators = config.signIn === undefined ? await startLocalOperators() : undefined
     Object.assign(process.env, operators?.settings)
-    const tables = await startAzuriteTables(join(root, 'dev/azurite.mjs'), options.memory ? undefined : join(root, '.azurite'))
-    await run(options, tables, operators)
+    await run(options, await openTables(options, bundle), operators)
   } catch (error) {
     console.error(sentenceOf(error, options?.port ?? 0))
     process.exit(1) // Azurite ends with this process
@@ -47,28 +52,6 @@ export function sentenceOf(error: unknown, port: number): string {
   if (error instanceof StartError || error instanceof ConfigError) return error.message
   if (isPortInUse(error)) return `Port ${port} is in use; choose another with --port.`
   return format(error)
-}
-
-interface Announced {
-  readonly url: string
-  readonly token: string
-  readonly setupLink: string
-}
-
-/** @param operators who may sign in here, unless the settings name a directory of operators */
-export function announce({ url, token, setupLink }: Announced, operators: LocalOperators | undefined): void {
-  const header = `Authorization: Bearer ${token}`.replaceAll("'", `'\\''`)
-  const { origin } = new URL(setupLink)
-  operators?.serve(origin)
-  console.log(`Rollcall is running; Ctrl-C stops it.
-
-Tenant URL    ${url}
-Secret Token  ${token}
-Setup link    ${setupLink}
-Operator      ${origin}/console${operators === undefined ? '' : ' signs you in without a password'}
-
-curl -H '${header}' '${url}/Users'
-${operators === undefined ? '' : `curl -H "Authorization: Bearer $(curl -s ${operators.tokenUrl})" ${origin}/api/manage/tenants\n`}`)
 }
 
 /**

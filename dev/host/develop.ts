@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import { freePort } from './azurite-tables'
 import { gathering, watchSources } from './changes'
-import { announce, command, sentenceOf, stopOnSignal } from './command'
+import { keepVisiting } from '../demo/visits'
+import { announce } from './announce'
+import { command, sentenceOf, stopOnSignal } from './command'
 import { standingBy } from './instance'
 import type { Instance, InstanceFacts, InstanceOrder } from './instance'
-import { firstAnswer, localRun, root } from './serve'
+import { firstAnswer, root } from './serve'
 import { StartError } from './start-options'
 
 /** Build into dist/dev; each rejects with what is wrong with the sources. */
@@ -30,37 +32,44 @@ const maxLeaveMs = 300
 export function develop(args: readonly string[], builds: Builds): Promise<void> {
   const isInspect = (arg: string) => /^--inspect(=|$)/.test(arg)
   const flags = args.filter((arg) => !isInspect(arg))
-  return command(flags, async (given, tables, operators) => {
-    const inspectPort = inspectPortOf(args.find(isInspect))
-    const { token } = localRun(given, tables.connectionString)
-    const options = { ...given, token, port: given.port === 0 ? await freePort() : given.port } // the same for each instance
-    const order = { options, inspectPort, tables: tables.connectionString }
-    const service = succession(order, {
-      packages: builds.packages,
-      announce: (facts) => {
-        announce(facts, operators)
-      },
-    })
-    let isOver = false
-    const changed = gathering<Part>(quietMs, async (parts) => {
-      const beganAt = performance.now()
-      const failures = await failuresOf(builds, parts)
-      if (isOver) return // Ctrl-C ends esbuild too, which then says that the build failed
-      if (failures.length === 0) await service.renew(beganAt)
-      else console.error([...failures, 'What ran before goes on until the next change.'].join('\n'))
-    })
-    const ends = SOURCES.map(([folder, part]) =>
-      watchSources(join(root, folder), () => {
-        changed(part)
-      }),
-    )
-    stopOnSignal(tables, async () => {
-      isOver = true
-      for (const end of ends) end()
-      await service.end()
-    })
-    changed('service')
-    changed('console')
+  const bundle = async () => {
+    await builds.service()
+    return join(root, 'dist/dev/functions/index.js')
+  }
+  return command(flags, {
+    bundle,
+    run: async (given, tables, operators) => {
+      const inspectPort = inspectPortOf(args.find(isInspect))
+      const options = { ...given, port: given.port === 0 ? await freePort() : given.port } // the same for each instance
+      const order = { options, inspectPort, tables: tables.connectionString }
+      const service = succession(order, {
+        packages: builds.packages,
+        announce: (facts) => {
+          announce(facts, operators, options)
+          if (options.demo) keepVisiting(facts.url, options)
+        },
+      })
+      let isOver = false
+      const changed = gathering<Part>(quietMs, async (parts) => {
+        const beganAt = performance.now()
+        const failures = await failuresOf(builds, parts)
+        if (isOver) return // Ctrl-C ends esbuild too, which then says that the build failed
+        if (failures.length === 0) await service.renew(beganAt)
+        else console.error([...failures, 'What ran before goes on until the next change.'].join('\n'))
+      })
+      const ends = SOURCES.map(([folder, part]) =>
+        watchSources(join(root, folder), () => {
+          changed(part)
+        }),
+      )
+      stopOnSignal(tables, async () => {
+        isOver = true
+        for (const end of ends) end()
+        await service.end()
+      })
+      changed('service')
+      changed('console')
+    },
   })
 }
 

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import { isObject, own, setOwn } from '../../shared/scim/json'
 import type { JsonObject } from '../../shared/scim/json'
 import type { Environment } from '../../shared/config'
+import { FABRIKAM } from '../demo/customers'
 import { StartError } from './start-options'
 import type { StartOptions } from './start-options'
 
@@ -35,32 +36,68 @@ function newToken(): string {
   return randomBytes(32).toString('base64url')
 }
 
+/**
+ * Makes the folder of what is kept where it is missing.
+ * @throws StartError, with what to change, when nothing can be written there
+ */
+export function checkFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true })
+    accessSync(path, constants.W_OK)
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    throw new StartError(
+      `Data are kept in ${path}, which cannot be written (${code}): give yourself the right to write there, or use --memory.`,
+    )
+  }
+}
+
+/** The secret that a file keeps for a tenant. @throws StartError when the file is not JSON */
+export function keptSecret(path: string, tenant: string): string | undefined {
+  const kept = own(fileObject(path, `.azurite/${basename(path)}`), tenant)
+  return typeof kept === 'string' ? kept : undefined
+}
+
+export function keepSecret(path: string, tenant: string, secret: string): void {
+  const secrets = fileObject(path, `.azurite/${basename(path)}`)
+  setOwn(secrets, tenant, secret)
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 })
+}
+
 /** The token this folder keeps for a tenant, made at the first call, so that a restart does not lock a connected client out. */
 function keptToken(path: string, tenant: string): string {
-  const tokens = fileObject(path, '.azurite/tokens.json')
-  const kept = own(tokens, tenant)
-  if (typeof kept === 'string') return kept
+  const kept = keptSecret(path, tenant)
+  if (kept !== undefined) return kept
   const token = newToken()
-  setOwn(tokens, tenant, token)
-  mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, `${JSON.stringify(tokens, null, 2)}\n`, { mode: 0o600 })
+  keepSecret(path, tenant, token)
   return token
 }
 
 /**
- * The tenants' tokens for LOCAL_TENANT_TOKENS: those the settings have, and one for the tenant of the command line. Its token is the
- * flag's, else the settings', else the one kept in tokensPath; with --memory a fresh one.
+ * The tenants' tokens for LOCAL_TENANT_TOKENS: those the settings have, and one for the tenant of the command line, with --demo for
+ * the other one that works as well. A token is the flag's, else the settings', else the one kept in tokensPath; with --memory a fresh one.
  */
 export function tenantTokens(options: StartOptions, settings: Environment, tokensPath: string): JsonObject {
   const tokens = jsonObject(settings['LOCAL_TENANT_TOKENS'] || '{}', 'LOCAL_TENANT_TOKENS')
-  const given = options.token ?? own(tokens, options.tenant)
-  setOwn(tokens, options.tenant, given ?? (options.memory ? newToken() : keptToken(tokensPath, options.tenant)))
+  if (options.token !== undefined) setOwn(tokens, options.tenant, options.token)
+  for (const slug of connectedTenants(options))
+    if (own(tokens, slug) === undefined) setOwn(tokens, slug, options.memory ? newToken() : keptToken(tokensPath, slug))
   return tokens
 }
 
-/** The environment with the settings it does not set itself, then what a local run must have: Azurite's tables and local tokens. */
+/** The tenants whose directory comes by: that of the command line, and of the demo's others the one that works. */
+export const connectedTenants = ({ tenant, demo }: Pick<StartOptions, 'tenant' | 'demo'>): readonly string[] =>
+  demo ? [tenant, FABRIKAM] : [tenant]
+
+/**
+ * The environment with the settings it does not set itself, then what a local run must have: Azurite's tables and local tokens. Webhooks
+ * may go to this machine, unless PUBLIC_URL says that others come in.
+ */
 export function localEnvironment(env: Environment, settings: Environment, tables: string, tokens: JsonObject): Environment {
+  const given = { ...settings, ...env }
   return {
+    ...((given['PUBLIC_URL'] ?? '') === '' && { WEBHOOK_ALLOW_LOCAL: 'true' }),
     ...settings,
     ...env,
     TABLES_CONNECTION_STRING: tables,

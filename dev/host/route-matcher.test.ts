@@ -22,6 +22,8 @@ test.each([
   ['scim/{*rest}', '/scim//', undefined],
   ['scim/{*rest}', '/scims/a', undefined],
   ['scim/{*rest}', '/', undefined],
+  ['/', '/', {}],
+  ['/', '/console', undefined],
 ])('%s with %s gives %j', (template, path, expected) => {
   expect(matchTemplate(template, path)).toEqual(expected)
 })

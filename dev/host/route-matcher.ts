@@ -43,7 +43,7 @@ function fits(part: Exclude<Part, { kind: 'rest' }>, segment: string | undefined
 /** The parameters when the path fits the template, by the rules of ASP.NET routing; undefined when it does not. */
 export const matchTemplate = (template: string, path: string) => matchParts(partsOf(template), segmentsOf(path))
 
-const partsOf = (template: string) => template.split('/').map(partOf)
+const partsOf = (template: string) => (template === '/' ? [] : template.split('/').map(partOf))
 
 function matchParts(parts: readonly Part[], segments: readonly string[]): Record<string, string> | undefined {
   const params: Record<string, string> = {}

@@ -6,21 +6,25 @@ import { readConfig } from '../../shared/config'
 import type { Config, Environment } from '../../shared/config'
 import type { Log } from './invocation'
 import { startLocalHost } from './local-host'
-import { localEnvironment, localSettings, tenantTokens } from './local-settings'
+import { keepSecret, keptSecret, localEnvironment, localSettings, tenantTokens } from './local-settings'
 import { StartError } from './start-options'
 import type { StartOptions } from './start-options'
 
 /** Built, whatever uses this file lies in dist/dev. */
 export const root = join(__dirname, '..', '..')
+/** Where a run keeps what it keeps, unless with --memory. */
+export const kept = join(root, '.azurite')
+const TOKENS = join(kept, 'tokens.json')
+const LINKS = join(kept, 'setup-links.json')
 
-const log: Log = (level, name, ...args) => {
+const printed: Log = (level, name, ...args) => {
   if (level !== 'trace' && level !== 'debug') console.log(`${level} ${name} ${format(...args)}`)
 }
 
 interface Bundle {
   readonly routes: Routes
   readonly endServices: () => Promise<void>
-  readonly localSetupLink: (slug: string, origin: string) => Promise<string>
+  readonly localSetupLink: (slug: string, origin: string, kept: string | undefined) => Promise<string>
 }
 
 /** Outside the Functions worker the library warns that it registers nothing. */
@@ -46,7 +50,7 @@ interface LocalRun {
  */
 export function localRun(options: StartOptions, tables: string): LocalRun {
   const settings = localSettings(join(root, 'local.settings.json'))
-  const tokens = tenantTokens(options, { ...settings, ...process.env }, join(root, '.azurite', 'tokens.json'))
+  const tokens = tenantTokens(options, { ...settings, ...process.env }, TOKENS)
   const env = localEnvironment(process.env, settings, tables, tokens)
   const config = readConfig(env)
   return { env, config, token: config.tokens.kind === 'local' ? (config.tokens.tokens.get(options.tenant) ?? '') : '' }
@@ -57,7 +61,7 @@ export interface Serving {
   /** The Tenant URL. */
   readonly url: string
   readonly token: string
-  /** Makes a link that opens the tenant's console for a day. */
+  /** A link that opens the tenant's console for a day at least: the one of the last run, or a new one. */
   readonly setupLink: () => Promise<string>
   /** Lets requests end, and no more come. */
   readonly close: () => Promise<void>
@@ -68,9 +72,10 @@ export interface Serving {
 /**
  * Serves a bundle of functions/index.ts on these tables.
  * @param tables a connection string
+ * @param log prints unless given
  * @throws StartError or ConfigError for a wrong setting, else whatever the listener or the bundle says
  */
-export async function serve(file: string, options: StartOptions, tables: string): Promise<Serving> {
+export async function serve(file: string, options: StartOptions, tables: string, log = printed): Promise<Serving> {
   const { env, config, token } = localRun(options, tables)
   Object.assign(process.env, env)
   const { endServices, localSetupLink, routes } = builtBundle(file)
@@ -80,7 +85,12 @@ export async function serve(file: string, options: StartOptions, tables: string)
   return {
     url,
     token,
-    setupLink: () => localSetupLink(options.tenant, config.publicUrl ?? origin),
+    setupLink: async () => {
+      const { tenant, memory } = options
+      const link = await localSetupLink(tenant, config.publicUrl ?? origin, memory ? undefined : keptSecret(LINKS, tenant))
+      if (!memory) keepSecret(LINKS, tenant, new URL(link).hash.replace('#link=', ''))
+      return link
+    },
     close: () => host.close(),
     endServices,
   }

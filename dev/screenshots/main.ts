@@ -3,7 +3,9 @@ import type { Browser, Page } from 'playwright-core'
 import { SIGN_IN_CLIENT, SIGN_IN_TENANT, startIssuer } from '../../tests/support/issuer'
 import { launchBrowser } from '../browser/launch'
 import { startRunning, type Running } from '../browser/running'
-import { administer, provision, sender } from './fill'
+import { CONTOSO } from '../demo/contoso'
+import { administer, provision, sender } from '../demo/fill'
+import { lockAndTell } from '../demo/story'
 import { PICTURES, type Picture } from './pictures'
 import { feedOthers, ROUTES } from './routes'
 import { TENANTS } from './tenants'
@@ -60,7 +62,9 @@ async function fill(service: Running): Promise<void> {
   })
   const manage = sender(`${service.origin}/api/manage/tenants/${service.slug}`, String(token))
   const scim = sender(service.tenantUrl, service.token)
-  await administer(manage, scim, await provision(scim))
+  const ids = await provision(scim, CONTOSO)
+  await administer(manage, CONTOSO, ids)
+  await lockAndTell(manage, scim, ids)
 }
 
 /** With a folder as argument the pictures are written there as PNG as well, for whoever looks at them. */
@@ -68,7 +72,7 @@ async function main(): Promise<void> {
   const issuer = await startIssuer() // stands for the Entra ID of an operator, who connects tenants
   const service = await startRunning(
     { SIGN_IN_TENANT_ID: SIGN_IN_TENANT, SIGN_IN_CLIENT_ID: SIGN_IN_CLIENT, SIGN_IN_ISSUER: issuer.issuer },
-    'contoso',
+    { slug: 'contoso' },
   )
   const browser = await launchBrowser()
   try {

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
-import type { Send } from './fill'
+import type { Send } from '../demo/fill'
 import type { Picture } from './pictures'
 
 const MAX_WAITING_MS = 60_000

@@ -1,10 +1,9 @@
 import { BADGE_COLOR, DEPARTMENT, EMPLOYEE_NUMBER, FAX, MAIL, MOBILE, OTHER_MAIL, PHONE, ROLE } from './mapping'
 import type { Value } from './mapping'
+import { REGIONS } from '../names'
 import { choose, guid, vary } from './variation'
 import type { Family, HeldGroup, HeldUser } from './world'
 
-const GIVEN = ['Zoë', 'José', 'Anaïs', 'Siân', 'Łukasz', 'Noor', 'Søren', "D'Arcy", 'Mary Ann', 'Yuki'] as const
-const FAMILY = ['Müller', "O'Brien", 'Ruiz Gil', 'Škvorecký', 'de la Cruz', 'Nguyễn', 'Åström', 'Smith-Jones', 'Ng'] as const
 const DEPARTMENTS = ['Operations', 'Research & Development', 'Räumliche Planung', 'Sales "North"', 'IT'] as const
 const GROUP_NAMES = [
   'Sales & Field',
@@ -31,8 +30,9 @@ interface Name {
 const compact = (name: string) => name.replaceAll(' ', '')
 
 function name({ seed, family }: Origin, index: number): Name {
-  const given = choose(seed, `given ${index}`, GIVEN)
-  const surname = choose(seed, `family ${index}`, FAMILY)
+  const region = choose(seed, `region ${index}`, REGIONS)
+  const given = choose(seed, `given ${index}`, region.given)
+  const surname = choose(seed, `family ${index}`, region.family)
   return { given, family: surname, nick: `${compact(given)}${index}.${family}.${seed}` }
 }
 

@@ -15,6 +15,8 @@ import { metadataEndpoint } from '../oauth-api/metadata'
 import { tokenEndpoint } from '../oauth-api/token-endpoint'
 import { apiEndpoint } from '../api/endpoint'
 import { fromAddresses } from '../http/guard/allowed-addresses'
+import { liveLink } from '../credentials/sign-in/link-rows'
+import { linkName } from '../credentials/sign-in/setup-link'
 import { createMeter } from '../storage/meter'
 import { createServices, type Services } from './services'
 
@@ -53,18 +55,24 @@ const endpoints = {
   search: endpoint(edge, searchHandler),
 }
 
+const DAY_MS = 86_400_000
+
 /**
- * A link that opens the tenant's administration for a day, for whoever runs the service on their own machine.
+ * A link that opens the tenant's administration for a day at least, for whoever runs the service on their own machine.
+ * @param kept the text behind `#link=` of an earlier one, which is given again while it lives so long
  * @throws Error inside Azure, where an operator makes links
  */
-export async function localSetupLink(slug: string, origin: string): Promise<string> {
+export async function localSetupLink(slug: string, origin: string, kept = ''): Promise<string> {
   if (readConfig().tokens.kind !== 'local') throw new Error('Setup links are made without sign-in in local runs alone.')
   const { makeLink } = await import('../credentials/api/links.js')
   const { tenants, management } = present()
   const tenant = await tenants.find(slug)
   if (tenant === undefined) throw new Error('There is no such tenant.')
   const registry = management.registry(createMeter())
-  const wanted = { role: 'admin', days: 1, label: 'npm start', singleUse: false, by: 'npm start' } as const
+  const id = linkName(kept)?.linkId ?? ''
+  const held = await liveLink(registry.storage.open(tenant.table), id, Date.now() + DAY_MS)
+  if (held !== undefined) return `${origin}/console#link=${kept}`
+  const wanted = { role: 'admin', days: 14, label: 'npm start', singleUse: false, by: 'npm start' } as const
   return (await makeLink({ registry, tenant, origin }, wanted)).url
 }
 

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { sender } from '../../dev/screenshots/fill'
+import { sender } from '../../dev/demo/fill'
 import { expectNoViolations, expectNoViolationsIn } from './support/axe'
 import { describeInBrowser } from './support/browser'
 import { startConsole, type TestConsole } from './support/console'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
-import { sender } from '../../dev/screenshots/fill'
+import { sender } from '../../dev/demo/fill'
 import { expectNoViolations } from './support/axe'
 import { describeInBrowser } from './support/browser'
 import { startConsole, type TestConsole } from './support/console'

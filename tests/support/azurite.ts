@@ -31,7 +31,7 @@ export default async function setup({ testPathPatterns }: JestRun): Promise<void
 
 /** A run of all tests starts the service a dozen times over the same sources, so it is built once. */
 function buildForAll(): void {
-  const script = `import('./dev/build.mjs').then(({ build }) => build({ 'dev/start': 'dev/host/start.ts' }))`
+  const script = `import('./dev/build.mjs').then(({ build, LOCAL_PROGRAMS }) => build(LOCAL_PROGRAMS))`
   execFileSync(process.execPath, ['-e', script], { stdio: ['ignore', 'ignore', 'inherit'] })
   process.env['TEST_IS_BUILT'] = 'true'
 }

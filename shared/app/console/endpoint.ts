@@ -15,8 +15,8 @@ export interface ConsoleSignIn {
 const FOLDER = join(__dirname, '..', 'console')
 
 /**
- * Serves the console: its assets, and its one page for every other path below /console, which the page itself reads. It holds no
- * data: those come from the management API, with the sign-in of whoever looks.
+ * Serves the console: its assets, and its one page for every other path below /console, which the page itself reads; / leads there. It
+ * holds no data: those come from the management API, with the sign-in of whoever looks.
  */
 export function consoleEndpoint(
   signIn: () => ConsoleSignIn | undefined,
@@ -24,8 +24,9 @@ export function consoleEndpoint(
 ): (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit> {
   let files: ConsoleFiles | undefined
   return (request, context) => {
-    const [, first = '', name = ''] = pathParts(new URL(request.url))
+    const [top, first = '', name = ''] = pathParts(new URL(request.url))
     const answer = answered(request.method, () => {
+      if (top === undefined) return bare(302, { Location: '/console' })
       files ??= read()
       return first === 'assets' ? asset(files, name, request.headers) : page(files, signIn())
     })
@@ -45,11 +46,11 @@ interface Answered {
 
 /** A console that was not built, or a wrong setting, is for the operator's log. */
 function answered(method: string, make: () => HttpResponseInit): Answered {
-  if (method !== 'GET' && method !== 'HEAD') return of(refused(405, { Allow: 'GET, HEAD' }))
+  if (method !== 'GET' && method !== 'HEAD') return of(bare(405, { Allow: 'GET, HEAD' }))
   try {
     return of(make())
   } catch (error) {
-    return { ...of(refused(500)), failure: describeError(error) }
+    return { ...of(bare(500)), failure: describeError(error) }
   }
 }
 
@@ -62,7 +63,7 @@ const HEADERS = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 }
 
-function refused(status: number, headers: Record<string, string> = {}): HttpResponseInit {
+function bare(status: number, headers: Record<string, string> = {}): HttpResponseInit {
   return { status, headers: { ...HEADERS, 'Cache-Control': 'no-store', ...headers } }
 }
 
@@ -74,7 +75,7 @@ const BROTLI = /(?:^|[\s,])br(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))(?:\s*[;,]|\s*$)/i
 /** A year, since another content has another name. */
 function asset({ assets }: ConsoleFiles, name: string, headers: HttpRequest['headers']): HttpResponseInit {
   const file = assets.get(name)
-  if (file === undefined) return refused(404)
+  if (file === undefined) return bare(404)
   const takesBrotli = BROTLI.test(headers.get('accept-encoding') ?? '')
   return {
     status: 200,

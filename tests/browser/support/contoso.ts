@@ -1,4 +1,6 @@
-import { administer, provision, sender } from '../../../dev/screenshots/fill'
+import { CONTOSO } from '../../../dev/demo/contoso'
+import { administer, provision, sender } from '../../../dev/demo/fill'
+import { lockAndTell } from '../../../dev/demo/story'
 import type { Running } from '../../../dev/browser/running'
 
 export type Manage = ReturnType<typeof sender>
@@ -19,7 +21,8 @@ export async function readerLink(manage: Manage): Promise<string> {
 export async function fillWithContoso(service: Running): Promise<{ ids: ReadonlyMap<string, string>; manage: Manage }> {
   const manage = await manageOf(service)
   const scim = sender(service.tenantUrl, service.token)
-  const ids = await provision(scim)
-  await administer(manage, scim, ids)
+  const ids = await provision(scim, CONTOSO)
+  await administer(manage, CONTOSO, ids)
+  await lockAndTell(manage, scim, ids)
   return { ids, manage }
 }

@@ -1,5 +1,5 @@
 import type { Running } from '../../../dev/browser/running'
-import { sender } from '../../../dev/screenshots/fill'
+import { sender } from '../../../dev/demo/fill'
 import { manageOf, readerLink, type Manage } from './contoso'
 
 const USER = 'urn:ietf:params:scim:schemas:core:2.0:User'
