@@ -91,11 +91,8 @@ test('the HTTP functions have exactly these names and templates', () => {
     ready: 'ready',
     'resource-types': 'scim/{tenant}/ResourceTypes/{id?}',
     roles: 'scim/{tenant}/Roles/{id?}',
-<<<<<<< HEAD
     entitlements: 'scim/{tenant}/Entitlements/{id?}',
-=======
     root: '/',
->>>>>>> h-demo
     schemas: 'scim/{tenant}/Schemas/{id?}',
     search: 'scim/{tenant}/.search',
     'service-provider-config': 'scim/{tenant}/ServiceProviderConfig',

@@ -143,16 +143,6 @@ test('a second build on a clock elsewhere gives the same bytes', async () => {
   expect(second.sbom).toBe(first.sbom)
 }, 60_000)
 
-/** The owner's budget: a page that opens at once on a phone. */
-const MAX_CONSOLE_SCRIPT_BYTES = 64_000
-
-test('all scripts of the console, compressed, keep to their budget', () => {
-  const scripts = consoleOf(first).filter((path) => path.endsWith('.js.br'))
-  expect(scripts.length).toBeGreaterThan(0)
-  const sizes = scripts.map((path) => first.entries[path]!.length)
-  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(MAX_CONSOLE_SCRIPT_BYTES)
-})
-
 const leavingPackages = {
   bundle: true,
   platform: 'node',
