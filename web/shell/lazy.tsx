@@ -28,7 +28,8 @@ export function lazy<Props extends object>(load: () => Promise<ComponentType<Pro
   function Part(props: Props) {
     const [isTried, setTried] = useState(held !== undefined)
     useEffect(() => {
-      if (held === undefined) void fetch().then(() => setTried(true))
+      // Also when it came since this was drawn: nothing else would draw it again.
+      if (!isTried) void fetch().then(() => setTried(true))
     }, [])
     const Held = held
     if (Held !== undefined) return <Held {...props} />
