@@ -2,6 +2,7 @@ import { connectTables } from '../storage/connect'
 import { createMeter } from '../storage/meter'
 import { clearRefusals, readRefusals } from './refusal-rows'
 import { readLastSeen, requestStats } from './request-stats'
+import type { Table } from '../storage/table'
 
 const tables = connectTables({ connectionString: process.env['TEST_TABLES_CONNECTION_STRING'] ?? '' })
 const open = (table: string) => tables.open(table, createMeter())
@@ -72,6 +73,24 @@ test('whoever wants to see a tenant now has its stats written, and no other', as
   await one!.settle(table)
   expect((await readLastSeen(open(table), [])).probe).toBe(START + 1_000)
   expect((await readLastSeen(open(other), [])).probe).toBeUndefined()
+})
+
+test('whoever wants to see it waits for a write that began before', async () => {
+  const table = await newTable()
+  let goOn: () => void = () => undefined
+  const held = new Promise<void>((resolve) => (goOn = resolve))
+  const slow = (name: string): Table => {
+    const rows = open(name)
+    return { ...rows, commit: (actions) => held.then(() => rows.commit(actions)) }
+  }
+  const one = requestStats(slow, () => undefined, () => START) // prettier-ignore
+  one.recordRequest(table, { tokenId: 'a', isProbe: false })
+  const flushed = one.flush()
+  const settled = one.settle(table)
+  goOn()
+  await settled
+  expect((await readLastSeen(open(table), ['a'])).tokens).toEqual(new Map([['a', START]]))
+  await flushed
 })
 
 test('refusals are counted by minute and reason over instances', async () => {

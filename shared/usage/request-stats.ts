@@ -101,8 +101,24 @@ function countsRow({ counts }: BufferedRow, instance: string, nowMs: number): Ac
   return [{ type: 'upsert', key: `${COUNTS.from}${digitsOf(until, 17)}!${instance}`, values: { ...counts, until } }]
 }
 
+/** Writes that began and have not ended: whoever wants to see what was seen waits for those of others too. */
+function writesUnderWay() {
+  const writes = new Map<Promise<unknown>, string>()
+  return {
+    /** @param write must not reject */
+    track(table: string, write: Promise<unknown>): void {
+      writes.set(write, table)
+      void write.finally(() => writes.delete(write))
+    },
+    async ended(isWanted: (table: string) => boolean): Promise<void> {
+      await Promise.all([...writes].filter(([, table]) => isWanted(table)).map(([write]) => write))
+    },
+  }
+}
+
 export function requestStats(open: (table: string) => Table, onFailure: (error: unknown) => void, now = Date.now): RequestStats {
   const [instance, buffered] = [randomBytes(4).toString('hex'), new Map<string, BufferedRow>()]
+  const underWay = writesUnderWay()
   let timer: NodeJS.Timeout | undefined
   const timeNow = () => new Date(now()).toISOString()
 
@@ -123,30 +139,21 @@ export function requestStats(open: (table: string) => Table, onFailure: (error: 
 
   async function flush(all = false): Promise<void> {
     const at = now()
-    await writeEach((held) => all || at - held.writtenAt >= MINUTE_MS)
+    writeEach((held) => all || at - held.writtenAt >= MINUTE_MS)
+    await underWay.ended(() => true)
     for (const [id, held] of buffered) if (held.isWritten && at - held.writtenAt > MINUTE_MS) buffered.delete(id)
   }
 
-  async function writeEach(isWanted: (held: BufferedRow) => boolean): Promise<void> {
+  function writeEach(isWanted: (held: BufferedRow) => boolean): void {
     const due = [...buffered.values()].filter((held) => !held.isWritten && isWanted(held))
     const writes = due.map((held): [BufferedRow, Action[]] => [{ ...held }, countsRow(held, instance, now())])
     for (const held of due) Object.assign(held, { isWritten: true, writtenAt: now(), counts: NO_COUNTS })
-    await Promise.all(writes.map(([held, beside]) => write(open(held.table), held, beside).catch(onFailure)))
+    for (const [held, beside] of writes) underWay.track(held.table, write(open(held.table), held, beside).catch(onFailure))
   }
 
   return {
-    recordRequest(table, { tokenId, isProbe, isWrite = false, isFailure = false }) {
-      const time = timeNow()
-      buffer(table, LAST_SEEN_KEY, {
-        isShared: true,
-        values: {
-          request: time,
-          [tokenProperty(tokenId)]: time,
-          ...(isProbe && { probe: time }),
-          ...(!isFailure && { good: time }),
-        },
-        counts: { requests: 1, operations: isWrite || isFailure ? 1 : 0, failures: isFailure ? 1 : 0 },
-      })
+    recordRequest(table, request) {
+      buffer(table, LAST_SEEN_KEY, { isShared: true, values: seenValues(request, timeNow()), counts: countsOf(request) })
     },
     recordUse(table, tokenId) {
       buffer(table, LAST_SEEN_KEY, { isShared: true, values: { [tokenProperty(tokenId)]: timeNow() } })
@@ -163,9 +170,25 @@ export function requestStats(open: (table: string) => Table, onFailure: (error: 
       if (status === 401) buffer(table, LAST_SEEN_KEY, { isShared: true, values: { denied: last, ...ended } })
     },
     flush,
-    settle: (table) => writeEach((held) => held.table === table),
+    settle(table) {
+      writeEach((held) => held.table === table)
+      return underWay.ended((of) => of === table)
+    },
   }
 }
+
+const seenValues = ({ tokenId, isProbe, isFailure = false }: RecordedRequest, time: string): Values => ({
+  request: time,
+  [tokenProperty(tokenId)]: time,
+  ...(isProbe && { probe: time }),
+  ...(!isFailure && { good: time }),
+})
+
+const countsOf = ({ isWrite = false, isFailure = false }: RecordedRequest): RequestCounts => ({
+  requests: 1,
+  operations: isWrite || isFailure ? 1 : 0,
+  failures: isFailure ? 1 : 0,
+})
 
 /** Why a token or secret of the tenant does not open it. */
 const OWN_TOKEN_REASONS: ReadonlySet<string> = new Set([
