@@ -1,6 +1,7 @@
 /**
  * Builds the console into dist/console: index.html, and assets/ whose names carry a hash of their contents, each also compressed with
- * brotli, since the Functions host compresses nothing. Pages are scripts of their own, which come when one is shown. The values of Fluent's tokens that the styles name become a part of the styles.
+ * brotli, since the Functions host compresses nothing. Pages are scripts of their own, which come when one is shown. The values of
+ * Fluent's tokens that the styles name become a part of the styles.
  */
 import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'

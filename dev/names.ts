@@ -1,4 +1,7 @@
-/** Names of invented people, as they are common together. They hold what trips servers: accents, apostrophes, hyphens, blanks; no letter that upper case makes another of. */
+/**
+ * Names of invented people, as they are common together. They hold what trips servers: accents, apostrophes, hyphens, blanks; no letter
+ * that upper case makes another of.
+ */
 
 interface Region {
   readonly given: readonly [string, ...string[]]

@@ -69,8 +69,8 @@ export async function localSetupLink(slug: string, origin: string, kept = ''): P
   const tenant = await tenants.find(slug)
   if (tenant === undefined) throw new Error('There is no such tenant.')
   const registry = management.registry(createMeter())
-  const id = linkName(kept)?.linkId ?? ''
-  const held = await liveLink(registry.storage.open(tenant.table), id, Date.now() + DAY_MS)
+  const id = linkName(kept)?.linkId
+  const held = id === undefined ? undefined : await liveLink(registry.storage.open(tenant.table), id, Date.now() + DAY_MS)
   if (held !== undefined) return `${origin}/console#link=${kept}`
   const wanted = { role: 'admin', days: 14, label: 'npm start', singleUse: false, by: 'npm start' } as const
   return (await makeLink({ registry, tenant, origin }, wanted)).url

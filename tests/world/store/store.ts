@@ -17,7 +17,10 @@ export interface TestStore {
 
 const BEGIN_MS = Date.UTC(2026, 0, 1)
 
-/** requestMs: what a request takes of the service's clock; none unless given. On a quick network: the client's waits before it repeats are left out, and of chance every draw is one half. */
+/**
+ * On a quick network: the client's waits before it repeats are left out, and of chance every draw is one half.
+ * @param options requestMs: what a request takes of the service's clock; none unless given
+ */
 export function newTestStore(options: { readonly timeoutMs?: number; readonly requestMs?: number } = {}): TestStore {
   const coming: (Fault | undefined)[] = []
   let requests = 0
