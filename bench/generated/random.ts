@@ -1,13 +1,4 @@
-/** A generator of numbers from 0 to 1 that a seed determines: mulberry32. */
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
+import { randomFrom } from '../../tests/support/random'
 
 /** Choices that a seed determines. */
 export interface Random {
@@ -19,7 +10,7 @@ export interface Random {
 }
 
 export function randomOf(seed: number): Random {
-  const next = mulberry32(seed)
+  const next = randomFrom(seed)
   const below = (bound: number) => Math.floor(next() * bound)
   return {
     below,

@@ -1,7 +1,7 @@
 import { startLocalOperators } from '../host/operators'
 import { serve } from '../host/serve'
 import type { StartOptions } from '../host/start-options'
-import { movableClock } from './clock'
+import { movableClock } from '../clock'
 import { demoTenants } from './customers'
 import { sender } from './fill'
 import { DAYS } from './fortnight'

@@ -1,4 +1,4 @@
-import { movableClock } from './clock'
+import { movableClock } from '../clock'
 
 /** Preloaded into Azurite while the demo is made, since it stamps rows by its own clock. Each message sets that, and is answered. */
 

@@ -1,23 +1,35 @@
 import * as crypto from 'node:crypto'
 import { createRequire } from 'node:module'
+import { compileFunction } from 'node:vm'
+import { dateOn } from '../../dev/clock'
 import type { Owner, Scheduler } from './scheduler'
 
 const load = createRequire(__filename)
 
-/** The code of a module with everything in its scope that tells time, waits or draws by chance. */
-const NAMES = ['require', 'module', 'exports', 'Date', 'performance', 'setTimeout', 'clearTimeout', 'setImmediate', 'Math']
-const MORE_NAMES = ['AbortSignal', 'console']
+/** Everything in the scope of a module that tells time, waits or draws by chance. */
+const NAMES = [
+  'require',
+  'module',
+  'exports',
+  'Date',
+  'performance',
+  'setTimeout',
+  'clearTimeout',
+  'setImmediate',
+  'Math',
+  'AbortSignal',
+  'console',
+]
 
 export type Evaluate = (scope: Readonly<Record<string, unknown>>) => unknown
 
+/** Makes a module of the code anew with each scope. */
 export function compile(code: string): Evaluate {
-  const names = [...NAMES, ...MORE_NAMES]
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- a bundle of our own, which has to see another clock
-  const run = new Function(...names, code) as (...values: unknown[]) => void
+  const run = compileFunction(code, NAMES) as (...values: unknown[]) => void
   return (scope) => {
     const module = { exports: {} }
     const given: Record<string, unknown> = { ...scope, module, exports: module.exports }
-    run(...names.map((name) => given[name]))
+    run(...NAMES.map((name) => given[name]))
     return module.exports
   }
 }
@@ -28,7 +40,7 @@ export function scopeOf(scheduler: Scheduler, owner: Owner, told: (line: string)
   const begunMs = scheduler.nowMs()
   return {
     require: requireOf(scheduler, owner),
-    Date: dateOf(scheduler.nowMs),
+    Date: dateOn(() => Math.trunc(scheduler.nowMs())),
     performance: { now: () => scheduler.nowMs() - begunMs },
     setTimeout,
     clearTimeout: (timer?: { cancel(): void }) => timer?.cancel(),
@@ -51,16 +63,6 @@ function timerOf(cancel: () => void) {
   const timer = { cancel, ref: () => timer, unref: () => timer }
   return timer
 }
-
-const dateOf = (nowMs: () => number) =>
-  class extends Date {
-    constructor(...given: [] | [number | string]) {
-      super(given.length === 0 ? nowMs() : given[0])
-    }
-    static override now() {
-      return Math.trunc(nowMs())
-    }
-  }
 
 function requireOf(scheduler: Scheduler, owner: Owner): (name: string) => unknown {
   const bytes = (size: number) => Buffer.from(Array.from({ length: size }, () => Math.floor(256 * scheduler.random())))

@@ -3,6 +3,7 @@ import type { Trust } from '../../tenants/directory-sign-in'
 import { checkAssertion } from './assertion'
 import { compareClaims } from './explain-assertion'
 import { federationKeys, tenantOfIssuer } from './federation-keys'
+import { randomFrom } from '../../../tests/support/random'
 
 const AUDIENCE = 'cccccccc-1111-4222-8333-444444444444'
 const SUBJECT = 'dddddddd-1111-4222-8333-444444444444'
@@ -120,17 +121,6 @@ test('what is no JWT, or far too long or deep, is refused without a look at keys
   expect(issuer.requests.length).toBe(before)
 })
 
-/** A generator of numbers that gives the same ones each time (mulberry32). */
-function numbers(seed: number): (below: number) => number {
-  let state = seed
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
-  }
-}
-
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.'
 
 /** One edit: a character of another value, one more, one less, two parts swapped, a part doubled or cut. */
@@ -154,7 +144,8 @@ function mutated(text: string, below: (n: number) => number): string {
 test('10,000 mutations of a good assertion: none passes', async () => {
   const check = checker()
   const good = await assertion()
-  const below = numbers(12)
+  const random = randomFrom(12)
+  const below = (n: number) => Math.floor(random() * n)
   const passed: string[] = []
   let tried = 0
   while (tried < 10_000) {
